@@ -1,0 +1,64 @@
+/** Every way in which the library says no: one code, one status, one sentence for people. `docs/errors.md` lists them. */
+export const errorCodes = {
+  malformed_request: { status: 400, title: 'The request could not be read' },
+  not_signed_in: { status: 401, title: 'Not signed in' },
+  invalid_credentials: { status: 401, title: 'That user name or password is not right' },
+  invalid_token: { status: 401, title: 'This token is not valid' },
+  invalid_refresh_token: { status: 401, title: 'This refresh token is not valid' },
+  wrong_current_password: { status: 403, title: 'The current password is not right' },
+  cross_site_request: { status: 403, title: 'This request came from another site' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  registration_closed: { status: 403, title: 'This server takes no new accounts' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  username_taken: { status: 409, title: 'That user name is taken' },
+  email_taken: { status: 409, title: 'That address already has an account' },
+  conflict: { status: 409, title: 'This was changed in the meantime' },
+  body_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },
+  misdirected_request: { status: 421, title: 'This server has another address' },
+  invalid_fields: { status: 422, title: 'Please check what you entered' },
+  link_invalid: { status: 422, title: 'This link has been used or has expired' },
+  too_many_attempts: { status: 429, title: 'Too many attempts' },
+  internal_error: { status: 500, title: 'Something went wrong on this server' },
+  overloaded: { status: 503, title: 'This server is busy' },
+  store_unavailable: { status: 503, title: 'This server cannot reach its data' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** What is wrong with one field of a form or body. `code` is for programs, `message` for people. */
+export interface FieldError {
+  readonly field: string
+  readonly code: string
+  readonly message: string
+}
+
+export interface AuthErrorOptions {
+  /** A sentence for people; the code's title where nothing better is known. Never holds a secret. */
+  readonly detail?: string
+  /** Seconds until a new try makes sense: sent as Retry-After. */
+  readonly retryAfter?: number
+  readonly fields?: readonly FieldError[]
+  /** For the log only, never sent. */
+  readonly cause?: unknown
+}
+
+/** The one error class of the library. Everything else that is thrown is a fault and answers 500. */
+export class AuthError extends Error {
+  override readonly name = 'AuthError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly detail: string
+  readonly retryAfter: number | undefined
+  readonly fields: readonly FieldError[]
+
+  constructor(code: ErrorCode, options: AuthErrorOptions = {}) {
+    super(options.detail ?? errorCodes[code].title, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.status = errorCodes[code].status
+    this.detail = this.message
+    this.retryAfter = options.retryAfter
+    this.fields = options.fields ?? []
+  }
+}
