@@ -1,0 +1,70 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** SQLite answers 0 and 1, PostgreSQL false and true; both take a boolean. */
+type Flag = ColumnType<boolean | number, boolean | undefined, boolean>
+/** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as the seed's table keeps it. */
+type SeedTime = string
+
+/** The tables of the library. Times are milliseconds since 1970 but for the two that the seed's users table has. */
+export interface AuthTables {
+  users: {
+    id: Generated<number>
+    username: string
+    email: string
+    password_hash: string
+    created_at: SeedTime
+    last_login: SeedTime | null
+    is_active: Flag
+    username_key: string
+    email_key: string
+    display_name: string | null
+    password_imported: Flag
+    password_changed_at: number | null
+    fields: string
+  }
+  sessions: {
+    token_hash: Uint8Array
+    user_id: number
+    created_at: number
+    last_seen_at: number
+    remember: Flag
+    method: string
+    address: string
+    device: string
+  }
+  token_families: {
+    id: string
+    user_id: number
+    created_at: number
+    expires_at: number
+    last_used_at: number
+    address: string
+    device: string
+  }
+  refresh_tokens: {
+    token_hash: Uint8Array
+    family_id: string
+    created_at: number
+    used_at: number | null
+    successor_hash: Uint8Array | null
+  }
+  links: { token_hash: Uint8Array; user_id: number; purpose: string; created_at: number; expires_at: number }
+  limits: { key: string; state: string; expires_at: number }
+  audit_events: {
+    id: Generated<number>
+    at: number
+    event: string
+    result: string
+    user_id: number | null
+    actor: string | null
+    subject: string | null
+    address: string
+    user_agent: string
+    request_id: string
+    session: string | null
+    detail: string | null
+  }
+  account_changes: { n: number; user_id: number; at: number }
+  account_change_counter: { id: number; n: number }
+  server_keys: { id: string; first_used_at: number; needed_until: number | null }
+}

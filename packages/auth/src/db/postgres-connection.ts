@@ -1,0 +1,100 @@
+import type { ClientBase, Pool, PoolClient } from 'pg'
+import { AuthError } from '../lib/errors.ts'
+import { type Connection, type Execute, UniqueViolation } from './connection.ts'
+
+/** Classes of SQLSTATE (PostgreSQL manual, appendix A) that mean "not now". */
+const unavailable = /^(08|53|57|58|25006|40001|40P01|55P03)/
+/** Codes of sockets and of the pool that mean the same. */
+const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|EAI_AGAIN)/
+const UNIQUE_VIOLATION = '23505'
+
+/** What the library asks of a connection string: the host's own pool can be given instead. */
+export async function openPostgres(url: string): Promise<Connection> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 3000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'miachat',
+  })
+  return usePostgresPool(pool, { closes: true })
+}
+
+/** Works over a `pg.Pool` that the host app has already. */
+export function usePostgresPool(pool: Pool, options: { closes: boolean }): Connection {
+  // An idle connection that breaks must not end the process: the next query opens another or answers 503.
+  pool.on('error', () => {})
+
+  const on =
+    (client: Pick<ClientBase, 'query'>): Execute =>
+    async ({ sql, parameters }) => {
+      try {
+        const { rows, rowCount } = await client.query({ text: sql, values: [...parameters], types })
+        return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
+      } catch (error) {
+        throw postgresError(error)
+      }
+    }
+
+  async function connect(): Promise<PoolClient> {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw postgresError(error)
+    }
+  }
+
+  return {
+    kind: 'postgres',
+    read: on(pool),
+    async transaction(work) {
+      const client = await connect()
+      const execute = on(client)
+      let broken = false
+      try {
+        await execute({ sql: 'BEGIN', parameters: [] })
+        const result = await work(execute)
+        await execute({ sql: 'COMMIT', parameters: [] })
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {
+          broken = true
+        })
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    async backup() {
+      throw new Error('A PostgreSQL database is backed up with pg_dump.')
+    },
+    async close() {
+      if (options.closes) await pool.end()
+    },
+  }
+}
+
+/** How the column types that our tables use are read, by their oid; every other type stays text. */
+const readers = new Map<number, (value: string) => unknown>([
+  [16, (value) => value === 't'], // boolean
+  [17, (value) => Buffer.from(value.slice(2), 'hex')], // bytea
+  [20, Number], // bigint: ours stay below 2^53
+  [21, Number], // smallint
+  [23, Number], // integer
+])
+const asText = (value: string): unknown => value
+const types = { getTypeParser: (oid: number) => readers.get(oid) ?? asText }
+
+function postgresError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === UNIQUE_VIOLATION) {
+    const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : ''
+    return new UniqueViolation(/\((\w+)/.exec(detail)?.[1] ?? '', error)
+  }
+  const away =
+    unavailable.test(code) || networkCodes.test(code) || /timeout|terminated|Connection ended/i.test(error.message)
+  return away ? new AuthError('store_unavailable', { retryAfter: 2, cause: error }) : error
+}

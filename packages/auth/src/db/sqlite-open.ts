@@ -1,0 +1,41 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+
+/** How long the writer thread waits for a lock of another process. It holds up no request but those that write. */
+const WRITER_BUSY_MS = 3000
+
+/** `file:` addresses with mode=rw or ro: SQLite never makes a new, empty file where the data has gone missing. */
+const address = (path: string, mode: 'rw' | 'ro'): string => `${pathToFileURL(path).href}?mode=${mode}`
+
+/** Makes an empty file that only the owner can read, and its folder, where there is none. */
+export function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
+}
+
+/** The settings of every writing connection. FULL: a commit that was answered survives a loss of power (STO-01). */
+export function setUpForWriting(db: DatabaseSync): void {
+  db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF')
+}
+
+export function openForWriting(path: string): DatabaseSync {
+  const db = new DatabaseSync(address(path, 'rw'), { timeout: WRITER_BUSY_MS })
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432')
+  setUpForWriting(db)
+  return db
+}
+
+/** Readers never wait: in WAL mode nothing that we do locks them out. */
+export function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(address(path, 'ro'), { timeout: 0, readOnly: true })
+  db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000')
+  return db
+}
+
+/** Tells whether the path still names the same file; null when it names none. */
+export function fileIdentity(path: string): string | null {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats ? `${stats.dev}:${stats.ino}` : null
+}

@@ -1,0 +1,40 @@
+// The thread that owns the writing connection, so that the event loop never waits for the disk (STO-01).
+import type { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { sqliteFault } from './sqlite-errors.ts'
+import { openForWriting } from './sqlite-open.ts'
+import { sqliteStatements } from './sqlite-statements.ts'
+
+/** A request of the main thread: run a text with parameters, several texts without, or open the file anew. */
+export type WriterRequest =
+  | { id: number; kind: 'run'; sql: string; parameters: readonly unknown[] }
+  | { id: number; kind: 'exec'; sql: string }
+  | { id: number; kind: 'reopen' }
+
+const path: string = workerData.path
+let db: DatabaseSync | null = openForWriting(path)
+let run = sqliteStatements(db)
+
+function handle(request: WriterRequest): unknown {
+  if (request.kind === 'reopen') {
+    db?.close()
+    db = null
+    db = openForWriting(path)
+    run = sqliteStatements(db)
+    return undefined
+  }
+  if (!db) {
+    db = openForWriting(path)
+    run = sqliteStatements(db)
+  }
+  if (request.kind === 'exec') return db.exec(request.sql)
+  return run(request.sql, request.parameters)
+}
+
+parentPort?.on('message', (request: WriterRequest) => {
+  try {
+    parentPort?.postMessage({ id: request.id, result: handle(request) })
+  } catch (error) {
+    parentPort?.postMessage({ id: request.id, fault: sqliteFault(error) })
+  }
+})

@@ -1,0 +1,127 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type Expression,
+  Kysely,
+  type OperationNode,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  ValueNode,
+} from 'kysely'
+import type { Connection, DatabaseKind, Execute } from './connection.ts'
+
+/** A query that was compiled once and is run with values (the hot path; building one costs more than running it). */
+export interface Statement<Values, Row> {
+  all(values: Values): Promise<Row[]>
+  first(values: Values): Promise<Row | undefined>
+}
+
+/** A typed view of a connection: `Schema` names the tables that the caller knows. */
+export interface Database<Schema> {
+  readonly kind: DatabaseKind
+  readonly read: Kysely<Schema>
+  transaction<R>(work: (trx: Kysely<Schema>) => Promise<R>): Promise<R>
+  /**
+   * Compiles a reading query once. `param('name')` stands where `values.name` will be:
+   * `db.statement<{ id: number }, User>((q, param) => q.selectFrom('users').selectAll().where('id', '=', param('id')))`
+   */
+  statement<Values extends object, Row>(
+    build: (read: Kysely<Schema>, param: Param<Values>) => { compile(): CompiledQuery<Row> },
+  ): Statement<Values, Row>
+}
+
+export type Param<Values> = <Name extends keyof Values & string>(name: Name) => Expression<Values[Name]>
+
+class Placeholder {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+class ParamExpression<T> implements Expression<T> {
+  readonly #name: string
+  constructor(name: string) {
+    this.#name = name
+  }
+  get expressionType(): T | undefined {
+    return undefined
+  }
+  toOperationNode(): OperationNode {
+    return ValueNode.create(new Placeholder(this.#name))
+  }
+}
+
+export function tables<Schema>(connection: Connection): Database<Schema> {
+  const read = builder<Schema>(connection.kind, connection.read)
+  return {
+    kind: connection.kind,
+    read,
+    transaction: (work) => connection.transaction((execute) => work(builder<Schema>(connection.kind, execute))),
+    statement<Values extends object, Row>(
+      build: (read: Kysely<Schema>, param: Param<Values>) => { compile(): CompiledQuery<Row> },
+    ): Statement<Values, Row> {
+      const compiled = build(read, (name) => new ParamExpression(name)).compile()
+      const all = async (values: Values): Promise<Row[]> => {
+        const byName = new Map<string, unknown>(Object.entries(values))
+        const parameters = compiled.parameters.map((p) => (p instanceof Placeholder ? byName.get(p.name) : p))
+        const run: (query: CompiledQuery<Row>) => Promise<{ rows: Row[] }> = (query) => read.executeQuery<Row>(query)
+        return (await run({ ...compiled, parameters })).rows
+      }
+      return { all, first: async (values) => (await all(values))[0] }
+    },
+  }
+}
+
+/** A Kysely whose queries all go to `execute`. */
+function builder<Schema>(kind: DatabaseKind, execute: Execute): Kysely<Schema> {
+  const single: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery) {
+      const { rows, ...rest } = await execute(query)
+      return { ...rest, rows: rowsOf<R>(rows) }
+    },
+    streamQuery() {
+      throw new Error('Streaming is not used: page instead.')
+    },
+  }
+  const refuse = async () => {
+    throw new Error('Use db.transaction(work).')
+  }
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => single,
+    releaseConnection: async () => {},
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => {},
+  }
+  return kind === 'sqlite'
+    ? new Kysely<Schema>({
+        dialect: {
+          createAdapter: () => new SqliteAdapter(),
+          createDriver: () => driver,
+          createIntrospector: (db) => new SqliteIntrospector(db),
+          createQueryCompiler: () => new SqliteQueryCompiler(),
+        },
+      })
+    : new Kysely<Schema>({
+        dialect: {
+          createAdapter: () => new PostgresAdapter(),
+          createDriver: () => driver,
+          createIntrospector: (db) => new PostgresIntrospector(db),
+          createQueryCompiler: () => new PostgresQueryCompiler(),
+        },
+      })
+}
+
+/** The database's rows are typed by the query that asked for them: the one place where we take its word. */
+function rowsOf<R>(rows: readonly unknown[]): R[]
+function rowsOf(rows: readonly unknown[]): unknown[] {
+  return [...rows]
+}
