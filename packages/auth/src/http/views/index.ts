@@ -1,0 +1,35 @@
+/** The door for host apps that draw their own pages: `@miachat/auth/views`. */
+export {
+  type ButtonOptions,
+  button,
+  type CheckOptions,
+  check,
+  errorFor,
+  errorSummary,
+  type FieldOptions,
+  type FormError,
+  type FormPageOptions,
+  field,
+  fieldId,
+  formPage,
+  honeypot,
+  passwordField,
+  type SelectOptions,
+  select,
+} from './forms.ts'
+export { attributes, type Html, html, plural, raw, renderHtml } from './html.ts'
+export {
+  createDefaultLayout,
+  type DefaultLayoutOptions,
+  type DocumentParts,
+  defaultLayout,
+  htmlDocument,
+  type Layout,
+  type Notice,
+  noticeBox,
+  type Page,
+  type Theme,
+  themeAction,
+  themeForm,
+  themes,
+} from './layout.ts'

@@ -1,0 +1,117 @@
+import { attributes, type Html, html } from './html.ts'
+
+/** The person's choice; `system` follows the device, without script and without a flash. */
+export type Theme = 'light' | 'dark' | 'system'
+
+export const themes = ['light', 'dark', 'system'] as const satisfies readonly Theme[]
+
+/** Where the theme form goes: POST `theme` and `next` (a local path). Open to guests. */
+export const themeAction = '/auth/theme'
+
+/** A short word about what just happened ("Your password was changed."), shown above the page's content. */
+export interface Notice {
+  readonly kind: 'done' | 'info' | 'warning'
+  readonly text: string
+}
+
+/** Everything that a layout needs to know to put a page together. */
+export interface Page {
+  /** Unique among the pages; the site's name is added. */
+  readonly title: string
+  readonly body: Html
+  readonly user: { readonly username: string } | null
+  readonly theme: Theme
+  /** The nonce of this answer's Content-Security-Policy (HDR-01). */
+  readonly nonce: string
+  /** Path and query of this page: marks where the person is, and brings them back after changing the theme. */
+  readonly path: string
+  /** Local addresses of ES modules that this page needs besides those of the layout. */
+  readonly scripts?: readonly string[]
+  /** Language of the page, BCP 47. */
+  readonly lang?: string
+  /** Puts "Error: " before the title, so that a screen reader says it first. */
+  readonly hasErrors?: boolean
+  readonly notice?: Notice
+  /** How much room the body wants: a form, text to read (default), lists side by side, or the whole window (a chat). */
+  readonly room?: 'form' | 'text' | 'wide' | 'full'
+}
+
+export type Layout = (page: Page) => Html
+
+export interface DocumentParts {
+  readonly siteName: string
+  readonly stylesheet: string
+  readonly scripts: readonly string[]
+  /** Local address of an SVG icon; the library has none of its own. */
+  readonly icon?: string
+  readonly body: Html
+}
+
+/** The outermost shell that every layout shares: head, theme, scripts with their nonce. */
+export function htmlDocument(page: Page, parts: DocumentParts): Html {
+  const title = `${page.hasErrors === true ? 'Error: ' : ''}${page.title} · ${parts.siteName}`
+  const root = { lang: page.lang ?? 'en', 'data-bs-theme': page.theme === 'system' ? null : page.theme }
+  return html`<!doctype html>
+<html${attributes(root)}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
+<title>${title}</title>
+<link rel="stylesheet" href="${parts.stylesheet}">
+${parts.icon !== undefined && html`<link rel="icon" href="${parts.icon}" type="image/svg+xml">`}
+${[...parts.scripts, ...(page.scripts ?? [])].map((src) => html`<script type="module" src="${src}" nonce="${page.nonce}"></script>`)}
+</head>
+${parts.body}
+</html>
+`
+}
+
+/** What just happened, spoken by a screen reader when the page loads. */
+export function noticeBox(notice: Notice | undefined): Html | null {
+  if (notice === undefined) return null
+  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p></div>`
+}
+
+const themeWords: Readonly<Record<Theme, string>> = { light: 'Light', dark: 'Dark', system: 'System' }
+
+/** Three buttons, each of which sends the form: works without script and changes nothing while one moves over it. */
+export function themeForm(page: Pick<Page, 'theme' | 'path'>): Html {
+  return html`<form class="theme-form" method="post" action="${themeAction}">
+<input type="hidden" name="next" value="${page.path}">
+<fieldset><legend class="visually-hidden">Theme</legend>
+${themes.map(
+  (theme) =>
+    html`<button type="submit" name="theme" value="${theme}" aria-pressed="${page.theme === theme ? 'true' : 'false'}">${themeWords[theme]}</button>`,
+)}
+</fieldset></form>`
+}
+
+export interface DefaultLayoutOptions {
+  /** Shown in the header and in each title. */
+  readonly siteName: string
+  /** Turns the path of an asset into the address to link, for example with a version. */
+  readonly assetUrl?: (path: string) => string
+}
+
+/** The library's own look: one quiet column under the site's name. */
+export function createDefaultLayout({ siteName, assetUrl = (path) => path }: DefaultLayoutOptions): Layout {
+  return (page) =>
+    htmlDocument(page, {
+      siteName,
+      stylesheet: assetUrl('/auth/assets/auth.css'),
+      scripts: [assetUrl('/auth/assets/auth.js')],
+      body: html`<body class="shell room-${page.room ?? 'text'}">
+<a class="skip-link" href="#main">Skip to content</a>
+<header class="topbar"><a class="wordmark" href="/">${siteName}</a>
+${
+  page.user !== null &&
+  html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
+}</header>
+<main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
+<footer class="footer">${themeForm(page)}</footer>
+</body>`,
+    })
+}
+
+/** What a host app gets that says nothing about its look. */
+export const defaultLayout: Layout = createDefaultLayout({ siteName: 'Sign-in' })
