@@ -1,0 +1,67 @@
+import { type Html, html, htmlDocument, type Layout, noticeBox, type Page, themeForm } from '@miachat/auth/views'
+import { icon, mark } from './icons.ts'
+
+/** The pages in the order of the navigation. */
+export const navigation = [
+  { path: '/', label: 'Home' },
+  { path: '/chat', label: 'Chat' },
+  { path: '/characters', label: 'Characters' },
+  { path: '/personality', label: 'Personalities' },
+  { path: '/settings', label: 'Settings' },
+  { path: '/config', label: 'Config' },
+] as const
+
+export interface AppLayoutOptions {
+  /** Turns the path of an asset into the address to link, for example with a version. */
+  readonly assetUrl?: (path: string) => string
+  /** Shown small to people who are signed in; guests learn no version (HDR-02). */
+  readonly version?: string
+  /** Whom to ask on this server, a sentence of its operator; in the same place on each page. */
+  readonly help?: string
+}
+
+/** The look of MiaChat around every page, the library's included. */
+export function createAppLayout({ assetUrl = (path) => path, version, help }: AppLayoutOptions = {}): Layout {
+  return (page) =>
+    htmlDocument(page, {
+      siteName: 'MiaChat',
+      stylesheet: assetUrl('/assets/app.css'),
+      scripts: [assetUrl('/auth/assets/auth.js'), assetUrl('/assets/app.js')],
+      icon: assetUrl('/assets/favicon.svg'),
+      body: html`<body class="shell room-${page.room ?? 'text'}">
+<a class="skip-link" href="#main">Skip to content</a>
+<header class="topbar"><a class="wordmark" href="/">${mark()}<span>MiaChat</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
+<main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
+<footer class="footer">${help !== undefined && html`<span>${help}</span>`}${
+        page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
+      }</footer>
+</body>`,
+    })
+}
+
+/** Wide: a row of links and a small menu under the person's name. Narrow: all of it behind one word. CSS shows one. */
+function signedInMenus(page: Page, username: string): Html {
+  return html`
+<nav class="nav-row" aria-label="Main">${navigationList(page.path)}</nav>
+<details class="menu menu-person" name="menu"><summary><span class="menu-name" dir="auto">${username}</span>${icon('down')}</summary>
+<div class="menu-panel">${personForms(page)}</div></details>
+<details class="menu menu-all" name="menu"><summary>${icon('menu')}Menu</summary>
+<div class="menu-panel"><nav aria-label="Main">${navigationList(page.path)}</nav>
+<p class="menu-who">Signed in as <strong dir="auto">${username}</strong></p>${personForms(page)}</div></details>`
+}
+
+function personForms(page: Page): Html {
+  return html`${themeForm(page)}<form method="post" action="/auth/logout"><button class="btn btn-secondary btn-wide" type="submit">Sign out</button></form>`
+}
+
+function navigationList(path: string): Html {
+  const here = path.split('?', 1)[0] ?? ''
+  return html`<ul>${navigation.map(
+    (item) =>
+      html`<li><a href="${item.path}"${isHere(here, item.path) && html` aria-current="page"`}>${item.label}</a></li>`,
+  )}</ul>`
+}
+
+function isHere(here: string, path: string): boolean {
+  return here === path || (path !== '/' && here.startsWith(`${path}/`))
+}

@@ -1,0 +1,168 @@
+import { attributes, type Html, html } from '@miachat/auth/views'
+import { type IconName, icon } from './icons.ts'
+
+/** As many as `styles/_tints.scss` draws. */
+const tintCount = 8
+
+/** Whoever can be shown with a face. */
+export interface Face {
+  readonly id: string | number
+  readonly name: string
+  /** Local address of a picture. */
+  readonly image?: string | null
+}
+
+export type AvatarSize = 'small' | 'medium' | 'large'
+
+const avatarPixels: Readonly<Record<AvatarSize, number>> = { small: 32, medium: 48, large: 112 }
+
+/** A picture, or the first letter in a colour that stays with the id. Decoration: the name stands beside it. */
+export function avatar(face: Face, size: AvatarSize = 'medium'): Html {
+  if (face.image) {
+    const pixels = avatarPixels[size]
+    return html`<img class="avatar avatar-${size}"${attributes({ src: face.image, alt: '', width: pixels, height: pixels })}>`
+  }
+  return html`<span class="avatar avatar-${size} tint-${tintOf(face.id)}" aria-hidden="true">${monogram(face.name)}</span>`
+}
+
+/** 1 to 8, always the same for the same id (FNV-1a). */
+export function tintOf(id: string | number): number {
+  let hash = 0x811c9dc5
+  for (const char of String(id)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  // The low bits of neighbouring ids lie close together; the high ones do not.
+  return ((hash ^ (hash >>> 15)) % tintCount) + 1
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** The first letter or figure of a name in any script, as a person would see it. */
+export function monogram(name: string): string {
+  const parts = [...graphemes.segment(name)].map(({ segment }) => segment)
+  const letter = parts.find((part) => /[\p{L}\p{N}]/u.test(part)) ?? parts.find((part) => part.trim() !== '') ?? '?'
+  return letter.toLocaleUpperCase('en')
+}
+
+export interface EmptyStateOptions {
+  /** One sentence: what this place is. */
+  readonly text: string
+  readonly title?: string
+  readonly picture?: Html
+  /** One main action and at most one quiet one. */
+  readonly actions?: Html
+}
+
+/** What a list says when it has nothing to show. */
+export function emptyState({ title, text, picture, actions }: EmptyStateOptions): Html {
+  return html`<div class="empty">${picture}${title !== undefined && html`<h2>${title}</h2>`}<p>${text}</p>${
+    actions !== undefined && html`<div class="actions">${actions}</div>`
+  }</div>`
+}
+
+const steps: readonly {
+  readonly unit: Intl.RelativeTimeFormatUnit
+  readonly seconds: number
+  readonly below: number
+}[] = [
+  { unit: 'minute', seconds: 60, below: 3600 },
+  { unit: 'hour', seconds: 3600, below: 86_400 },
+  { unit: 'day', seconds: 86_400, below: 14 * 86_400 },
+]
+
+/** "5 minutes ago"; the exact time (UTC, local with script) on hover and for programs. `at` and `now` in ms since 1970. */
+export function relativeTime(at: number, now: number, lang = 'en-GB'): Html {
+  const date = new Date(at)
+  const exact = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(date)
+  return html`<time datetime="${date.toISOString()}" title="${exact} UTC">${relativeWords(at, now, lang)}</time>`
+}
+
+function relativeWords(at: number, now: number, lang: string): string {
+  const seconds = Math.round((at - now) / 1000)
+  const size = Math.abs(seconds)
+  if (size < 60) return 'just now'
+  const step = steps.find(({ below }) => size < below)
+  if (step === undefined) {
+    return new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(at)
+  }
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: 'auto' })
+  return format.format(Math.trunc(seconds / step.seconds), step.unit)
+}
+
+export interface RowOptions {
+  /** An avatar or icon at the start. */
+  readonly lead?: Html
+  readonly title: string
+  /** Makes the whole row lead there. */
+  readonly href?: string
+  /** One or two lines below the title; longer text is cut. */
+  readonly text?: Html | string
+  /** Small words at the end of the first line: a time, a number. */
+  readonly meta?: Html | string
+  /** Something after the title: a badge. */
+  readonly mark?: Html
+  /** A form or link of its own at the end. */
+  readonly action?: Html
+  /** Marks the row that is open. */
+  readonly current?: boolean
+}
+
+/** One line of a list. */
+export function row({ lead, title, href, text, meta, mark, action, current = false }: RowOptions): Html {
+  const name =
+    href === undefined
+      ? html`<span class="row-title" dir="auto">${title}</span>`
+      : html`<a class="row-title" dir="auto"${attributes({ href, 'aria-current': current ? 'page' : null })}>${title}</a>`
+  return html`<li class="row">${lead}<div class="row-body"><div class="row-first">${name}${mark}${
+    meta !== undefined && html`<span class="row-meta">${meta}</span>`
+  }</div>${text !== undefined && html`<p class="row-text" dir="auto">${text}</p>`}</div>${
+    action !== undefined && html`<div class="row-action">${action}</div>`
+  }</li>`
+}
+
+/** A list of rows, set apart by hairlines. */
+export function rowList(rows: readonly Html[]): Html {
+  return html`<ul class="rows">${rows}</ul>`
+}
+
+const badges = {
+  stays: 'stays',
+  leaves: 'leaves',
+  practice: 'practice',
+  done: 'tick',
+  warning: 'warning',
+} as const satisfies Record<string, IconName>
+
+export type BadgeKind = keyof typeof badges
+
+/** A state as icon and word, never colour alone: "stays here", "leaves to api.example.org", "practice". */
+export function badge(kind: BadgeKind, word: string): Html {
+  return html`<span class="badge badge-${kind}">${icon(badges[kind])}<span>${word}</span></span>`
+}
+
+export interface SectionOptions {
+  /** Also the section's address: `#id`. */
+  readonly id: string
+  readonly title: string
+  readonly intro?: Html | string
+  readonly body: Html
+  /** A quiet link beside the title. */
+  readonly action?: Html
+}
+
+/** A part of a page under a heading of its own. */
+export function section({ id, title, intro, body, action }: SectionOptions): Html {
+  return html`<section class="section" id="${id}" aria-labelledby="${id}-title"><div class="section-head"><h2 id="${id}-title">${title}</h2>${action}</div>
+${intro !== undefined && html`<p class="soft">${intro}</p>`}
+${body}</section>`
+}
+
+export interface PageHeadOptions {
+  readonly title: string
+  readonly lead?: Html | string
+  /** The main action of a list page: "New character". */
+  readonly action?: Html
+}
+
+/** Title, a sentence, and the main action. */
+export function pageHead({ title, lead, action }: PageHeadOptions): Html {
+  return html`<div class="page-head"><div><h1 dir="auto">${title}</h1>${lead !== undefined && html`<p class="lead">${lead}</p>`}</div>${action}</div>`
+}

@@ -1,0 +1,94 @@
+import { attributes, type Html, html } from '@miachat/auth/views'
+import { icon } from './icons.ts'
+import { avatar, type Face, relativeTime } from './pieces.ts'
+
+export interface ThreadMessage {
+  readonly id: string | number
+  /** `notice` is the app's own word and never looks as if a character said it. */
+  readonly from: 'person' | 'character' | 'notice'
+  readonly text: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** One utterance. Text is text: escaped, line breaks kept (RED-03). */
+export function messageView(message: ThreadMessage, face: Face, now: number): Html {
+  if (message.from === 'notice') {
+    return html`<div class="message message-notice" id="message-${message.id}">${icon('warning')}<p dir="auto">${message.text}</p></div>`
+  }
+  const speaker = message.from === 'person' ? 'You' : face.name
+  return html`<article class="message message-${message.from}" id="message-${message.id}" aria-label="${speaker}">
+${message.from === 'character' && avatar(face, 'small')}
+<div class="message-body"><p class="message-by"><span dir="auto">${speaker}</span> ${relativeTime(message.at, now)}</p>
+<div class="message-text" dir="auto">${message.text}</div></div>
+</article>`
+}
+
+/** All that was said so far. It opens at its end without script, and can be scrolled by keyboard. */
+export function threadView(messages: readonly ThreadMessage[], face: Face, now: number): Html {
+  return html`<div class="thread" role="log" aria-live="off" aria-label="Conversation with ${face.name}" tabindex="0"><div class="thread-column">${messages.map(
+    (message) => messageView(message, face, now),
+  )}</div></div>`
+}
+
+export interface ComposerOptions {
+  readonly action: string
+  readonly name: string
+  /** To whom one writes. */
+  readonly to: string
+  readonly value?: string
+  readonly error?: string | undefined
+  readonly maxlength?: number
+  /** Hidden fields, such as the key that keeps a message from being sent twice. */
+  readonly hidden?: Readonly<Record<string, string | number>>
+}
+
+/** Where one writes: a plain form that sends by navigation, made quicker by script. */
+export function composer({ action, name, to, value = '', error, maxlength, hidden = {} }: ComposerOptions): Html {
+  return html`<form class="composer" method="post" action="${action}" data-composer>
+${Object.entries(hidden).map(([key, text]) => html`<input type="hidden" name="${key}" value="${text}">`)}
+${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">Error: </span>${error}</p>`}
+<div class="composer-box"><label class="visually-hidden" for="composer-text">Message to ${to}</label>
+<textarea id="composer-text" rows="1" required dir="auto"${attributes({
+    name,
+    maxlength,
+    placeholder: `Write to ${to.length > 40 ? `${to.slice(0, 39)}…` : to}`,
+    'aria-invalid': error !== undefined ? 'true' : null,
+    'aria-describedby': error !== undefined ? 'composer-error' : null,
+    enterkeyhint: 'send',
+  })}>
+${value}</textarea>
+<button class="btn btn-primary composer-send" type="submit">${icon('send')}<span class="visually-hidden">Send</span></button></div>
+</form>`
+}
+
+export interface ChatPageOptions {
+  /** Rows of `rowList`, or an empty state. */
+  readonly list: Html
+  /** Head, thread and composer; none shows the list alone on a phone. */
+  readonly conversation?: Html
+  /** Beside the list while none is open, on wide windows. */
+  readonly placeholder: Html
+  /** "New conversation". */
+  readonly action?: Html
+}
+
+/** The whole window: list at the side, conversation beside it; on a phone one of the two. Use with `room: 'full'`. */
+export function chatPage({ list, conversation, placeholder, action }: ChatPageOptions): Html {
+  return html`<div class="chat${conversation !== undefined && ' chat-open'}">
+<section class="chat-list" aria-label="Conversations"><div class="section-head">${conversation === undefined ? html`<h1>Chat</h1>` : html`<h2>Chat</h2>`}${action}</div>${list}</section>
+<section class="chat-main" aria-label="Conversation">${conversation ?? placeholder}</section>
+</div>`
+}
+
+export interface ChatHeadOptions {
+  readonly face: Face
+  /** Where the words go and who answers: badges. */
+  readonly state: Html
+  readonly action?: Html
+}
+
+/** Whom one talks with, and where the words go. */
+export function chatHead({ face, state, action }: ChatHeadOptions): Html {
+  return html`<header class="chat-head"><a class="btn btn-quiet chat-back" href="/chat">${icon('back')}<span class="visually-hidden">All conversations</span></a>${avatar(face, 'small')}<h1 dir="auto">${face.name}</h1><div class="chat-state">${state}</div>${action}</header>`
+}
