@@ -1,0 +1,95 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Client, Log } from '../lib/log.ts'
+import { createAuditStore } from './audit-store.ts'
+
+/** Everything that is worth a line: the words of the log and of the account's own history. */
+export type AuditEventName =
+  | 'register'
+  | 'sign_in'
+  | 'sign_out'
+  | 'token_sign_in'
+  | 'token_refresh'
+  | 'token_reuse'
+  | 'token_sign_out'
+  | 'session_ended'
+  | 'password_changed'
+  | 'password_renewed'
+  | 'password_reset'
+  | 'reset_link_made'
+  | 'profile_changed'
+  | 'account_disabled'
+  | 'account_enabled'
+  | 'account_imported'
+  | 'cross_site_request'
+
+export interface AuditEvent {
+  readonly event: AuditEventName
+  readonly result: 'ok' | 'failed' | 'limited' | 'refused'
+  readonly userId?: number | null
+  /** Who did it, where it was not the person: `command line`. */
+  readonly actor?: string
+  /** A keyed hash of the name that was tried, where no account was found. */
+  readonly subject?: string
+  /** The short id of the session, never its value. */
+  readonly session?: string
+  readonly detail?: Record<string, string | number | boolean>
+}
+
+const LONGEST_USER_AGENT = 300
+
+export type Audit = ReturnType<typeof createAudit>
+
+/** One log line for each event (AUD-01), and a row in an append-only table that the owner can see (AUD-04). */
+export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log: Log }) {
+  const { db, clock, log } = deps
+  const store = createAuditStore(db)
+
+  /** Writes the log line alone: for what strangers can cause in any number, such as refusals by a limit. */
+  function note(event: AuditEvent, client: Client): void {
+    try {
+      log(event.result === 'ok' ? 'info' : 'warn', event.event, {
+        result: event.result,
+        user_id: event.userId ?? undefined,
+        actor: event.actor,
+        subject: event.subject,
+        session: event.session,
+        address: client.address,
+        user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
+        request_id: client.requestId,
+        detail: event.detail,
+      })
+    } catch {
+      // AUD-05: a log that cannot be written must not stop a sign-in.
+    }
+  }
+
+  return {
+    note,
+
+    /** Writes the row in the action's own transaction, and the log line. */
+    async record(trx: Kysely<AuthTables>, event: AuditEvent, client: Client): Promise<void> {
+      await store.insert(trx, {
+        at: clock(),
+        event: event.event,
+        result: event.result,
+        user_id: event.userId ?? null,
+        actor: event.actor ?? null,
+        subject: event.subject ?? null,
+        address: client.address,
+        user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
+        request_id: client.requestId,
+        session: event.session ?? null,
+        detail: event.detail ? JSON.stringify(event.detail) : null,
+      })
+      note(event, client)
+    },
+
+    /** The newest events of an account, for its owner. */
+    list: (userId: number, most: number) => store.list(userId, most),
+
+    sweep: (before: number, most: number): Promise<number> => store.sweep(before, most),
+  }
+}

@@ -1,0 +1,97 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { days, hours, minutes } from '../lib/clock.ts'
+import type { Counter } from './limits.ts'
+
+/** The budgets of LIM-01, LIM-02, CHG-01 and REG-10. */
+export interface LimitSettings {
+  /** Failures of one address with one account in 15 minutes. */
+  readonly perAddressAndAccount: number
+  /** Failures of one address over all names in 15 minutes. */
+  readonly perAddress: number
+  /** Failures of one account in a row over all addresses; then only known devices get in. */
+  readonly perAccountInARow: number
+  /** Failures of one known device in 15 minutes. */
+  readonly perKnownDevice: number
+  /** Wrong current passwords of one account in 10 minutes, at a change of the password. */
+  readonly passwordChanges: number
+  /** Registrations of one address in an hour. */
+  readonly registrations: number
+}
+
+export const defaultLimits: LimitSettings = {
+  perAddressAndAccount: 10,
+  perAddress: 30,
+  perAccountInARow: 100,
+  perKnownDevice: 10,
+  passwordChanges: 10,
+  registrations: 20,
+}
+
+const window = (key: string, budget: number, period: number, forgets: boolean): Counter => ({
+  key,
+  limit: { kind: 'window', budget, period },
+  forgets,
+})
+
+/** The key of the streak that makes an account listen to known devices only. */
+export const streakKey = (account: string): string => `streak:${account}`
+
+/** The counters of a sign-in from a browser or program that is not known for this account. */
+export function strangerCounters(limits: LimitSettings, account: string, address: string): Counter[] {
+  const network = networkOf(address)
+  return [
+    window(`pair:${account}|${network}`, limits.perAddressAndAccount, minutes(15), true),
+    window(`address:${network}`, limits.perAddress, minutes(15), false),
+    {
+      key: streakKey(account),
+      limit: { kind: 'streak', budget: limits.perAccountInARow, period: days(1) },
+      forgets: true,
+    },
+  ]
+}
+
+/** A known device has a budget of its own, so that strangers never lock the owner out (LIM-02). */
+export const deviceCounters = (limits: LimitSettings, account: string, device: string): Counter[] => [
+  window(`device:${account}|${device}`, limits.perKnownDevice, minutes(15), true),
+]
+
+export const passwordChangeCounters = (limits: LimitSettings, account: string): Counter[] => [
+  window(`change:${account}`, limits.passwordChanges, minutes(10), true),
+]
+
+export const registrationCounters = (limits: LimitSettings, address: string): Counter[] => [
+  window(`register:${networkOf(address)}`, limits.registrations, hours(1), false),
+]
+
+/**
+ * What is counted as one address: an IPv4 address, folded when it is mapped into IPv6, or the /64 of an IPv6 address, the
+ * smallest network that one customer gets (LIM-07).
+ */
+export function networkOf(address: string): string {
+  const bare = address.replace(/%.*$/, '').toLowerCase()
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1]
+  if (mapped && isIPv4(mapped)) return mapped
+  if (!isIPv6(bare)) return bare
+  const groups = expandIPv6(bare)
+  if (groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff) {
+    return [groups[6] ?? 0, groups[7] ?? 0].flatMap((g) => [g >> 8, g & 255]).join('.')
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((g) => g.toString(16))
+    .join(':')}::/64`
+}
+
+function expandIPv6(address: string): number[] {
+  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
+  const hex = dotted
+    ? address.slice(0, dotted.index) +
+      [1, 3].map((i) => ((Number(dotted[i]) << 8) | Number(dotted[i + 1])).toString(16)).join(':')
+    : address
+  const [head = '', tail] = hex.split('::')
+  const parse = (part: string): number[] => (part === '' ? [] : part.split(':').map((g) => Number.parseInt(g, 16)))
+  const before = parse(head)
+  if (tail === undefined) return before
+  const after = parse(tail)
+  return [...before, ...Array<number>(Math.max(0, 8 - before.length - after.length)).fill(0), ...after]
+}

@@ -1,0 +1,40 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+
+export function createLimitStore(db: Database<AuthTables>) {
+  const find = db.statement<{ key: string }, { state: string }>((q, param) =>
+    q.selectFrom('limits').select('state').where('key', '=', param('key')),
+  )
+  return {
+    find: (key: string) => find.first({ key }),
+
+    /** Reads a row and keeps others from it until the transaction ends; makes it where there is none. */
+    async lock(trx: Kysely<AuthTables>, key: string): Promise<string> {
+      const row = await trx
+        .insertInto('limits')
+        .values({ key, state: '', expires_at: 0 })
+        .onConflict((on) => on.column('key').doUpdateSet({ key }))
+        .returning('state')
+        .executeTakeFirstOrThrow()
+      return row.state
+    },
+
+    async save(trx: Kysely<AuthTables>, key: string, state: string, expiresAt: number): Promise<void> {
+      await trx.updateTable('limits').set({ state, expires_at: expiresAt }).where('key', '=', key).execute()
+    },
+
+    async remove(trx: Kysely<AuthTables>, keys: readonly string[]): Promise<void> {
+      await trx.deleteFrom('limits').where('key', 'in', keys).execute()
+    },
+
+    /** Deletes up to `most` rows that count no more; answers how many there were. */
+    async sweep(now: number, most: number): Promise<number> {
+      return db.transaction(async (trx) => {
+        const old = trx.selectFrom('limits').select('key').where('expires_at', '<=', now).limit(most)
+        const { numDeletedRows } = await trx.deleteFrom('limits').where('key', 'in', old).executeTakeFirst()
+        return Number(numDeletedRows)
+      })
+    },
+  }
+}

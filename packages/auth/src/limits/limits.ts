@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+import { type Clock, seconds } from '../lib/clock.ts'
+import { AuthError } from '../lib/errors.ts'
+import { emptyState, endOf, hold, judge, type Limit, type LimitState, type Outcome, settle } from './limit-rules.ts'
+import { createLimitStore } from './limit-store.ts'
+
+/** One counter that an attempt is measured by. */
+export interface Counter {
+  readonly key: string
+  readonly limit: Limit
+  /** A success forgets the failures under this key (LIM-05). */
+  readonly forgets: boolean
+}
+
+/** Places taken in all counters of an attempt, to be given back with its outcome. */
+export interface Place {
+  readonly counters: readonly Counter[]
+  readonly until: number
+}
+
+/** A check that has not ended by then died with its process. */
+const LONGEST_CHECK = seconds(60)
+/** How long an attempt waits while all places are held by running checks (LIM-03). */
+const LONGEST_WAIT = seconds(10)
+const LOOK_AGAIN_MS = 60
+
+export type Limits = ReturnType<typeof createLimits>
+
+/**
+ * Limits that hold for all processes on the database together and survive a restart. A place is taken before the check and
+ * given back after it, so that parallel guesses cannot exceed the budget.
+ */
+export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
+  const { db, clock } = deps
+  const store = createLimitStore(db)
+  const parse = (text: string | undefined): LimitState => (text ? { ...emptyState, ...readState(text) } : emptyState)
+
+  function refuse(until: number): never {
+    const retryAfter = Math.max(1, Math.ceil((until - clock()) / 1000))
+    throw new AuthError('too_many_attempts', { retryAfter, detail: `Too many attempts. ${waitSentence(retryAfter)}` })
+  }
+
+  /** A look without a lock: a flood of refused attempts writes nothing. Answers whether to wait. */
+  async function mustWait(counters: readonly Counter[]): Promise<boolean> {
+    let wait = false
+    for (const { key, limit } of counters) {
+      const verdict = judge(limit, parse((await store.find(key))?.state), clock())
+      if (verdict.may === 'not') refuse(verdict.until)
+      if (verdict.may === 'wait') wait = true
+    }
+    return wait
+  }
+
+  /** Takes a place in every counter, or in none and answers null. */
+  async function tryTake(counters: readonly Counter[]): Promise<Place | null> {
+    return db.transaction(async (trx) => {
+      const now = clock()
+      const until = now + LONGEST_CHECK
+      const states: { counter: Counter; state: LimitState }[] = []
+      for (const counter of counters) {
+        states.push({ counter, state: parse(await store.lock(trx, counter.key)) })
+      }
+      const verdicts = states.map(({ counter, state }) => judge(counter.limit, state, now))
+      if (verdicts.some((verdict) => verdict.may !== 'go')) {
+        await store.remove(trx, states.filter(({ state }) => state === emptyState).map(({ counter }) => counter.key))
+        return null
+      }
+      for (const { counter, state } of states) {
+        const next = hold(counter.limit, state, now, until)
+        await store.save(trx, counter.key, writeState(next), endOf(counter.limit, next))
+      }
+      return { counters, until }
+    })
+  }
+
+  return {
+    /** Takes a place before a check. Throws `too_many_attempts` with Retry-After when the budget is used up. */
+    async take(wanted: readonly Counter[]): Promise<Place> {
+      // One order for everybody, or two attempts could wait for each other's rows.
+      const counters = wanted.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+      const end = performance.now() + LONGEST_WAIT
+      for (;;) {
+        if (!(await mustWait(counters))) {
+          const place = await tryTake(counters)
+          if (place) return place
+        }
+        if (performance.now() > end) refuse(clock() + seconds(5))
+        await sleep(LOOK_AGAIN_MS * (1 + Math.random()))
+      }
+    },
+
+    /** Gives the place back. `undecided` is for a check that could not be made: nothing is counted. */
+    async giveBack(trx: Kysely<AuthTables>, place: Place, outcome: Outcome): Promise<void> {
+      const now = clock()
+      for (const { key, limit, forgets } of place.counters) {
+        const state = parse(await store.lock(trx, key))
+        const next = settle(limit, state, now, place.until, outcome, forgets)
+        if (next.count === 0 && next.held.length === 0) await store.remove(trx, [key])
+        else await store.save(trx, key, writeState(next), endOf(limit, next))
+      }
+    },
+
+    /** Forgets a counter, as after a reset of the password by its owner. */
+    forget: (trx: Kysely<AuthTables>, key: string): Promise<void> => store.remove(trx, [key]),
+
+    sweep: (most: number): Promise<number> => store.sweep(clock(), most),
+  }
+}
+
+/** The wait in words that a person can use. */
+export function waitSentence(retryAfter: number): string {
+  if (retryAfter < 60) return `Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`
+  const minutes = Math.ceil(retryAfter / 60)
+  return `Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+}
+
+const writeState = (state: LimitState): string => JSON.stringify([state.failures, state.count, state.held])
+
+function readState(text: string): LimitState {
+  const [failures, count, held]: [number[], number, number[]] = JSON.parse(text)
+  return { failures, count, held }
+}

@@ -1,0 +1,110 @@
+import type { Insertable, Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+import { type UserRow, userColumns } from '../users/user.ts'
+
+/** A session with its person, as the check reads them. */
+export interface SessionRow extends UserRow {
+  session_created_at: number
+  last_seen_at: number
+  remember: boolean | number
+  method: string
+  is_active: boolean | number
+}
+
+export function createSessionStore(db: Database<AuthTables>) {
+  const find = db.statement<{ hash: Uint8Array }, SessionRow>((q, param) =>
+    q
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .select([...userColumns, 'users.is_active', 'sessions.last_seen_at', 'sessions.remember', 'sessions.method'])
+      .select('sessions.created_at as session_created_at')
+      .where('sessions.token_hash', '=', param('hash')),
+  )
+  const list = db.statement<{ userId: number }, SessionListRow>(
+    (q, param) =>
+      q
+        .selectFrom('sessions')
+        .select(['token_hash', 'created_at', 'last_seen_at', 'remember', 'method', 'address', 'device'])
+        .where('user_id', '=', param('userId'))
+        .orderBy('last_seen_at', 'desc'),
+  )
+
+  return {
+    find: (hash: Uint8Array) => find.first({ hash }),
+    list: (userId: number) => list.all({ userId }),
+
+    async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['sessions']>): Promise<void> {
+      await trx.insertInto('sessions').values(row).execute()
+    },
+
+    /** Deletes the oldest sessions of a person beyond `most`. */
+    async trim(trx: Kysely<AuthTables>, userId: number, most: number): Promise<void> {
+      const old = await trx
+        .selectFrom('sessions')
+        .select('token_hash')
+        .where('user_id', '=', userId)
+        .orderBy('created_at', 'desc')
+        .offset(most)
+        .limit(1000)
+        .execute()
+      for (const { token_hash } of old) {
+        await trx.deleteFrom('sessions').where('token_hash', '=', token_hash).execute()
+      }
+    },
+
+    /** Deletes one session; answers whose it was. */
+    async delete(trx: Kysely<AuthTables>, hash: Uint8Array): Promise<number | undefined> {
+      const row = await trx
+        .deleteFrom('sessions')
+        .where('token_hash', '=', hash)
+        .returning('user_id')
+        .executeTakeFirst()
+      return row?.user_id
+    },
+
+    /** Deletes a person's sessions, but for the one named; answers how many. */
+    async deleteAll(trx: Kysely<AuthTables>, userId: number, except: Uint8Array | null): Promise<number> {
+      const all = trx.deleteFrom('sessions').where('user_id', '=', userId)
+      const { numDeletedRows } = await (except ? all.where('token_hash', '<>', except) : all).executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+
+    async touch(hash: Uint8Array, at: number): Promise<void> {
+      await db.transaction((trx) =>
+        trx
+          .updateTable('sessions')
+          .set({ last_seen_at: at })
+          .where('token_hash', '=', hash)
+          .where('last_seen_at', '<', at)
+          .execute(),
+      )
+    },
+
+    /** A stretch of all sessions in the order of their key, for the sweep: needs no index of its own. */
+    walk: (after: Uint8Array, most: number) =>
+      db.read
+        .selectFrom('sessions')
+        .select(['token_hash', 'created_at', 'last_seen_at', 'remember'])
+        .where('token_hash', '>', after)
+        .orderBy('token_hash')
+        .limit(most)
+        .execute(),
+
+    async deleteMany(hashes: readonly Uint8Array[]): Promise<void> {
+      await db.transaction(async (trx) => {
+        for (const hash of hashes) await trx.deleteFrom('sessions').where('token_hash', '=', hash).execute()
+      })
+    },
+  }
+}
+
+export interface SessionListRow {
+  token_hash: Uint8Array
+  created_at: number
+  last_seen_at: number
+  remember: boolean | number
+  method: string
+  address: string
+  device: string
+}

@@ -1,0 +1,218 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+import { createBoundedMap } from '../lib/bounded-map.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Client, Log } from '../lib/log.ts'
+import { randomToken, shortId, tokenHash } from '../lib/secrets.ts'
+import type { AccountChanges } from '../users/account-changes.ts'
+import { type User, userOf } from '../users/user.ts'
+import { deviceName } from './device-name.ts'
+import { endsAt, lifetimesOf, renewsAt, type SessionSettings } from './session-rules.ts'
+import { createSessionStore } from './session-store.ts'
+
+/** Who is signed in, and by which session. */
+export interface SignedIn {
+  readonly user: User
+  readonly session: Session
+}
+
+export interface Session {
+  /** Names the session in lists and logs; opens nothing. */
+  readonly id: string
+  /** Names the session to `end`; never sent to anybody. */
+  readonly key: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly remember: boolean
+  readonly method: string
+}
+
+/** A session in its owner's list. */
+export interface SessionListed {
+  readonly id: string
+  readonly key: Uint8Array
+  readonly device: string
+  readonly address: string
+  readonly method: string
+  readonly createdAt: number
+  readonly lastSeenAt: number
+}
+
+interface Cached {
+  readonly signedIn: SignedIn
+  endsAt: number
+  renewsAt: number
+}
+
+/** Verified sessions that a process remembers, at most twice this many. */
+const CACHE_SIZE = 10_000
+const TOKEN_LENGTH = 43
+const SWEEP_BATCH = 1000
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** Sessions in the database: opaque random values, stored as hashes, revocable at once (SES-01 to SES-12). */
+export function createSessions(deps: {
+  db: Database<AuthTables>
+  changes: AccountChanges
+  clock: Clock
+  log: Log
+  settings: SessionSettings
+}) {
+  const { db, changes, clock, log, settings } = deps
+  const store = createSessionStore(db)
+  const cache = createBoundedMap<string, Cached>(CACHE_SIZE)
+  const tokensOf = new Map<number, Set<string>>()
+
+  changes.onChange((userId) => {
+    if (userId === 'everybody') {
+      cache.clear()
+      tokensOf.clear()
+      return
+    }
+    for (const token of tokensOf.get(userId) ?? []) cache.delete(token)
+    tokensOf.delete(userId)
+  })
+
+  function remember(token: string, entry: Cached): void {
+    // The index would outgrow the cache, which forgets by itself: start both anew from time to time.
+    if (tokensOf.size > 2 * CACHE_SIZE) {
+      cache.clear()
+      tokensOf.clear()
+    }
+    cache.set(token, entry)
+    const userId = entry.signedIn.user.id
+    const known = tokensOf.get(userId)
+    if (known) known.add(token)
+    else tokensOf.set(userId, new Set([token]))
+  }
+
+  function renew(entry: Cached, now: number): void {
+    const { session } = entry.signedIn
+    const lifetimes = lifetimesOf(settings, session.remember)
+    entry.renewsAt = renewsAt(lifetimes, now)
+    entry.endsAt = endsAt(lifetimes, { createdAt: session.createdAt, lastSeenAt: now })
+    // A request must not fail or wait because its session's last use could not be written (AVL-05).
+    store.touch(session.key, now).catch((error: unknown) => {
+      entry.renewsAt = now
+      log('warn', 'session_not_renewed', { cause: String(error) })
+    })
+  }
+
+  async function read(token: string): Promise<Cached | null> {
+    const before = changes.epoch()
+    const key = tokenHash(token)
+    const row = await store.find(key)
+    if (!row?.is_active) return null
+    const lifetimes = lifetimesOf(settings, Boolean(row.remember))
+    const times = { createdAt: row.session_created_at, lastSeenAt: row.last_seen_at }
+    const session = {
+      id: shortId(key),
+      key,
+      createdAt: times.createdAt,
+      remember: Boolean(row.remember),
+      method: row.method,
+    }
+    const entry: Cached = {
+      signedIn: { user: userOf(row), session },
+      endsAt: endsAt(lifetimes, times),
+      renewsAt: renewsAt(lifetimes, times.lastSeenAt),
+    }
+    // A change that came while the row was read may be newer than the row: use it once, but do not keep it.
+    if (changes.epoch() === before && clock() < entry.endsAt) remember(token, entry)
+    return entry
+  }
+
+  return {
+    /**
+     * Who the value belongs to, or null. A hit costs no query; it is trusted only while all changes of accounts up to
+     * 50 ms ago are known.
+     */
+    async check(token: string): Promise<SignedIn | null> {
+      if (token.length !== TOKEN_LENGTH) return null
+      if (!changes.isFresh()) await changes.sync()
+      const now = clock()
+      let entry = cache.get(token)
+      // Another process may have renewed the session: only the row can say that it has ended.
+      if (!entry || now >= entry.endsAt) {
+        const found = await read(token)
+        if (!found || now >= found.endsAt) return null
+        entry = found
+      }
+      if (now >= entry.renewsAt) renew(entry, now)
+      return entry.signedIn
+    },
+
+    /** Starts a session. Only `sign-in/finish.ts` calls this: every way in ends there. */
+    async start(
+      trx: Kysely<AuthTables>,
+      start: { userId: number; remember: boolean; method: string; client: Client },
+    ): Promise<{ token: string; id: string }> {
+      const token = randomToken()
+      const key = tokenHash(token)
+      const now = clock()
+      await store.trim(trx, start.userId, settings.mostPerUser - 1)
+      await store.insert(trx, {
+        token_hash: key,
+        user_id: start.userId,
+        created_at: now,
+        last_seen_at: now,
+        remember: start.remember,
+        method: start.method,
+        address: start.client.address,
+        device: deviceName(start.client.userAgent),
+      })
+      return { token, id: shortId(key) }
+    },
+
+    /** Ends the session with this value, inside a transaction of `changes`; answers whose it was. */
+    endByToken: (trx: Kysely<AuthTables>, token: string): Promise<number | undefined> =>
+      store.delete(trx, tokenHash(token)),
+
+    end: (trx: Kysely<AuthTables>, key: Uint8Array): Promise<number | undefined> => store.delete(trx, key),
+
+    /** Ends a person's sessions, but for the one named; answers how many. */
+    endAll: (trx: Kysely<AuthTables>, userId: number, except: Uint8Array | null = null): Promise<number> =>
+      store.deleteAll(trx, userId, except),
+
+    async list(userId: number): Promise<SessionListed[]> {
+      const now = clock()
+      const rows = await store.list(userId)
+      return rows
+        .filter((row) => now < endOfRow(row))
+        .map((row) => ({
+          id: shortId(row.token_hash),
+          key: row.token_hash,
+          device: row.device,
+          address: row.address,
+          method: row.method,
+          createdAt: row.created_at,
+          lastSeenAt: row.last_seen_at,
+        }))
+    },
+
+    /** Deletes ended sessions in batches, with a rest between so that nobody waits (SES-09). Answers how many. */
+    async sweep(rest: () => Promise<void>): Promise<number> {
+      let after: Uint8Array = new Uint8Array()
+      let count = 0
+      for (;;) {
+        const rows = await store.walk(after, SWEEP_BATCH)
+        const ended = rows.filter((row) => clock() >= endOfRow(row))
+        if (ended.length > 0) await store.deleteMany(ended.map((row) => row.token_hash))
+        count += ended.length
+        const last = rows.at(-1)
+        if (!last || rows.length < SWEEP_BATCH) break
+        after = last.token_hash
+        await rest()
+      }
+      cache.age()
+      return count
+    },
+  }
+
+  function endOfRow(row: { created_at: number; last_seen_at: number; remember: boolean | number }): number {
+    const times = { createdAt: row.created_at, lastSeenAt: row.last_seen_at }
+    return endsAt(lifetimesOf(settings, Boolean(row.remember)), times)
+  }
+}

@@ -1,0 +1,123 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+import { type UserRow, userColumns } from './user.ts'
+
+/** What a check of a password needs of an account. */
+export interface Credentials {
+  readonly id: number
+  readonly username: string
+  readonly email: string
+  readonly password_hash: string
+  readonly password_imported: boolean
+  readonly is_active: boolean
+}
+
+const credentialColumns = ['id', 'username', 'email', 'password_hash', 'password_imported', 'is_active'] as const
+
+type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active'> & {
+  password_imported: boolean | number
+  is_active: boolean | number
+}
+const credentialsOf = (row: CredentialRow | undefined): Credentials | undefined =>
+  row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
+
+export function createUserStore(db: Database<AuthTables>) {
+  const by = (column: 'username' | 'email' | 'username_key' | 'email_key') => {
+    const find = db.statement<{ value: string }, CredentialRow>((q, param) =>
+      q.selectFrom('users').select(credentialColumns).where(column, '=', param('value')),
+    )
+    return async (value: string) => credentialsOf(await find.first({ value }))
+  }
+  const findById = db.statement<{ id: number }, UserRow>((q, param) =>
+    q.selectFrom('users').select(userColumns).where('id', '=', param('id')),
+  )
+  const findCredentials = db.statement<{ id: number }, CredentialRow>((q, param) =>
+    q.selectFrom('users').select(credentialColumns).where('id', '=', param('id')),
+  )
+
+  return {
+    findByUsername: by('username'),
+    findByEmail: by('email'),
+    findByUsernameKey: by('username_key'),
+    findByEmailKey: by('email_key'),
+    findById: (id: number) => findById.first({ id }),
+    findCredentials: async (id: number) => credentialsOf(await findCredentials.first({ id })),
+
+    async insert(
+      trx: Kysely<AuthTables>,
+      user: {
+        username: string
+        email: string
+        password_hash: string
+        created_at: string
+        username_key: string
+        email_key: string
+        password_changed_at: number
+        fields: string
+      },
+    ): Promise<number> {
+      const row = await trx
+        .insertInto('users')
+        .values({ ...user, last_login: null })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return row.id
+    },
+
+    /** The account as it is inside the transaction: what was checked before may have changed. */
+    async get(trx: Kysely<AuthTables>, id: number): Promise<(UserRow & Credentials) | undefined> {
+      const row = await trx
+        .selectFrom('users')
+        .select([...userColumns, ...credentialColumns])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
+    },
+
+    async setLastLogin(trx: Kysely<AuthTables>, id: number, at: string): Promise<void> {
+      await trx.updateTable('users').set({ last_login: at }).where('id', '=', id).execute()
+    },
+
+    /** Replaces the hash if it still is the one that was checked; answers whether it was. */
+    async renewHash(trx: Kysely<AuthTables>, id: number, from: string, to: string): Promise<boolean> {
+      const { numUpdatedRows } = await trx
+        .updateTable('users')
+        .set({ password_hash: to, password_imported: false })
+        .where('id', '=', id)
+        .where('password_hash', '=', from)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async setPassword(trx: Kysely<AuthTables>, id: number, hash: string, at: number): Promise<void> {
+      await trx
+        .updateTable('users')
+        .set({ password_hash: hash, password_imported: false, password_changed_at: at })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async setActive(trx: Kysely<AuthTables>, id: number, active: boolean): Promise<void> {
+      await trx.updateTable('users').set({ is_active: active }).where('id', '=', id).execute()
+    },
+
+    async setProfile(
+      trx: Kysely<AuthTables>,
+      id: number,
+      profile: { display_name?: string | null; fields?: string },
+    ): Promise<void> {
+      await trx.updateTable('users').set(profile).where('id', '=', id).execute()
+    },
+
+    /** A page of accounts by id, for the command line. */
+    list: (after: number, most: number) =>
+      db.read
+        .selectFrom('users')
+        .select([...userColumns, 'is_active'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(most)
+        .execute(),
+  }
+}

@@ -1,0 +1,79 @@
+import { isoTime } from '../lib/clock.ts'
+import { shownEmail } from './account-names.ts'
+
+/** A person as the host app and the pages see one: no hash, nothing secret (PW-12). */
+export interface User {
+  readonly id: number
+  readonly username: string
+  /** Null for an account without an address. */
+  readonly email: string | null
+  /** What others call the person; the user name where none was chosen. */
+  readonly displayName: string
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  readonly lastLogin: string | null
+  /** The host app's own fields of a person. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** A person on the wire, in the seed's names. */
+export interface UserJson {
+  id: number
+  username: string
+  email: string | null
+  created_at: string
+  last_login: string | null
+}
+
+/** The columns that make a User. */
+export const userColumns = [
+  'users.id',
+  'users.username',
+  'users.email',
+  'users.display_name',
+  'users.created_at',
+  'users.last_login',
+  'users.fields',
+] as const
+
+export interface UserRow {
+  id: number
+  username: string
+  email: string
+  display_name: string | null
+  created_at: string
+  last_login: string | null
+  fields: string
+}
+
+export function userOf(row: UserRow): User {
+  const fields: Record<string, unknown> = JSON.parse(row.fields)
+  return {
+    id: row.id,
+    username: row.username,
+    email: shownEmail(row.email),
+    displayName: row.display_name ?? row.username,
+    createdAt: isoFromSeed(row.created_at),
+    lastLogin: row.last_login === null ? null : isoFromSeed(row.last_login),
+    fields,
+  }
+}
+
+export const userJson = (user: User): UserJson => ({
+  id: user.id,
+  username: user.username,
+  email: user.email,
+  created_at: user.createdAt,
+  last_login: user.lastLogin,
+})
+
+/** `YYYY-MM-DD HH:MM:SS.mmm` in UTC: the form of the seed's table. */
+export const seedTime = (ms: number): string => isoTime(ms).replace('T', ' ').replace('Z', '')
+
+/** From the seed's form, or PostgreSQL's with its zone, to ISO 8601 with `Z`. */
+export function isoFromSeed(stored: string): string {
+  const zoned = /[zZ]|[+-]\d\d(:?\d\d)?$/.test(stored) ? stored : `${stored}Z`
+  const iso = zoned.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+  const time = new Date(iso)
+  return Number.isNaN(time.getTime()) ? isoTime(0) : time.toISOString()
+}
