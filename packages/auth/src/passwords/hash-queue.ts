@@ -41,6 +41,9 @@ interface Thread {
 /** A guess of when the line is shorter; it is sent as Retry-After. */
 const RETRY_AFTER = 2
 
+/** Keeps the thread's heap small; hashing itself takes its memory outside of it. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 }
+
 export function createHashQueue(options: HashQueueOptions): HashQueue {
   const line: Task[] = []
   const threads = new Set<Thread>()
@@ -68,8 +71,8 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
   }
 
   function startThread(): Thread {
-    // An empty environment: the thread has no use for the server's secrets.
-    const worker = new Worker(options.file, { env: {}, name: 'hash', resourceLimits: { maxYoungGenerationSizeMb: 2 } })
+    // Neither the server's environment, with its secrets, nor the flags it was started with are the thread's business.
+    const worker = new Worker(options.file, { env: {}, execArgv: [], name: 'hash', resourceLimits })
     const thread: Thread = { worker, task: undefined, timer: undefined }
     let fault: unknown
     worker.on('message', (answer: HashAnswer) => {
