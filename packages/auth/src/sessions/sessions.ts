@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { createBoundedMap } from '../lib/bounded-map.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
+import { createPersonCache } from '../lib/person-cache.ts'
 import { randomToken, shortId, tokenHash } from '../lib/secrets.ts'
 import type { AccountChanges } from '../users/account-changes.ts'
 import { type User, userOf } from '../users/user.ts'
@@ -40,6 +40,7 @@ export interface SessionListed {
 }
 
 interface Cached {
+  readonly userId: number
   readonly signedIn: SignedIn
   endsAt: number
   renewsAt: number
@@ -62,31 +63,8 @@ export function createSessions(deps: {
 }) {
   const { db, changes, clock, log, settings } = deps
   const store = createSessionStore(db)
-  const cache = createBoundedMap<string, Cached>(CACHE_SIZE)
-  const tokensOf = new Map<number, Set<string>>()
-
-  changes.onChange((userId) => {
-    if (userId === 'everybody') {
-      cache.clear()
-      tokensOf.clear()
-      return
-    }
-    for (const token of tokensOf.get(userId) ?? []) cache.delete(token)
-    tokensOf.delete(userId)
-  })
-
-  function remember(token: string, entry: Cached): void {
-    // The index would outgrow the cache, which forgets by itself: start both anew from time to time.
-    if (tokensOf.size > 2 * CACHE_SIZE) {
-      cache.clear()
-      tokensOf.clear()
-    }
-    cache.set(token, entry)
-    const userId = entry.signedIn.user.id
-    const known = tokensOf.get(userId)
-    if (known) known.add(token)
-    else tokensOf.set(userId, new Set([token]))
-  }
+  const cache = createPersonCache<Cached>(CACHE_SIZE)
+  changes.onChange(cache.forget)
 
   function renew(entry: Cached, now: number): void {
     const { session } = entry.signedIn
@@ -115,12 +93,13 @@ export function createSessions(deps: {
       method: row.method,
     }
     const entry: Cached = {
+      userId: row.id,
       signedIn: { user: userOf(row), session },
       endsAt: endsAt(lifetimes, times),
       renewsAt: renewsAt(lifetimes, times.lastSeenAt),
     }
     // A change that came while the row was read may be newer than the row: use it once, but do not keep it.
-    if (changes.epoch() === before && clock() < entry.endsAt) remember(token, entry)
+    if (changes.epoch() === before && clock() < entry.endsAt) cache.set(token, entry)
     return entry
   }
 

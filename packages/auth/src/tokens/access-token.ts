@@ -24,7 +24,6 @@ export interface AccessClaims {
 
 /** RFC 9068: no other kind of JWT passes for an access token (JWT-03). */
 const TYPE = 'at+jwt'
-const LEEWAY_SECONDS = 30
 const LONGEST_TOKEN = 2048
 
 export type AccessTokens = ReturnType<typeof createAccessTokens>
@@ -67,7 +66,6 @@ export function createAccessTokens(deps: { keys: KeyRing; clock: Clock; settings
             issuer: settings.issuer,
             audience: settings.audience,
             currentDate: new Date(clock()),
-            clockTolerance: LEEWAY_SECONDS,
             requiredClaims: ['sub', 'iat', 'exp', 'jti', 'sid'],
           },
         )

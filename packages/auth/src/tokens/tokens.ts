@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { createBoundedMap } from '../lib/bounded-map.ts'
 import { type Clock, days, seconds } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import { createPersonCache } from '../lib/person-cache.ts'
 import { equalBytes, type KeyRing, keyed, randomToken, tokenHash } from '../lib/secrets.ts'
 import { deviceName } from '../sessions/device-name.ts'
 import type { AccountChanges } from '../users/account-changes.ts'
@@ -53,6 +53,7 @@ export type Refreshed =
   | { readonly kind: 'unknown' }
 
 interface Cached {
+  readonly userId: number
   readonly bearer: Bearer
   readonly expiresAt: number
 }
@@ -73,12 +74,8 @@ export function createTokens(deps: {
 }) {
   const { db, changes, accessTokens, keys, clock, settings } = deps
   const store = createTokenStore(db)
-  const cache = createBoundedMap<string, Cached>(CACHE_SIZE)
-
-  changes.onChange((userId) => {
-    if (userId === 'everybody') return cache.clear()
-    for (const [token, { bearer }] of cache.entries()) if (bearer.user.id === userId) cache.delete(token)
-  })
+  const cache = createPersonCache<Cached>(CACHE_SIZE)
+  changes.onChange(cache.forget)
 
   /** The successor follows from the token and a key of ours, since only hashes are stored. */
   const successorOf = (token: string, key = keys.current): string =>
@@ -100,7 +97,7 @@ export function createTokens(deps: {
       if (!row?.is_active || row.id !== claims.userId || clock() >= row.family_expires_at) return null
       const bearer = { user: userOf(row), familyId: claims.familyId }
       const expiresAt = Math.min(claims.expiresAt, row.family_expires_at)
-      if (changes.epoch() === before && clock() < expiresAt) cache.set(token, { bearer, expiresAt })
+      if (changes.epoch() === before && clock() < expiresAt) cache.set(token, { userId: row.id, bearer, expiresAt })
       return bearer
     },
 

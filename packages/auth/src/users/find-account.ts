@@ -26,10 +26,9 @@ export async function findAccount(store: Finders, identifier: string): Promise<C
         () => store.findByEmail(identifier),
         () => store.findByEmailKey(form),
       ]
-  for (const step of steps) {
-    const found = await step()
-    if (found) return found
-  }
+  // All of them, always: how many were needed must not show in the time (LOG-03).
+  const found = (await Promise.all(steps.map((step) => step()))).find((account) => account !== undefined)
+  if (found) return found
   // A blank that a keyboard added: only when nobody has the name with it.
   return identifier.trim() === identifier ? undefined : findAccount(store, identifier.trim())
 }

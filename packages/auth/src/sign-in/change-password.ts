@@ -1,0 +1,140 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { passwordChangeCounters, streakKey } from '../limits/counters.ts'
+import { AuthError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import { checkNewPassword } from '../passwords/password-policy.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import { shownEmail } from '../users/account-names.ts'
+import { finish, type SessionStarted } from './finish.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/**
+ * Changes the password of a signed-in person. Everything else that was open for the account ends in the same transaction,
+ * and this browser gets a new session (CHG-01, CHG-02). Throws `wrong_current_password`, `invalid_fields`,
+ * `too_many_attempts`.
+ */
+export async function changePassword(
+  context: SignInContext,
+  signedIn: SignedIn,
+  change: { currentPassword: string; newPassword: string; device: string | null },
+  client: Client,
+): Promise<SessionStarted> {
+  const { users, limits, limitSettings, hasher, audit, changes, clock } = context
+  const userId = signedIn.user.id
+  const account = await users.findCredentials(userId)
+  if (!account) throw new AuthError('not_signed_in')
+  refuseBadPassword(context, change.newPassword, account)
+  const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`))
+  let settled = false
+  try {
+    if (!(await hasher.verify(change.currentPassword, account.password_hash, account.password_imported))) {
+      settled = true
+      await changes.transaction(async (trx) => {
+        await limits.giveBack(trx, place, 'failed')
+        await audit.record(trx, { event: 'password_changed', result: 'failed', userId }, client)
+      })
+      throw new AuthError('wrong_current_password', {
+        fields: [
+          { field: 'current_password', code: 'wrong_current_password', message: 'The current password is not right.' },
+        ],
+      })
+    }
+    const hash = await hasher.hash(change.newPassword)
+    const { remember } = signedIn.session
+    const started = await finish(
+      context,
+      {
+        method: 'password_change',
+        event: 'password_changed',
+        client,
+        establish: async (trx, changed) => {
+          await limits.giveBack(trx, place, 'passed')
+          // Another change may have come first, or this session may have been ended: then nothing happens here.
+          if (!(await users.renewHash(trx, userId, account.password_hash, hash))) throw new AuthError('conflict')
+          if ((await context.sessions.end(trx, signedIn.session.key)) !== userId) throw new AuthError('not_signed_in')
+          await users.setPassword(trx, userId, hash, clock())
+          await endEverything(context, trx, userId, changed)
+          return userId
+        },
+      },
+      { kind: 'session', remember, former: null, device: change.device },
+    )
+    settled = true
+    return started
+  } finally {
+    if (!settled) await changes.transaction((trx) => limits.giveBack(trx, place, 'undecided')).catch(() => {})
+  }
+}
+
+/** Sets a new password by the secret of a reset link, once; no sign-in follows (RST-02, RST-03, RST-07). */
+export async function resetPassword(
+  context: SignInContext,
+  reset: { token: string; newPassword: string },
+  client: Client,
+): Promise<void> {
+  const { users, links, hasher, audit, changes, clock, limits } = context
+  const peeked = await links.peek(reset.token, 'reset_password')
+  const account = peeked === null ? undefined : await users.findCredentials(peeked)
+  if (!account) throw new AuthError('link_invalid')
+  refuseBadPassword(context, reset.newPassword, account)
+  const hash = await hasher.hash(reset.newPassword)
+  await changes.transaction(async (trx, changed) => {
+    const userId = await links.take(trx, reset.token, 'reset_password')
+    if (userId === null) throw new AuthError('link_invalid')
+    await users.setPassword(trx, userId, hash, clock())
+    await endEverything(context, trx, userId, changed)
+    await limits.forget(trx, streakKey(`user-${userId}`))
+    await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)
+  })
+}
+
+/** Makes a reset link's secret for a person. Nobody but its holder sees or sets the password (RST-09). */
+export async function makeResetLink(context: SignInContext, userId: number, client: Client, actor: string) {
+  const { changes, links, audit } = context
+  return changes.transaction(async (trx) => {
+    const link = await links.make(trx, userId, 'reset_password')
+    await audit.record(trx, { event: 'reset_link_made', result: 'ok', userId, actor }, client)
+    return link
+  })
+}
+
+/** Disables or enables an account; disabling ends every session and token at once (SES-07). */
+export async function setAccountActive(
+  context: SignInContext,
+  userId: number,
+  active: boolean,
+  client: Client,
+  actor: string,
+): Promise<void> {
+  const { changes, users, audit } = context
+  await changes.transaction(async (trx, changed) => {
+    await users.setActive(trx, userId, active)
+    if (!active) await endEverything(context, trx, userId, changed)
+    changed(userId)
+    const event = active ? 'account_enabled' : 'account_disabled'
+    await audit.record(trx, { event, result: 'ok', userId, actor }, client)
+  })
+}
+
+async function endEverything(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  changed: (userId: number) => void,
+): Promise<void> {
+  await context.sessions.endAll(trx, userId)
+  await context.tokens.endAll(trx, userId)
+  await context.links.voidAll(trx, userId)
+  changed(userId)
+}
+
+function refuseBadPassword(
+  context: SignInContext,
+  password: string,
+  account: { username: string; email: string },
+): void {
+  const person = { username: account.username, email: shownEmail(account.email) }
+  const error = checkNewPassword(context.passwordPolicy, password, person)
+  if (error) throw new AuthError('invalid_fields', { fields: [{ ...error, field: 'new_password' }] })
+}

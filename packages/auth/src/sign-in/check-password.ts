@@ -1,0 +1,114 @@
+import type { Kysely } from 'kysely'
+import type { AuditEventName } from '../audit/audit.ts'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { deviceCounters, strangerCounters } from '../limits/counters.ts'
+import type { Place } from '../limits/limits.ts'
+import { AuthError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import { keyed } from '../lib/secrets.ts'
+import { canonical } from '../users/account-names.ts'
+import { findAccount } from '../users/find-account.ts'
+import type { Credentials } from '../users/user-store.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+export interface PasswordAttempt {
+  /** User name or e-mail address, as typed. */
+  readonly identifier: string
+  readonly password: string
+  readonly client: Client
+  /** The device cookie. */
+  readonly device: string | null
+  readonly event: AuditEventName
+}
+
+/** A password that was right a moment ago. `settle` must run in the transaction that uses it. */
+export interface RightPassword {
+  readonly userId: number
+  /** Gives the limit's place back, makes sure that the password still is the right one, renews a cheap hash (PW-10). */
+  settle(trx: Kysely<AuthTables>): Promise<void>
+  /** Gives the place back without counting anything, when the transaction could not be made. */
+  release(): Promise<void>
+}
+
+/**
+ * Checks a name and a password: takes a place in the limits first, computes a whole hash whether or not the name exists
+ * (LOG-02, LOG-03), counts a failure. Throws `invalid_credentials` for an unknown name, a wrong password, and a disabled
+ * account alike, `too_many_attempts`, `overloaded`, `store_unavailable`.
+ */
+export async function checkPassword(context: SignInContext, attempt: PasswordAttempt): Promise<RightPassword> {
+  const { users, limits, limitSettings, hasher, audit, devices, changes } = context
+  const { identifier, password, client } = attempt
+  const account = await findAccount(users, identifier)
+  const subject = account ? undefined : hashedName(context, identifier)
+  const accountKey = account ? `user-${account.id}` : `name-${subject}`
+  const device = account ? devices.find(attempt.device, account.id) : null
+  const counters = device
+    ? deviceCounters(limitSettings, accountKey, device)
+    : strangerCounters(limitSettings, accountKey, client.address)
+  const who = { userId: account?.id ?? null, ...(subject === undefined ? {} : { subject }) }
+
+  let place: Place
+  try {
+    place = await limits.take(counters)
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'too_many_attempts') {
+      audit.note({ event: attempt.event, result: 'limited', ...who }, client)
+    }
+    throw error
+  }
+  const release = () => changes.transaction((trx) => limits.giveBack(trx, place, 'undecided'))
+
+  let right: boolean
+  let renewed: string | null = null
+  try {
+    right = account
+      ? await hasher.verify(password, account.password_hash, account.password_imported)
+      : await hasher.verifyNobody(password)
+    if (right && account?.is_active && hasher.needsRenewal(account.password_hash, account.password_imported)) {
+      renewed = await renewal(context, password)
+    }
+  } catch (error) {
+    await release().catch(() => {})
+    throw error
+  }
+  if (!right || !account?.is_active) {
+    await changes.transaction(async (trx) => {
+      await limits.giveBack(trx, place, 'failed')
+      await audit.record(trx, { event: attempt.event, result: 'failed', ...who }, client)
+    })
+    throw new AuthError('invalid_credentials')
+  }
+  return {
+    userId: account.id,
+    release,
+    settle: (trx) => settle(context, trx, { account, place, renewed }),
+  }
+}
+
+async function settle(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  checked: { account: Credentials; place: Place; renewed: string | null },
+): Promise<void> {
+  const { users, limits } = context
+  const { account, place, renewed } = checked
+  await limits.giveBack(trx, place, 'passed')
+  const now = await users.get(trx, account.id)
+  // Changed while we compared: the old password must not open a session after the change.
+  if (!now || now.password_hash !== account.password_hash) throw new AuthError('invalid_credentials')
+  if (renewed) await users.renewHash(trx, account.id, account.password_hash, renewed)
+}
+
+/** A renewal that finds no room in the queue is left for the next sign-in. */
+async function renewal(context: SignInContext, password: string): Promise<string | null> {
+  try {
+    return await context.hasher.hash(password)
+  } catch (error) {
+    if (error instanceof AuthError) return null
+    throw error
+  }
+}
+
+/** Names that nobody has are counted and logged under a keyed hash: people type passwords into the wrong field. */
+const hashedName = (context: SignInContext, identifier: string): string =>
+  keyed(context.keys.current.derive('tried-names'), canonical(identifier.trim())).subarray(0, 12).toString('base64url')

@@ -1,0 +1,112 @@
+import type { Kysely } from 'kysely'
+import type { AuditEventName } from '../audit/audit.ts'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { AuthError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import type { TokenPair } from '../tokens/tokens.ts'
+import { seedTime, type User, userOf } from '../users/user.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/** What a finished sign-in is to give. */
+export type Wanted =
+  | {
+      readonly kind: 'session'
+      readonly remember: boolean
+      /** The session value that the browser had: it is ended (SES-02). */
+      readonly former: string | null
+      /** The device cookie that the browser had. */
+      readonly device: string | null
+    }
+  | { readonly kind: 'tokens' }
+
+export interface SessionStarted {
+  readonly kind: 'session'
+  readonly user: User
+  readonly token: string
+  readonly remember: boolean
+  /** The device cookie's new value. */
+  readonly device: string
+}
+
+export interface TokensStarted {
+  readonly kind: 'tokens'
+  readonly user: User
+  readonly pair: TokenPair
+}
+
+export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
+
+/** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
+export type Method = 'password' | 'registration' | 'password_change'
+
+export interface SignInProof {
+  readonly method: Method
+  readonly event: AuditEventName
+  readonly client: Client
+  /**
+   * The way in's own part of the transaction: proves once more who it is, from what the transaction sees, and answers
+   * the account. Throws to refuse.
+   */
+  readonly establish: (trx: Kysely<AuthTables>, changed: (userId: number) => void) => Promise<number>
+}
+
+/**
+ * The one door. Every way in ends here: in one transaction it establishes who it is, checks the account's state, starts
+ * the session or the token family, ends the browser's former session, writes `last_login` and the audit event. Nothing is
+ * half done after a crash, and nothing is answered before the commit (AVL-03).
+ *
+ * A second factor that is due belongs between the check of the account's state and the start: then a pending sign-in is
+ * stored and answered instead, which opens nothing.
+ */
+export async function finish<W extends Wanted>(
+  context: SignInContext,
+  proof: SignInProof,
+  wanted: W,
+): Promise<SignedInNow<W>>
+export async function finish(
+  context: SignInContext,
+  proof: SignInProof,
+  wanted: Wanted,
+): Promise<SessionStarted | TokensStarted> {
+  const { changes, users, sessions, tokens, audit, clock, devices } = context
+  const started = await changes.transaction(async (trx, changed): Promise<SessionStarted | TokensStarted> => {
+    const userId = await proof.establish(trx, changed)
+    const account = await users.get(trx, userId)
+    if (!account?.is_active) throw new AuthError('invalid_credentials')
+    const lastLogin = seedTime(clock())
+    await users.setLastLogin(trx, userId, lastLogin)
+    changed(userId)
+    const user = userOf({ ...account, last_login: lastLogin })
+    if (wanted.kind === 'tokens') {
+      const pair = await tokens.startFamily(trx, { userId, client: proof.client })
+      await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, proof.client)
+      return { kind: 'tokens', user, pair }
+    }
+    if (wanted.former) {
+      const formerUser = await sessions.endByToken(trx, wanted.former)
+      if (formerUser !== undefined) changed(formerUser)
+    }
+    const { remember } = wanted
+    const session = await sessions.start(trx, { userId, remember, method: proof.method, client: proof.client })
+    await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id }, proof.client)
+    return {
+      kind: 'session',
+      user,
+      token: session.token,
+      remember,
+      device: devices.find(wanted.device, userId) ? (wanted.device ?? '') : devices.remember(wanted.device, userId),
+    }
+  })
+  if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
+  await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
+  return started
+}
+
+/** Calls a hook of the host app; what goes wrong there is not the person's fault. */
+async function tell(context: SignInContext, hook: () => void | Promise<void>): Promise<void> {
+  try {
+    await hook()
+  } catch (error) {
+    context.log('error', 'hook_failed', { cause: error instanceof Error ? error.message : String(error) })
+  }
+}

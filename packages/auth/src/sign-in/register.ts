@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { UniqueViolation } from '../db/connection.ts'
+import { registrationCounters } from '../limits/counters.ts'
+import { AuthError, type FieldError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import { NO_PASSWORD } from '../passwords/hasher.ts'
+import { checkNewPassword } from '../passwords/password-policy.ts'
+import { canonical, checkEmail, checkUsername, noAddress } from '../users/account-names.ts'
+import { seedTime, type User, userOf } from '../users/user.ts'
+import { finish, type SessionStarted, type Wanted } from './finish.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+export interface NewPerson {
+  readonly username: string
+  /** Null only where the host makes accounts itself. */
+  readonly email: string | null
+  /** Null for an account that no password opens. */
+  readonly password: string | null
+  /** The host app's own fields. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** Registers and signs in, in one transaction: no half account after a crash (REG-05, REG-11). */
+export async function register(
+  context: SignInContext,
+  person: NewPerson,
+  client: Client,
+  wanted: Wanted & { kind: 'session' },
+): Promise<SessionStarted> {
+  if (!context.registrationOpen) throw new AuthError('registration_closed')
+  const fields = checkPerson(context, person)
+  const { limits, limitSettings, audit, changes } = context
+  const place = await limits.take(registrationCounters(limitSettings, client.address))
+  let counted = false
+  try {
+    await refuseTaken(context, person)
+    const hash = await context.hasher.hash(person.password ?? '')
+    const started = await finish(
+      context,
+      {
+        method: 'registration',
+        event: 'register',
+        client,
+        establish: async (trx) => {
+          // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
+          await limits.giveBack(trx, place, 'failed')
+          return insertPerson(context, trx, person, hash, fields)
+        },
+      },
+      wanted,
+    )
+    counted = true
+    return started
+  } catch (error) {
+    if (error instanceof AuthError && error.status === 409) {
+      audit.note({ event: 'register', result: 'refused', detail: { code: error.code } }, client)
+    }
+    throw error
+  } finally {
+    if (!counted) {
+      await changes.transaction((trx) => limits.giveBack(trx, place, 'failed')).catch(() => {})
+    }
+  }
+}
+
+/** Makes an account without signing in: for the command line and the host app. The limits do not apply. */
+export async function addPerson(
+  context: SignInContext,
+  person: NewPerson,
+  client: Client,
+  actor: string,
+): Promise<User> {
+  const fields = checkPerson(context, person)
+  const hash = person.password === null ? NO_PASSWORD : await context.hasher.hash(person.password)
+  return context.changes.transaction(async (trx) => {
+    const userId = await insertPerson(context, trx, person, hash, fields)
+    await context.audit.record(trx, { event: 'register', result: 'ok', userId, actor }, client)
+    const row = await context.users.get(trx, userId)
+    if (!row) throw new AuthError('internal_error')
+    return userOf(row)
+  })
+}
+
+/** Everything that is wrong with the fields, told at once (REG-01, REG-03, REG-09, PW-01 to PW-05). */
+function checkPerson(context: SignInContext, person: NewPerson): Record<string, unknown> {
+  const { username, email, password } = person
+  const errors = [
+    checkUsername(username),
+    email === null ? null : checkEmail(email),
+    password === null ? null : checkNewPassword(context.passwordPolicy, password, { username, email }),
+  ].filter((error): error is FieldError => error !== null)
+  if (errors.length > 0) throw new AuthError('invalid_fields', { fields: errors })
+  return context.checkFields(person.fields ?? {})
+}
+
+/** Saves the hash for names that are plainly taken. The database decides in the end (REG-04). */
+async function refuseTaken(context: SignInContext, person: NewPerson): Promise<void> {
+  const { users } = context
+  if ((await users.findByUsername(person.username)) ?? (await users.findByUsernameKey(canonical(person.username)))) {
+    throw taken('username_key')
+  }
+  if (person.email === null) return
+  if ((await users.findByEmail(person.email)) ?? (await users.findByEmailKey(canonical(person.email)))) {
+    throw taken('email_key')
+  }
+}
+
+async function insertPerson(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  person: NewPerson,
+  hash: string,
+  fields: Record<string, unknown>,
+): Promise<number> {
+  const now = context.clock()
+  const email = person.email ?? noAddress(randomBytes(12).toString('hex'))
+  try {
+    return await context.users.insert(trx, {
+      username: person.username,
+      email,
+      password_hash: hash,
+      created_at: seedTime(now),
+      username_key: canonical(person.username),
+      email_key: canonical(email),
+      password_changed_at: now,
+      fields: JSON.stringify(fields),
+    })
+  } catch (error) {
+    if (error instanceof UniqueViolation) throw taken(error.column)
+    throw error
+  }
+}
+
+function taken(column: string): AuthError {
+  const email = column.startsWith('email')
+  const field = email ? 'email' : 'username'
+  const message = email
+    ? 'That address already has an account. Sign in, or use another address.'
+    : 'That user name is taken. Choose another.'
+  return new AuthError(email ? 'email_taken' : 'username_taken', {
+    detail: message,
+    fields: [{ field, code: email ? 'email_taken' : 'username_taken', message }],
+  })
+}

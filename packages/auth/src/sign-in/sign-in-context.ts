@@ -1,0 +1,45 @@
+import type { Audit } from '../audit/audit.ts'
+import type { LimitSettings } from '../limits/counters.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { KeyRing } from '../lib/secrets.ts'
+import type { Links } from '../links/links.ts'
+import type { Hasher } from '../passwords/hasher.ts'
+import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import type { AccountChanges } from '../users/account-changes.ts'
+import type { User } from '../users/user.ts'
+import type { createUserStore } from '../users/user-store.ts'
+import type { createKnownDevices } from './known-device.ts'
+
+/** What the host app is told, after the commit. A hook that throws is logged and stops nothing. */
+export interface SignInHooks {
+  readonly onSignUp?: (user: User) => void | Promise<void>
+  readonly onSignIn?: (user: User, how: { method: string }) => void | Promise<void>
+}
+
+/** Checks the host app's own fields of a new person; throws AuthError('invalid_fields') or answers what to keep. */
+export type FieldsCheck = (fields: Readonly<Record<string, unknown>>) => Record<string, unknown>
+
+/** Everything that the ways in need. They are the only ones that may call all features. */
+export interface SignInContext {
+  readonly changes: AccountChanges
+  readonly users: ReturnType<typeof createUserStore>
+  readonly sessions: Sessions
+  readonly tokens: Tokens
+  readonly links: Links
+  readonly limits: Limits
+  readonly limitSettings: LimitSettings
+  readonly hasher: Hasher
+  readonly passwordPolicy: PasswordPolicy
+  readonly audit: Audit
+  readonly devices: ReturnType<typeof createKnownDevices>
+  readonly keys: KeyRing
+  readonly clock: Clock
+  readonly log: Log
+  readonly hooks: SignInHooks
+  readonly checkFields: FieldsCheck
+  readonly registrationOpen: boolean
+}
