@@ -4,6 +4,7 @@ import { workerFile } from '../lib/worker-file.ts'
 import type { HashAnswer, HashJob } from './hash-job.ts'
 import { createHashQueue, IDLE } from './hash-queue.ts'
 import { costs, needsRenewal } from './hash-setting.ts'
+import { MAX_PASSWORD_BYTES } from './password-policy.ts'
 
 export interface HashSettings {
   readonly scheme: 'bcrypt' | 'argon2id'
@@ -32,9 +33,6 @@ export interface Hasher {
   /** Refuses waiting jobs, lets running ones end, stops the threads. */
   close(): Promise<void>
 }
-
-/** Bytes of UTF-8 that a new password may have (PW-02). */
-export const MAX_PASSWORD_BYTES = 1024
 
 const LEAST_ROOM = 64
 
