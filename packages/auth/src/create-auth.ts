@@ -1,0 +1,203 @@
+import type { ZodType } from 'zod'
+import { createAudit } from './audit/audit.ts'
+import { authMigrations } from './db/auth-migrations.ts'
+import type { AuthTables } from './db/auth-tables.ts'
+import type { Connection } from './db/connection.ts'
+import { migrate } from './db/migrate.ts'
+import { type DatabaseSource, openDatabase } from './db/open-database.ts'
+import { tables } from './db/tables.ts'
+import { createAssets } from './http/assets.ts'
+import { tokenRoutes } from './http/api/token-routes.ts'
+import { createAddressOf } from './http/client-address.ts'
+import { cookieNames } from './http/cookies.ts'
+import { ownOrigins } from './http/csrf.ts'
+import type { PageView } from './http/exchange.ts'
+import { createHeaderSets } from './http/headers.ts'
+import { defaultErrorView } from './http/pages/error-page.ts'
+import { accountRoutes } from './http/pages/account-pages.ts'
+import { signInPages } from './http/pages/sign-in-pages.ts'
+import type { Route } from './http/route.ts'
+import { createSite, type ErrorView, type Fetch, type SiteDeps } from './http/site.ts'
+import type { Html } from './http/views/html.ts'
+import { createDefaultLayout, type Layout } from './http/views/layout.ts'
+import { type Clock, minutes, steadyClock } from './lib/clock.ts'
+import { AuthError } from './lib/errors.ts'
+import { type Log, silent } from './lib/log.ts'
+import { createKeyRing } from './lib/secrets.ts'
+import { createLimits } from './limits/limits.ts'
+import { defaultLimits, type LimitSettings } from './limits/counters.ts'
+import { createLinks } from './links/links.ts'
+import { createHasher, type HashSettings } from './passwords/hasher.ts'
+import { createSessions } from './sessions/sessions.ts'
+import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+import { createKnownDevices } from './sign-in/known-device.ts'
+import type { SignInContext, SignInHooks } from './sign-in/sign-in-context.ts'
+import { type Algorithm, createAccessTokens } from './tokens/access-token.ts'
+import { createTokens, defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+import { createAccountChanges } from './users/account-changes.ts'
+import type { User } from './users/user.ts'
+import { createUserStore } from './users/user-store.ts'
+import { authApi } from './auth-api.ts'
+
+export interface AuthOptions extends SignInHooks {
+  /** `sqlite:PATH`, `postgres://…`, a `DatabaseSync`, a pg `Pool`, or a connection from `openDatabase`. */
+  readonly database: DatabaseSource | Connection
+  /** At least 32 characters each; the first signs, the others still verify. There is no default. */
+  readonly secret: string | readonly string[]
+  /** The public address: decides cookies, links and which origin may post. */
+  readonly baseUrl: string
+  readonly siteName?: string
+  readonly registration?: 'open' | 'closed'
+  readonly passwords?: HashSettings & { readonly minLength?: number }
+  readonly sessions?: Partial<SessionSettings>
+  readonly tokens?: Partial<TokenSettings> & { readonly algorithm?: Algorithm; readonly accessLifetime?: number }
+  readonly limits?: Partial<LimitSettings>
+  /** Networks of proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies?: readonly string[]
+  /** Exact origins whose pages may call the token API from a browser; none by default. */
+  readonly corsOrigins?: readonly string[]
+  readonly hstsSubdomains?: boolean
+  /** Start of the cookies' names. */
+  readonly cookiePrefix?: string
+  /** The host's own fields of a person, given at registration and kept with it. */
+  readonly userFields?: ZodType<Record<string, unknown>>
+  /** Replaces the look of all pages. `assetUrl` turns the path of a file of ours into the address to link. */
+  readonly layout?: (assetUrl: (path: string) => string) => Layout
+  readonly errorView?: (view: ErrorView) => PageView
+  /** What a person can do who forgot the password, in words: this server's own ways. */
+  readonly forgotWays?: readonly string[]
+  /** Whom to ask for an account while registration is closed. */
+  readonly operator?: string
+  /** More to show on the settings page. */
+  readonly settingsExtras?: (user: User) => Html | Promise<Html>
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly onAnswer?: SiteDeps['onAnswer']
+  /** False when the host runs the migrations itself (`authMigrations`). */
+  readonly migrate?: boolean
+}
+
+export type Auth = Awaited<ReturnType<typeof createAuth>>
+
+/**
+ * Builds the authentication of a site: opens the database, brings it up to date, and answers functions, guards and a
+ * `fetch(Request)` with all routes and pages. Throws an Error with a sentence for options that cannot work.
+ */
+export async function createAuth(options: AuthOptions) {
+  const baseUrl = new URL(options.baseUrl)
+  const secure = baseUrl.protocol === 'https:'
+  const clock = options.clock ?? steadyClock()
+  const log = options.log ?? silent
+  const keys = createKeyRing(typeof options.secret === 'string' ? [options.secret] : options.secret)
+  const given = typeof options.database === 'object' && 'transaction' in options.database
+  const connection =
+    typeof options.database === 'object' && 'transaction' in options.database
+      ? options.database
+      : await openDatabase(options.database)
+  if (options.migrate !== false) await migrate(connection, [authMigrations], clock())
+
+  const db = tables<AuthTables>(connection)
+  const changes = createAccountChanges({ db, clock })
+  const audit = createAudit({ db, clock, log })
+  const sessionSettings = { ...defaultSessionSettings, ...options.sessions }
+  const tokenSettings = { ...defaultTokenSettings, ...options.tokens }
+  const accessLifetime = options.tokens?.accessLifetime ?? minutes(30)
+  const accessTokens = createAccessTokens({
+    keys,
+    clock,
+    settings: {
+      algorithm: options.tokens?.algorithm ?? 'HS256',
+      issuer: baseUrl.origin,
+      audience: baseUrl.origin,
+      lifetime: accessLifetime,
+    },
+  })
+  const context: SignInContext = {
+    changes,
+    users: createUserStore(db),
+    sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
+    tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
+    links: createLinks({ db, clock }),
+    limits: createLimits({ db, clock }),
+    limitSettings: { ...defaultLimits, ...options.limits },
+    hasher: createHasher({ scheme: 'bcrypt', ...options.passwords }),
+    passwordPolicy: { minLength: options.passwords?.minLength ?? 8 },
+    audit,
+    devices: createKnownDevices(keys),
+    keys,
+    clock,
+    log,
+    hooks: options,
+    checkFields: (fields) => checkFields(options.userFields, fields),
+    registrationOpen: options.registration !== 'closed',
+  }
+
+  const headers = createHeaderSets({ https: secure, hstsSubdomains: options.hstsSubdomains ?? false })
+  const cookieSettings = { secure, prefix: options.cookiePrefix ?? 'mia' }
+  const assets = createAssets(new URL('./http/public/', import.meta.url), '/auth/assets/', headers)
+  const layout =
+    options.layout?.(assets.url) ??
+    createDefaultLayout({ siteName: options.siteName ?? 'Sign-in', assetUrl: assets.url })
+  const pageSettings = {
+    cookieSettings,
+    cookies: cookieNames(cookieSettings),
+    sessionSettings,
+    passwordMinLength: context.passwordPolicy.minLength,
+    forgotWays: options.forgotWays ?? [],
+    operator: options.operator ?? null,
+    // Others on the network can read along, but on this machine itself (COO-01).
+    httpWarning: !secure && !['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname),
+    settingsExtras: options.settingsExtras ?? null,
+    assetUrl: assets.url,
+  }
+  const routes: Route[] = [
+    ...signInPages(context, pageSettings),
+    ...tokenRoutes(context, { accessLifetime }),
+    ...accountRoutes(context, pageSettings),
+    ...assets.routes,
+  ]
+
+  const siteDeps: SiteDeps = {
+    checkSession: context.sessions.check,
+    checkBearer: context.tokens.check,
+    addressOf: createAddressOf(options.trustedProxies ?? []),
+    baseUrl,
+    origins: ownOrigins(baseUrl),
+    corsOrigins: new Set(options.corsOrigins ?? []),
+    cookies: pageSettings.cookies,
+    headers,
+    layout,
+    errorView: options.errorView ?? defaultErrorView,
+    onCrossSite: (client, path) => audit.note({ event: 'cross_site_request', result: 'refused', detail: { path } }, client),
+    log,
+    ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
+  }
+  /** One `fetch` for the library's routes and the host's own rows, under the same rules. */
+  const site = (rows: readonly Route[] = []): Fetch => createSite(siteDeps, [...routes, ...rows])
+
+  return {
+    ...authApi(context, { siteDeps, pageSettings, cookieSettings, connection, closesConnection: !given }),
+    routes,
+    site,
+    fetch: site(),
+    headers,
+    connection,
+    keys,
+    clock,
+    /** Makes the routes of a folder of files, with the same headers. */
+    assets: (folder: URL, prefix: string) => createAssets(folder, prefix, headers),
+  }
+}
+
+function checkFields(schema: AuthOptions['userFields'], fields: Readonly<Record<string, unknown>>) {
+  if (!schema) return {}
+  const parsed = schema.safeParse(fields)
+  if (parsed.success) return parsed.data
+  throw new AuthError('invalid_fields', {
+    fields: parsed.error.issues.map((issue) => ({
+      field: String(issue.path[0] ?? ''),
+      code: 'invalid',
+      message: issue.message,
+    })),
+  })
+}

@@ -1,0 +1,106 @@
+import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
+import { refreshTokens } from '../../sign-in/refresh-tokens.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { signOutTokens } from '../../sign-in/sign-out.ts'
+import { userJson } from '../../users/user.ts'
+import { AuthError } from '../../lib/errors.ts'
+import type { TokenPair } from '../../tokens/tokens.ts'
+import { answers, refreshBody, tokenLoginBody, tokenLogoutBody } from '../auth-schemas.ts'
+import { type Route, route } from '../route.ts'
+
+export interface TokenRouteSettings {
+  /** Milliseconds. */
+  readonly accessLifetime: number
+}
+
+/** The token API for programs: no cookies, so no other site can misuse one (RFC 6749, 6750, 7009, 9700). */
+export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings): Route[] {
+  const { tokens, sessions, clock } = context
+
+  const pairJson = (pair: TokenPair) => ({
+    access_token: pair.accessToken,
+    refresh_token: pair.refreshToken,
+    token_type: 'bearer' as const,
+    expires_in: Math.round(Math.min(settings.accessLifetime, pair.familyEndsAt - clock()) / 1000),
+    refresh_expires_in: Math.max(0, Math.floor((pair.familyEndsAt - clock()) / 1000)),
+  })
+
+  return [
+    route({
+      method: 'POST',
+      path: '/auth/api/login',
+      access: 'open',
+      checkOrigin: false,
+      summary: 'Signs a program in: an access token and a refresh token.',
+      body: tokenLoginBody,
+      answers: { 200: answers.tokenLogin },
+      async handle(exchange, { username, password }) {
+        const { client } = exchange
+        const device = exchange.cookie('device')
+        const attempt = { identifier: username, password, client, device }
+        const { pair, user } = await passwordSignIn(context, attempt, { kind: 'tokens' })
+        return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/api/refresh',
+      access: 'open',
+      checkOrigin: false,
+      summary: 'Exchanges a refresh token, once, for a new pair of the same family.',
+      body: refreshBody,
+      answers: { 200: answers.refresh },
+      async handle(exchange, { refresh_token }) {
+        return exchange.json({
+          success: true,
+          ...pairJson(await refreshTokens(context, refresh_token, exchange.client)),
+        })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/api/logout',
+      access: 'open',
+      checkOrigin: false,
+      summary: 'Ends the token family of the refresh token, or of the bearer token. Always 200 (RFC 7009).',
+      body: tokenLogoutBody,
+      answers: { 200: answers.message },
+      async handle(exchange, { refresh_token }) {
+        if (refresh_token) await signOutTokens(context, { refreshToken: refresh_token }, exchange.client)
+        else {
+          const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
+          const bearer = token ? await tokens.check(token) : null
+          if (bearer) await signOutTokens(context, { familyId: bearer.familyId }, exchange.client)
+        }
+        return exchange.json({ success: true, message: 'Signed out.' })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/api/me',
+      access: 'bearer',
+      summary: 'The person whom the access token belongs to.',
+      answers: { 200: answers.me },
+      handle(exchange) {
+        if (!exchange.user) throw new AuthError('not_signed_in')
+        return exchange.json({ success: true, user: userJson(exchange.user) })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/api/check',
+      access: 'open',
+      summary: 'Whether the access token or the session cookie is good. Always 200.',
+      answers: { 200: answers.check },
+      async handle(exchange) {
+        const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
+        const session = exchange.cookie('session')
+        const user =
+          (token ? (await tokens.check(token))?.user : undefined) ??
+          (session ? (await sessions.check(session))?.user : undefined)
+        if (!user) return exchange.json({ success: true, authenticated: false })
+        return exchange.json({ success: true, authenticated: true, user: userJson(user) })
+      },
+    }),
+  ]
+}

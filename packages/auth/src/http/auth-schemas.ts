@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { MAX_PASSWORD_BYTES } from '../passwords/hasher.ts'
+
+const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
+
+/** A password as it came: no trimming, no rule but the upper bound, which is told before any hashing (PW-02, PW-06). */
+const password = z
+  .string()
+  .min(1, 'Enter the password.')
+  .refine((text) => Buffer.byteLength(text) <= MAX_PASSWORD_BYTES, {
+    message: `A password has at most ${MAX_PASSWORD_BYTES} bytes.`,
+    params: { code: 'password_too_long' },
+  })
+
+/** True and false as JSON and as a form's check box say them. */
+const flag = z.union([z.boolean(), z.enum(['on', 'true', '1', 'off', 'false', '0', ''])]).transform((value) =>
+  typeof value === 'boolean' ? value : ['on', 'true', '1'].includes(value),
+)
+
+/** A field that people do not see: what fills it in is a program. */
+const honeypot = z.literal('', { error: 'Leave this field empty.' }).optional()
+const next = longest(2000).optional()
+
+export const loginBody = z.object({
+  username: z.string().min(1, 'Enter your user name or e-mail address.').max(254, 'Use at most 254 characters.'),
+  password,
+  remember_me: flag.optional(),
+  next,
+  website: honeypot,
+})
+
+export const registerBody = z.object({
+  username: longest(254),
+  email: longest(1000),
+  password,
+  next,
+  website: honeypot,
+})
+
+export const tokenLoginBody = z.object({ username: z.string().min(1).max(254), password })
+export const refreshBody = z.object({ refresh_token: z.string().min(1).max(500) })
+export const tokenLogoutBody = z.object({ refresh_token: z.string().max(500).optional() })
+export const changePasswordBody = z.object({ current_password: password, new_password: password })
+export const resetBody = z.object({ token: z.string().min(1).max(200), new_password: password })
+export const profileBody = z.object({ display_name: z.string().trim().max(80, 'Use at most 80 characters.') })
+export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
+export const emptyBody = z.object({})
+
+export const userSchema = z
+  .object({
+    id: z.int(),
+    username: z.string(),
+    email: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    last_login: z.iso.datetime().nullable(),
+  })
+  .strict()
+
+const success = z.literal(true)
+const signedIn = z.object({ success, message: z.string(), redirect: z.string(), user: userSchema }).strict()
+const tokens = {
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal('bearer'),
+  expires_in: z.int(),
+  refresh_expires_in: z.int(),
+}
+
+export const answers = {
+  signedIn,
+  message: z.object({ success, message: z.string(), redirect: z.string().optional() }).strict(),
+  tokenLogin: z.object({ success, message: z.string(), ...tokens, user: userSchema }).strict(),
+  refresh: z.object({ success, ...tokens }).strict(),
+  me: z.object({ success, user: userSchema }).strict(),
+  check: z.union([
+    z.object({ success, authenticated: z.literal(false) }).strict(),
+    z.object({ success, authenticated: success, user: userSchema }).strict(),
+  ]),
+  problem: z
+    .object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      code: z.string(),
+      request_id: z.string(),
+      success: z.literal(false),
+      errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() }).strict()).optional(),
+    })
+    .strict(),
+}

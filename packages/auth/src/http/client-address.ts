@@ -1,0 +1,47 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Tells the client's address from the peer's and `X-Forwarded-For`. */
+export type AddressOf = (peer: string, forwardedFor: string | null) => string
+
+/**
+ * The client's address (PRX-01): the socket's peer, unless that is a trusted proxy; then the right-most entry of
+ * X-Forwarded-For that is none. What stands further left was written by the client itself. Throws an Error for a list
+ * that cannot be read. Nothing is trusted by default, loopback neither.
+ */
+export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+  const trusted = new BlockList()
+  for (const entry of trustedProxies) addSubnet(trusted, entry)
+  const isTrusted = (address: string): boolean => {
+    const version = isIP(address)
+    return version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
+  return (rawPeer, forwardedFor) => {
+    const peer = plainAddress(rawPeer)
+    if (trustedProxies.length === 0 || forwardedFor === null || !isTrusted(peer)) return peer
+    const entries = forwardedFor.split(',').map((entry) => plainAddress(entry.trim()))
+    let client = peer
+    for (const entry of entries.toReversed()) {
+      if (isIP(entry) === 0) return client
+      client = entry
+      if (!isTrusted(entry)) return client
+    }
+    return client
+  }
+}
+
+/** Without a zone, and as IPv4 where it is one that IPv6 wraps. */
+function plainAddress(address: string): string {
+  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '')
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
+}
+
+function addSubnet(list: BlockList, entry: string): void {
+  const [address = '', bits] = entry.split('/')
+  const version = isIP(address)
+  const most = version === 4 ? 32 : 128
+  const prefix = bits === undefined ? most : Number(bits)
+  if (version === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > most) {
+    throw new Error(`"${entry}" is no address and no network like 10.0.0.0/8.`)
+  }
+  list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6')
+}

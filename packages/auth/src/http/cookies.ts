@@ -1,0 +1,50 @@
+/** Where cookies are set for: the public address decides, never a header (PRX-02). */
+export interface CookieSettings {
+  readonly secure: boolean
+  /** The start of the names: several apps on one host keep apart. */
+  readonly prefix: string
+}
+
+export interface CookieNames {
+  readonly session: string
+  readonly device: string
+  readonly theme: string
+}
+
+/** `__Host-` binds a cookie to this very host over https (COO-01); plain http cannot have it. */
+export function cookieNames(settings: CookieSettings): CookieNames {
+  const host = settings.secure ? '__Host-' : ''
+  const { prefix } = settings
+  return { session: `${host}${prefix}_session`, device: `${host}${prefix}_device`, theme: `${host}${prefix}_theme` }
+}
+
+/**
+ * The value of a cookie, or null. Two cookies of the name count as none: one of them was tossed in by a sibling host or
+ * over plain http, and nobody can say which (COO-04). Values are ours and need no decoding (COO-05).
+ */
+export function readCookie(header: string | null, name: string): string | null {
+  if (header === null) return null
+  const start = findCookie(header, name, 0)
+  if (start < 0) return null
+  const end = header.indexOf(';', start)
+  if (end >= 0 && findCookie(header, name, end) >= 0) return null
+  return (end < 0 ? header.slice(start) : header.slice(start, end)).trim()
+}
+
+function findCookie(header: string, name: string, from: number): number {
+  for (let at = header.indexOf(`${name}=`, from); at >= 0; at = header.indexOf(`${name}=`, at + 1)) {
+    let before = at - 1
+    while (before >= 0 && (header[before] === ' ' || header[before] === '\t')) before--
+    if (before < 0 || header[before] === ';') return at + name.length + 1
+  }
+  return -1
+}
+
+/** A cookie for the whole host. Without `maxAge` (seconds) it ends with the browser's session. */
+export function writeCookie(settings: CookieSettings, name: string, value: string, maxAge?: number): string {
+  const age = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge)}`
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${settings.secure ? '; Secure' : ''}${age}`
+}
+
+/** Takes a cookie away, with the same flags as it was set with (COO-02). */
+export const clearCookie = (settings: CookieSettings, name: string): string => writeCookie(settings, name, '', 0)

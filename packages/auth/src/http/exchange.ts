@@ -1,0 +1,47 @@
+import type { Client } from '../lib/log.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { Bearer } from '../tokens/tokens.ts'
+import type { User } from '../users/user.ts'
+import type { CookieNames } from './cookies.ts'
+import type { Page, Theme } from './views/layout.ts'
+
+/** What a page gives; user, theme, nonce and path are added by the engine. */
+export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body'> & { readonly body: Page['body'] }
+
+/** What a page may add to its answer. */
+export interface AnswerOptions {
+  readonly status?: number
+  /** Values of Set-Cookie. */
+  readonly cookies?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One request and the ways to answer it. */
+export interface Exchange {
+  readonly request: Request
+  /** Decoded by nobody: compared and shown as it came. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly params: Readonly<Record<string, string>>
+  readonly client: Client
+  /** The answer goes to a program, not to a person. */
+  readonly wantsJson: boolean
+  /** The session, where the route looks for one. */
+  readonly signedIn: SignedIn | null
+  /** The access token's person, where the route looks for one. */
+  readonly bearer: Bearer | null
+  /** Whoever is known, by session or token. */
+  readonly user: User | null
+  readonly theme: Theme
+  cookie(name: keyof CookieNames): string | null
+  json(data: unknown, options?: AnswerOptions): Response
+  page(view: PageView, options?: AnswerOptions): Promise<Response>
+  /** 303 to a local path (RED-02); anything else goes to `/`. */
+  redirect(to: string, options?: Pick<AnswerOptions, 'cookies'>): Response
+}
+
+/** The session of a route that needs one. Throws where a row was written without it: a mistake of ours, not of a client. */
+export function sessionOf(exchange: Exchange): SignedIn {
+  if (!exchange.signedIn) throw new Error(`${exchange.path} is handled without a session.`)
+  return exchange.signedIn
+}

@@ -1,0 +1,42 @@
+import { AuthError } from '../lib/errors.ts'
+import type { HeaderSets } from './headers.ts'
+
+/** A problem document (RFC 9457) with the seed's `success`. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  request_id: string
+  success: false
+  errors?: { field: string; code: string; message: string }[]
+}
+
+/** Turns whatever was thrown into an error for the outside: what we did not foresee says nothing of the inside (ERR-01). */
+export const publicError = (error: unknown): AuthError =>
+  error instanceof AuthError ? error : new AuthError('internal_error', { cause: error })
+
+export function problemOf(error: AuthError, title: string, requestId: string): Problem {
+  return {
+    type: 'about:blank',
+    title,
+    status: error.status,
+    detail: error.detail,
+    code: error.code,
+    request_id: requestId,
+    success: false,
+    ...(error.fields.length > 0 ? { errors: error.fields.map((f) => ({ ...f })) } : {}),
+  }
+}
+
+export function problemResponse(
+  problem: Problem,
+  headers: HeaderSets,
+  more: Readonly<Record<string, string>>,
+): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...headers.problem, ...more, 'x-request-id': problem.request_id },
+  })
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import type { Client } from '../lib/log.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { Bearer } from '../tokens/tokens.ts'
+import type { User } from '../users/user.ts'
+import { wantsJson } from './answer-kind.ts'
+import type { AddressOf } from './client-address.ts'
+import { type CookieNames, readCookie } from './cookies.ts'
+import type { AnswerOptions, Exchange, PageView } from './exchange.ts'
+import type { HeaderSets } from './headers.ts'
+import { localPath } from './local-path.ts'
+import type { Route } from './route.ts'
+import { renderHtml } from './views/html.ts'
+import { type Layout, type Theme, themes } from './views/layout.ts'
+
+/** What exchanges are made with. */
+export interface ExchangeDeps {
+  readonly addressOf: AddressOf
+  readonly cookies: CookieNames
+  readonly headers: HeaderSets
+  readonly layout: Layout
+  readonly nextRequestId: () => string
+}
+
+/** One request on its way through the engine. What most requests do not need is found out when it is asked for. */
+export class RequestExchange implements Exchange {
+  readonly request: Request
+  readonly path: string
+  /** The query with its question mark, or nothing. */
+  readonly search: string
+  params: Readonly<Record<string, string>> = {}
+  signedIn: SignedIn | null = null
+  bearer: Bearer | null = null
+  route: Route | null = null
+  /** Headers that an error of this route carries. */
+  errorHeaders: Readonly<Record<string, string>> = {}
+  readonly #deps: ExchangeDeps
+  readonly #peer: string
+  #client: Client | null = null
+  #query: URLSearchParams | null = null
+
+  constructor(deps: ExchangeDeps, request: Request, peer: string) {
+    this.#deps = deps
+    this.#peer = peer
+    this.request = request
+    const { url } = request
+    const start = url.indexOf('/', url.indexOf('//') + 2)
+    const question = url.indexOf('?', start)
+    this.path = start < 0 ? '/' : url.slice(start, question < 0 ? undefined : question)
+    this.search = question < 0 ? '' : url.slice(question)
+  }
+
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(this.search)
+    return this.#query
+  }
+
+  get client(): Client {
+    const { headers } = this.request
+    this.#client ??= {
+      address: this.#deps.addressOf(this.#peer, headers.get('x-forwarded-for')),
+      userAgent: headers.get('user-agent') ?? '',
+      requestId: this.#deps.nextRequestId(),
+    }
+    return this.#client
+  }
+
+  get wantsJson(): boolean {
+    return wantsJson(this.path, this.request.headers)
+  }
+
+  get user(): User | null {
+    return this.signedIn?.user ?? this.bearer?.user ?? null
+  }
+
+  get theme(): Theme {
+    const value = this.cookie('theme')
+    return themes.find((theme) => theme === value) ?? 'system'
+  }
+
+  cookie(name: keyof CookieNames): string | null {
+    return readCookie(this.request.headers.get('cookie'), this.#deps.cookies[name])
+  }
+
+  json(data: unknown, options: AnswerOptions = {}): Response {
+    return this.#respond(JSON.stringify(data), this.#deps.headers.json, options)
+  }
+
+  async page(view: PageView, options: AnswerOptions = {}): Promise<Response> {
+    const nonce = randomBytes(16).toString('base64')
+    const { user, theme } = this
+    const page = this.#deps.layout({ ...view, user, theme, nonce, path: `${this.path}${this.search}` })
+    return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
+  }
+
+  redirect(to: string, options: Pick<AnswerOptions, 'cookies'> = {}): Response {
+    const headers = { ...this.#deps.headers.redirect, location: localPath(to) ?? '/' }
+    return this.#respond(null, headers, { ...options, status: 303 })
+  }
+
+  #respond(body: string | null, headers: Readonly<Record<string, string>>, options: AnswerOptions): Response {
+    const { status = 200, cookies, headers: more } = options
+    const all = more ? { ...headers, ...more } : headers
+    const sent = this.request.method === 'HEAD' ? null : body
+    if (!cookies) return new Response(sent, { status, headers: all })
+    const list = new Headers(all)
+    for (const cookie of cookies) list.append('set-cookie', cookie)
+    return new Response(sent, { status, headers: list })
+  }
+}

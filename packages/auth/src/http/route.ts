@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { AuthError, type FieldError } from '../lib/errors.ts'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * Who may use a route. Without a word a route needs a signed-in person (SES-12):
+ * - `session`: the session cookie
+ * - `bearer`: an access token
+ * - `either`: one of both
+ * - `guest`: anybody; who is signed in is known to the handler
+ * - `open`: anybody, and nobody is looked up: health checks, files
+ */
+export type Access = 'session' | 'bearer' | 'either' | 'guest' | 'open'
+
+/** What a route answers, for the API document: status to schema, or a sentence for what is no JSON. */
+export type Answers = Readonly<Record<number, z.ZodType | string>>
+
+/** One row of the table of addresses. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** `/settings/sessions/:id/end`: a segment with a colon takes any one segment. */
+  readonly path: string
+  readonly access: Access
+  /** False where no cookie is used, so that no other site can misuse one: the token API. */
+  readonly checkOrigin: boolean
+  readonly bodyLimit: number
+  readonly summary: string
+  readonly body: z.ZodType | null
+  readonly answers: Answers
+  /** True for a page: answers 303 to the sign-in page instead of 401, and errors as pages. */
+  readonly run: (exchange: Exchange, raw: unknown) => Promise<Response> | Response
+}
+
+interface RouteStart {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly access?: Access
+  readonly checkOrigin?: boolean
+  /** Bytes; 64 KiB unless said otherwise. */
+  readonly bodyLimit?: number
+  /** One sentence for the API document. */
+  readonly summary: string
+  readonly answers?: Answers
+}
+
+export type RouteWithBody<Body extends z.ZodType> = RouteStart & {
+  readonly body: Body
+  readonly handle: (exchange: Exchange, body: z.output<Body>) => Promise<Response> | Response
+}
+export type RouteWithoutBody = RouteStart & {
+  readonly handle: (exchange: Exchange) => Promise<Response> | Response
+}
+
+const MOST_BODY_BYTES = 64 * 1024
+
+/** Makes a row of the table. With `body` the handler gets what the schema made of it; unknown fields are dropped (REG-06). */
+export function route<Body extends z.ZodType>(row: RouteWithBody<Body>): Route
+export function route(row: RouteWithoutBody): Route
+export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWithoutBody): Route {
+  const start = {
+    method: row.method,
+    path: row.path,
+    access: row.access ?? 'session',
+    checkOrigin: row.checkOrigin ?? true,
+    bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
+    summary: row.summary,
+    answers: row.answers ?? {},
+  }
+  if ('body' in row) {
+    return { ...start, body: row.body, run: (exchange, raw) => row.handle(exchange, parseBody(row.body, raw)) }
+  }
+  return { ...start, body: null, run: (exchange) => row.handle(exchange) }
+}
+
+/** Checks a body. A field of a wrong type is malformed (400); one that is missing or does not fit is invalid (422). */
+export function parseBody<Body extends z.ZodType>(schema: Body, raw: unknown): z.output<Body> {
+  const parsed = schema.safeParse(raw)
+  if (parsed.success) return parsed.data
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new AuthError('malformed_request')
+  const given = new Map<string, unknown>(Object.entries(raw))
+  let malformed = false
+  const fields = parsed.error.issues.map((issue): FieldError => {
+    const field = String(issue.path[0] ?? '')
+    const missing = given.get(field) === undefined
+    if (!missing && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) malformed = true
+    if (missing) return { field, code: 'required', message: 'Fill this in.' }
+    return { field, code: fieldCode(issue), message: issue.message }
+  })
+  throw new AuthError(malformed ? 'malformed_request' : 'invalid_fields', { fields })
+}
+
+function fieldCode(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom' && typeof issue.params?.['code'] === 'string') return issue.params['code']
+  if (issue.code === 'too_small') return 'too_short'
+  if (issue.code === 'too_big') return 'too_long'
+  return issue.code === 'invalid_type' || issue.code === 'invalid_union' ? 'wrong_type' : 'invalid'
+}

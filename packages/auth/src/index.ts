@@ -1,0 +1,34 @@
+/** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
+export { type Auth, type AuthOptions, createAuth } from './create-auth.ts'
+export { type AuditEvent, type AuditEventName } from './audit/audit.ts'
+export { authMigrations } from './db/auth-migrations.ts'
+export type { AuthTables } from './db/auth-tables.ts'
+export { type Connection, type DatabaseKind, UniqueViolation } from './db/connection.ts'
+export {
+  type Dialect,
+  type Migration,
+  MigrationRefused,
+  type MigrationSet,
+  type MigrationState,
+  migrate,
+  migrationState,
+} from './db/migrate.ts'
+export { type DatabaseSource, openDatabase } from './db/open-database.ts'
+export { type Database, type Param, type Statement, tables } from './db/tables.ts'
+export type { Assets } from './http/assets.ts'
+export { type AnswerOptions, type Exchange, type PageView, sessionOf } from './http/exchange.ts'
+export { localPath } from './http/local-path.ts'
+export { openApiDocument } from './http/openapi.ts'
+export { type Access, type Answers, type Route, route } from './http/route.ts'
+export type { ErrorView, Fetch, Peer } from './http/site.ts'
+export { type Clock, days, hours, isoTime, minutes, seconds, steadyClock } from './lib/clock.ts'
+export { AuthError, type AuthErrorOptions, type ErrorCode, errorCodes, type FieldError } from './lib/errors.ts'
+export type { Client, Log } from './lib/log.ts'
+export { type Key, type KeyRing, SHORTEST_SECRET } from './lib/secrets.ts'
+export { defaultLimits, type LimitSettings } from './limits/counters.ts'
+export { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+export type { Session, SignedIn } from './sessions/sessions.ts'
+export type { DeviceListed } from './sign-in/sign-out.ts'
+export { type Algorithm, algorithms } from './tokens/access-token.ts'
+export { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+export { type User, type UserJson, userJson } from './users/user.ts'
