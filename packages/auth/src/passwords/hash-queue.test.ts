@@ -84,6 +84,15 @@ test('an idle thread ends and the next job starts a new one', async (t) => {
   assert.equal((await queue.run(job('2'))).hash, '2')
 })
 
+test('a job that comes while the idle thread is being stopped is served', async (t) => {
+  const queue = queueWith({ idle: 1 })
+  t.after(queue.close)
+  for (let i = 0; i < 12; i++) {
+    assert.equal((await queue.run(job(String(i)))).hash, String(i))
+    await sleep(i % 4)
+  }
+})
+
 test('closing refuses waiting jobs, lets the running one end and takes no more', async () => {
   const queue = queueWith()
   const running = queue.run(job('running'))

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import { seconds } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { HashAnswer, HashJob } from './hash-job.ts'
 
@@ -36,6 +35,8 @@ interface Thread {
   readonly worker: Worker
   task: Task | undefined
   timer: NodeJS.Timeout | undefined
+  /** Being stopped: a job given to it now would be lost. */
+  ending: boolean
 }
 
 /** A guess of when the line is shorter; it is sent as Retry-After. */
@@ -66,14 +67,15 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
   }
 
   function freeThread(): Thread | undefined {
-    for (const thread of threads) if (!thread.task) return thread
+    for (const thread of threads) if (!thread.task && !thread.ending) return thread
     return threads.size < options.threads ? startThread() : undefined
   }
 
   function startThread(): Thread {
-    // Neither the server's environment, with its secrets, nor the flags it was started with are the thread's business.
-    const worker = new Worker(options.file, { env: {}, execArgv: [], name: 'hash', resourceLimits })
-    const thread: Thread = { worker, task: undefined, timer: undefined }
+    // Not the flags of the program: `node -e` hands on one with which no thread starts. The environment it needs: without
+    // NODE_COMPILE_CACHE each thread would load the compiler for TypeScript, 12 MB.
+    const worker = new Worker(options.file, { execArgv: [], name: 'hash', resourceLimits })
+    const thread: Thread = { worker, task: undefined, timer: undefined, ending: false }
     let fault: unknown
     worker.on('message', (answer: HashAnswer) => {
       const task = thread.task
@@ -114,8 +116,13 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
     }
     // Idle threads must not keep a program or a test alive.
     thread.worker.unref()
-    if (closing) void thread.worker.terminate()
-    else thread.timer = setTimeout(() => thread.worker.terminate(), options.idle).unref()
+    if (closing) end(thread)
+    else thread.timer = setTimeout(end, options.idle, thread).unref()
+  }
+
+  function end(thread: Thread): void {
+    thread.ending = true
+    void thread.worker.terminate()
   }
 
   function close(): Promise<void> {
@@ -126,7 +133,7 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
         resolve()
       }
       for (const task of line.splice(0)) task.reject(busy())
-      for (const thread of threads) if (!thread.task) void thread.worker.terminate()
+      for (const thread of threads) if (!thread.task) end(thread)
       if (threads.size === 0) closing()
     })
   }
@@ -142,6 +149,3 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
     },
   }
 }
-
-/** How long an idle thread is kept. */
-export const IDLE = seconds(60)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { getPriority } from 'node:os'
 import { after, test } from 'node:test'
+import { getHeapSnapshot } from 'node:v8'
 import { AuthError } from '../lib/errors.ts'
 import { createHasher } from './hasher.ts'
 
@@ -22,14 +24,14 @@ test('a cost outside of what the scheme takes is refused', () => {
 })
 
 test('PW-02: a password over 1024 bytes, or with a lone surrogate, is never hashed', async () => {
-  for (const password of ['x'.repeat(1025), 'é'.repeat(513), 'word \ud800']) {
-    await assert.rejects(hasher.hash(password), (error: unknown) => error instanceof AuthError && error.status === 422)
-  }
+  const refused = (status: number) => (error: unknown) => error instanceof AuthError && error.status === status
+  for (const password of ['x'.repeat(1025), 'é'.repeat(513)]) await assert.rejects(hasher.hash(password), refused(422))
+  await assert.rejects(hasher.hash('word \ud800'), refused(400))
   const longest = 'x'.repeat(1024)
   assert.equal(await hasher.verify(longest, await hasher.hash(longest)), true)
 })
 
-test('LOG-02: nobody has no password', async () => {
+test('LOG-02, O9: nobody has no password', async () => {
   assert.equal(await hasher.verifyNobody('password'), false)
   assert.equal(await hasher.verify('!', '!'), false)
 })
@@ -101,4 +103,16 @@ test('AVL-01: on Linux the hash threads alone have low priority', { skip: !linux
   })
   assert(threads.some(({ hash }) => hash))
   for (const { hash, nice } of threads) assert.equal(nice >= 10, hash)
+})
+
+test('PW-12: nothing holds a password once its job is done', async () => {
+  // Kept backwards and outside of the heap, so that the test itself is not what is found.
+  const backwards = randomBytes(32)
+  const password = () => Buffer.from(backwards).reverse().toString('hex')
+  const found = async () => (await Buffer.concat(await getHeapSnapshot().toArray())).includes(password())
+  const job = hasher.verify(password(), await hasher.hash('another'))
+  const waiting = Array.from({ length: 3 }, () => hasher.verify(password(), '!'))
+  assert.equal(await found(), true, 'a waiting password is in memory')
+  await Promise.all([job, ...waiting])
+  assert.equal(await found(), false)
 })

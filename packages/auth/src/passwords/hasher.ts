@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { minutes } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import { workerFile } from '../lib/worker-file.ts'
 import type { HashAnswer, HashJob } from './hash-job.ts'
-import { createHashQueue, IDLE } from './hash-queue.ts'
+import { createHashQueue } from './hash-queue.ts'
 import { costs, needsRenewal } from './hash-setting.ts'
 import { MAX_PASSWORD_BYTES } from './password-policy.ts'
 
@@ -17,7 +18,10 @@ export interface HashSettings {
 }
 
 export interface Hasher {
-  /** The hash of a new password in the current setting. Throws `invalid_fields` above 1024 bytes, `overloaded` when the queue is full. */
+  /**
+   * The hash of a new password in the current setting. Throws `invalid_fields` above 1024 bytes, `malformed_request` for a lone
+   * surrogate, `overloaded` when the queue is full.
+   */
   hash(password: string): Promise<string>
   /**
    * Whether `password` belongs to `stored`. With `imported` bcrypt counts the first 72 bytes only, as the Python original did.
@@ -35,6 +39,8 @@ export interface Hasher {
 }
 
 const LEAST_ROOM = 64
+/** Long enough for people who mistype, short enough that a quiet server is small: each thread takes about 10 MB. */
+const KEPT_IDLE = minutes(1)
 
 /** No hash: matches nothing, costs as much as one. Stored for accounts without a password. */
 export const NO_PASSWORD = '!'
@@ -50,7 +56,7 @@ export function createHasher(settings: HashSettings): Hasher {
     file: workerFile('hash-worker', import.meta.url),
     threads: Math.max(1, settings.threads ?? availableParallelism()),
     room: Math.max(LEAST_ROOM, settings.queue ?? 128),
-    idle: IDLE,
+    idle: KEPT_IDLE,
   })
   let usual: number | undefined
 
@@ -63,9 +69,9 @@ export function createHasher(settings: HashSettings): Hasher {
 
   return {
     async hash(password) {
-      if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES || !password.isWellFormed()) {
-        throw new AuthError('invalid_fields', { detail: 'This password cannot be stored.' })
-      }
+      // The policy has told the person before; this holds for callers who forgot to ask it.
+      if (!password.isWellFormed()) throw new AuthError('malformed_request')
+      if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) throw new AuthError('invalid_fields')
       const { hash } = await run({ password })
       if (hash === undefined) throw new AuthError('internal_error')
       return hash

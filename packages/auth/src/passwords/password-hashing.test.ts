@@ -39,14 +39,14 @@ for (const stored of nothing) {
   })
 }
 
-test('PW-06: a plain bcrypt hash of ours matches no password over 72 bytes', () => {
+test('PW-06, O12: a plain bcrypt hash of ours matches no password over 72 bytes', () => {
   const stored = hashPassword('x'.repeat(72), cheap)
   assert.equal(verify(`${'x'.repeat(72)} tail`, stored), false)
   assert.equal(verify('x'.repeat(73), stored), false)
   assert.equal(verify('x'.repeat(72), stored), true)
 })
 
-test('PW-06: NUL does not end a password, neither in a new hash nor in a plain old one', () => {
+test('PW-06, O12: NUL does not end a password, neither in a new hash nor in a plain old one', () => {
   const stored = hashPassword('before\0after', cheap)
   for (const wrong of ['before', 'before\0', 'before\0other', 'before\0after\0'])
     assert.equal(verify(wrong, stored), false)
