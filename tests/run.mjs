@@ -1,5 +1,5 @@
-// `npm test`: everything. `npm run check`: the quick part. `npm test -- WORD…`: only the parts of that name, else only
-// the test files whose path holds a WORD, else only the tests whose name matches it.
+// `npm test`: everything. `npm run check`: the quick part. `npm test -- WORD…`: only the parts of that name and the test
+// files whose path holds a WORD; where there are none, only the tests whose name matches it.
 // Plain JavaScript for any Node from 20 on, since it has to say what is wrong where the Node is too old for the rest.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -86,13 +86,13 @@ async function main() {
 
 function choose(available, words) {
   if (words.length === 0) return available
-  const named = available.filter((part) => words.includes(part.name))
-  if (named.length > 0) return named
   const wanted = words.map((word) => word.replace(/^\.\//, ''))
   const matches = (path) => wanted.some((word) => path.includes(word))
   const narrowed = available
-    .map((part) => ({ ...part, files: part.files?.filter(matches) ?? [] }))
-    .filter((part) => part.files.length > 0)
+    .map((part) =>
+      words.includes(part.name) ? part : { ...part, tool: undefined, files: part.files?.filter(matches) ?? [] },
+    )
+    .filter((part) => part.tool || part.files.length > 0)
   if (narrowed.length > 0) return narrowed
   console.log(`No part and no test file is called ${words.join(' ')}: running the tests with such a name.`)
   return available.filter((part) => part.files?.length > 0).map((part) => ({ ...part, pattern: words.join(' ') }))
