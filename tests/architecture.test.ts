@@ -48,8 +48,8 @@ test('Architecture: the rules see the house', () => {
   const imports = house.files.flatMap(importsOf)
   assert.ok(imports.length > house.files.length)
   const paths = new Set(house.files.map(({ path }) => path))
-  const lost = imports.flatMap(({ target = '' }) => (/\/src\/.*\.ts$/.test(target) && !paths.has(target) ? [target] : []))
-  assert.deepEqual(lost, [])
-}) => target?.endsWith('.ts') && target.includes('/src/') && !paths.has(target))
+  const lost = imports.flatMap(({ target = '' }) =>
+    /\/src\/.*\.ts$/.test(target) && !paths.has(target) ? [target] : [],
+  )
   assert.deepEqual(lost, [])
 })
