@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_PASSWORD_BYTES } from '../passwords/hasher.ts'
+import { MAX_PASSWORD_BYTES } from '../passwords/password-policy.ts'
 
 const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
 
