@@ -1,43 +1,44 @@
 import type { ZodType } from 'zod'
 import { createAudit } from './audit/audit.ts'
+import { authApi } from './auth-api.ts'
 import { authMigrations } from './db/auth-migrations.ts'
 import type { AuthTables } from './db/auth-tables.ts'
 import type { Connection } from './db/connection.ts'
 import { migrate } from './db/migrate.ts'
 import { type DatabaseSource, openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
-import { createAssets } from './http/assets.ts'
 import { tokenRoutes } from './http/api/token-routes.ts'
+import { createAssets } from './http/assets.ts'
 import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
 import { ownOrigins } from './http/csrf.ts'
 import type { PageView } from './http/exchange.ts'
 import { createHeaderSets } from './http/headers.ts'
-import { defaultErrorView } from './http/pages/error-page.ts'
 import { accountRoutes } from './http/pages/account-pages.ts'
+import { defaultSettingsView } from './http/pages/default-settings-view.ts'
+import { defaultErrorView } from './http/pages/error-page.ts'
+import type { PageSettings } from './http/pages/page-settings.ts'
 import { signInPages } from './http/pages/sign-in-pages.ts'
 import type { Route } from './http/route.ts'
 import { createSite, type ErrorView, type Fetch, type SiteDeps } from './http/site.ts'
-import type { Html } from './http/views/html.ts'
+import type { RecoveryWay } from './http/views/forgot-view.ts'
 import { createDefaultLayout, type Layout } from './http/views/layout.ts'
 import { type Clock, minutes, steadyClock } from './lib/clock.ts'
 import { AuthError } from './lib/errors.ts'
 import { type Log, silent } from './lib/log.ts'
 import { createKeyRing } from './lib/secrets.ts'
-import { createLimits } from './limits/limits.ts'
 import { defaultLimits, type LimitSettings } from './limits/counters.ts'
+import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
 import { createHasher, type HashSettings } from './passwords/hasher.ts'
-import { createSessions } from './sessions/sessions.ts'
 import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+import { createSessions } from './sessions/sessions.ts'
 import { createKnownDevices } from './sign-in/known-device.ts'
 import type { SignInContext, SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, createAccessTokens } from './tokens/access-token.ts'
 import { createTokens, defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
 import { createAccountChanges } from './users/account-changes.ts'
-import type { User } from './users/user.ts'
 import { createUserStore } from './users/user-store.ts'
-import { authApi } from './auth-api.ts'
 
 export interface AuthOptions extends SignInHooks {
   /** `sqlite:PATH`, `postgres://…`, a `DatabaseSync`, a pg `Pool`, or a connection from `openDatabase`. */
@@ -65,11 +66,11 @@ export interface AuthOptions extends SignInHooks {
   readonly layout?: (assetUrl: (path: string) => string) => Layout
   readonly errorView?: (view: ErrorView) => PageView
   /** What a person can do who forgot the password, in words: this server's own ways. */
-  readonly forgotWays?: readonly string[]
-  /** Whom to ask for an account while registration is closed. */
+  readonly forgotWays?: readonly RecoveryWay[]
+  /** Whom to ask for an account while registration is closed: a sentence. */
   readonly operator?: string
-  /** More to show on the settings page. */
-  readonly settingsExtras?: (user: User) => Html | Promise<Html>
+  /** Draws the settings page. */
+  readonly settingsView?: PageSettings['settingsView']
   readonly log?: Log
   readonly clock?: Clock
   readonly onAnswer?: SiteDeps['onAnswer']
@@ -138,7 +139,7 @@ export async function createAuth(options: AuthOptions) {
   const layout =
     options.layout?.(assets.url) ??
     createDefaultLayout({ siteName: options.siteName ?? 'Sign-in', assetUrl: assets.url })
-  const pageSettings = {
+  const pageSettings: PageSettings = {
     cookieSettings,
     cookies: cookieNames(cookieSettings),
     sessionSettings,
@@ -147,8 +148,7 @@ export async function createAuth(options: AuthOptions) {
     operator: options.operator ?? null,
     // Others on the network can read along, but on this machine itself (COO-01).
     httpWarning: !secure && !['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname),
-    settingsExtras: options.settingsExtras ?? null,
-    assetUrl: assets.url,
+    settingsView: options.settingsView ?? defaultSettingsView,
   }
   const routes: Route[] = [
     ...signInPages(context, pageSettings),
@@ -168,7 +168,8 @@ export async function createAuth(options: AuthOptions) {
     headers,
     layout,
     errorView: options.errorView ?? defaultErrorView,
-    onCrossSite: (client, path) => audit.note({ event: 'cross_site_request', result: 'refused', detail: { path } }, client),
+    onCrossSite: (client, path) =>
+      audit.note({ event: 'cross_site_request', result: 'refused', detail: { path } }, client),
     log,
     ...(options.onAnswer ? { onAnswer: options.onAnswer } : {}),
   }
@@ -176,7 +177,7 @@ export async function createAuth(options: AuthOptions) {
   const site = (rows: readonly Route[] = []): Fetch => createSite(siteDeps, [...routes, ...rows])
 
   return {
-    ...authApi(context, { siteDeps, pageSettings, cookieSettings, connection, closesConnection: !given }),
+    ...authApi(context, { siteDeps, pageSettings, connection, closesConnection: !given }),
     routes,
     site,
     fetch: site(),

@@ -1,6 +1,7 @@
 /** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
+
+export type { AuditEvent, AuditEventName } from './audit/audit.ts'
 export { type Auth, type AuthOptions, createAuth } from './create-auth.ts'
-export { type AuditEvent, type AuditEventName } from './audit/audit.ts'
 export { authMigrations } from './db/auth-migrations.ts'
 export type { AuthTables } from './db/auth-tables.ts'
 export { type Connection, type DatabaseKind, UniqueViolation } from './db/connection.ts'

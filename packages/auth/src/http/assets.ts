@@ -25,7 +25,9 @@ export interface Assets {
 
 /** The files of one folder, listed at start and read when first asked for; nothing else can be reached (DEP-04). */
 export function createAssets(folder: URL, prefix: string, headers: HeaderSets): Assets {
-  const names = readdirSync(folder).filter((name) => (name.split('.').at(-1) ?? '') in types && !name.includes('.test.'))
+  const names = readdirSync(folder).filter(
+    (name) => (name.split('.').at(-1) ?? '') in types && !name.includes('.test.'),
+  )
   const files = new Map<string, { body: Buffer; version: string; small: Promise<Buffer> | null }>()
 
   function file(name: string) {
@@ -59,8 +61,10 @@ export function createAssets(folder: URL, prefix: string, headers: HeaderSets): 
           etag,
           vary: 'accept-encoding',
         }
-        if (exchange.request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: all })
-        if (!/\bbr\b/.test(exchange.request.headers.get('accept-encoding') ?? '')) return new Response(bytes(entry.body), { headers: all })
+        if (exchange.request.headers.get('if-none-match') === etag)
+          return new Response(null, { status: 304, headers: all })
+        if (!/\bbr\b/.test(exchange.request.headers.get('accept-encoding') ?? ''))
+          return new Response(bytes(entry.body), { headers: all })
         return new Response(bytes(await small(entry)), { headers: { ...all, 'content-encoding': 'br' } })
       },
     }),

@@ -13,9 +13,9 @@ const password = z
   })
 
 /** True and false as JSON and as a form's check box say them. */
-const flag = z.union([z.boolean(), z.enum(['on', 'true', '1', 'off', 'false', '0', ''])]).transform((value) =>
-  typeof value === 'boolean' ? value : ['on', 'true', '1'].includes(value),
-)
+const flag = z
+  .union([z.boolean(), z.enum(['on', 'true', '1', 'off', 'false', '0', ''])])
+  .transform((value) => (typeof value === 'boolean' ? value : ['on', 'true', '1'].includes(value)))
 
 /** A field that people do not see: what fills it in is a program. */
 const honeypot = z.literal('', { error: 'Leave this field empty.' }).optional()
@@ -29,7 +29,8 @@ export const loginBody = z.object({
   website: honeypot,
 })
 
-export const registerBody = z.object({
+/** Fields that are no part of it go to the host's own schema, or are dropped (REG-06). */
+export const registerBody = z.looseObject({
   username: longest(254),
   email: longest(1000),
   password,

@@ -6,7 +6,10 @@ export interface Match {
 }
 
 /** What the table says of a path: a row, other methods that it takes, or nothing. */
-export type Lookup = { readonly kind: 'found'; readonly match: Match } | { readonly kind: 'methods'; readonly allow: string } | null
+export type Lookup =
+  | { readonly kind: 'found'; readonly match: Match }
+  | { readonly kind: 'methods'; readonly allow: string }
+  | null
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({})
 

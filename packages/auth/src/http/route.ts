@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AuthError, type FieldError } from '../lib/errors.ts'
+import { mediaType } from './csrf.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
@@ -27,7 +28,6 @@ export interface Route {
   readonly summary: string
   readonly body: z.ZodType | null
   readonly answers: Answers
-  /** True for a page: answers 303 to the sign-in page instead of 401, and errors as pages. */
   readonly run: (exchange: Exchange, raw: unknown) => Promise<Response> | Response
 }
 
@@ -71,6 +71,41 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
   }
   return { ...start, body: null, run: (exchange) => row.handle(exchange) }
 }
+
+/**
+ * A row whose form is shown again when something is wrong with what was sent. `onError` gets the error and a way to read
+ * what was typed, for forms only: a program gets its problem document. Errors that are none of the person's doing pass on.
+ */
+export function routeOfForm<Body extends z.ZodType>(
+  row: RouteWithBody<Body> & {
+    readonly onError: (
+      exchange: Exchange,
+      error: AuthError,
+      raw: (field: string) => string,
+    ) => Promise<Response> | Response
+  },
+): Route {
+  const inner = route(row)
+  return {
+    ...inner,
+    async run(exchange, raw) {
+      try {
+        return await inner.run(exchange, raw)
+      } catch (error) {
+        const shown = error instanceof AuthError && shownInForms.has(error.status)
+        if (!shown || mediaType(exchange.request.headers) === 'application/json' || exchange.wantsJson) throw error
+        const fields = new Map<string, unknown>(typeof raw === 'object' && raw !== null ? Object.entries(raw) : [])
+        return row.onError(exchange, error, (field) => {
+          const value = fields.get(field)
+          return typeof value === 'string' ? value : ''
+        })
+      }
+    },
+  }
+}
+
+/** What a person can mend by typing again, or by waiting. */
+const shownInForms = new Set([400, 401, 403, 409, 422, 429, 503])
 
 /** Checks a body. A field of a wrong type is malformed (400); one that is missing or does not fit is invalid (422). */
 export function parseBody<Body extends z.ZodType>(schema: Body, raw: unknown): z.output<Body> {

@@ -1,5 +1,9 @@
 /** Where the library writes what happened. The host gives a function; no secret ever reaches it (AUD-02). */
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void
 
 export const silent: Log = () => {}
 

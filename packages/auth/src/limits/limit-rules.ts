@@ -19,7 +19,10 @@ export interface LimitState {
 
 export const emptyState: LimitState = { failures: [], count: 0, held: [] }
 
-export type Verdict = { readonly may: 'go' } | { readonly may: 'wait' } | { readonly may: 'not'; readonly until: number }
+export type Verdict =
+  | { readonly may: 'go' }
+  | { readonly may: 'wait' }
+  | { readonly may: 'not'; readonly until: number }
 
 /** Leaves out what no longer counts at `now`. */
 export function current(limit: Limit, state: LimitState, now: number): LimitState {
@@ -50,7 +53,14 @@ export function hold(limit: Limit, state: LimitState, now: number, until: number
 export type Outcome = 'failed' | 'passed' | 'undecided'
 
 /** Gives a held place back. A success forgets the failures where the caller says so. */
-export function settle(limit: Limit, state: LimitState, now: number, until: number, outcome: Outcome, forgets: boolean) {
+export function settle(
+  limit: Limit,
+  state: LimitState,
+  now: number,
+  until: number,
+  outcome: Outcome,
+  forgets: boolean,
+) {
   const kept = current(limit, state, now)
   const place = kept.held.indexOf(until)
   const held = place < 0 ? kept.held : kept.held.toSpliced(place, 1)

@@ -65,7 +65,10 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
       }
       const verdicts = states.map(({ counter, state }) => judge(counter.limit, state, now))
       if (verdicts.some((verdict) => verdict.may !== 'go')) {
-        await store.remove(trx, states.filter(({ state }) => state === emptyState).map(({ counter }) => counter.key))
+        await store.remove(
+          trx,
+          states.filter(({ state }) => state === emptyState).map(({ counter }) => counter.key),
+        )
         return null
       }
       for (const { counter, state } of states) {

@@ -1,4 +1,4 @@
-import { hours, days } from '../lib/clock.ts'
+import { days, hours } from '../lib/clock.ts'
 
 /** How long a session lasts, in milliseconds: without use, and at most (SES-04). */
 export interface Lifetimes {
@@ -32,5 +32,4 @@ export const endsAt = (lifetimes: Lifetimes, session: { createdAt: number; lastS
   Math.min(session.lastSeenAt + lifetimes.idle, session.createdAt + lifetimes.absolute)
 
 /** From when on a use of the session is written down. */
-export const renewsAt = (lifetimes: Lifetimes, lastSeenAt: number): number =>
-  lastSeenAt + lifetimes.idle / RENEWAL_PART
+export const renewsAt = (lifetimes: Lifetimes, lastSeenAt: number): number => lastSeenAt + lifetimes.idle / RENEWAL_PART

@@ -21,13 +21,12 @@ export function createSessionStore(db: Database<AuthTables>) {
       .select('sessions.created_at as session_created_at')
       .where('sessions.token_hash', '=', param('hash')),
   )
-  const list = db.statement<{ userId: number }, SessionListRow>(
-    (q, param) =>
-      q
-        .selectFrom('sessions')
-        .select(['token_hash', 'created_at', 'last_seen_at', 'remember', 'method', 'address', 'device'])
-        .where('user_id', '=', param('userId'))
-        .orderBy('last_seen_at', 'desc'),
+  const list = db.statement<{ userId: number }, SessionListRow>((q, param) =>
+    q
+      .selectFrom('sessions')
+      .select(['token_hash', 'created_at', 'last_seen_at', 'remember', 'method', 'address', 'device'])
+      .where('user_id', '=', param('userId'))
+      .orderBy('last_seen_at', 'desc'),
   )
 
   return {

@@ -87,8 +87,7 @@ export async function endOtherDevices(context: SignInContext, signedIn: SignedIn
   const { changes, sessions, tokens, audit } = context
   const userId = signedIn.user.id
   return changes.transaction(async (trx, changed) => {
-    const ended =
-      (await sessions.endAll(trx, userId, signedIn.session.key)) + (await tokens.endAll(trx, userId))
+    const ended = (await sessions.endAll(trx, userId, signedIn.session.key)) + (await tokens.endAll(trx, userId))
     changed(userId)
     await audit.record(trx, { event: 'session_ended', result: 'ok', userId, detail: { others: ended } }, client)
     return ended

@@ -77,10 +77,7 @@ export function createTokenStore(db: Database<AuthTables>) {
     },
 
     async deleteAll(trx: Kysely<AuthTables>, userId: number): Promise<number> {
-      const { numDeletedRows } = await trx
-        .deleteFrom('token_families')
-        .where('user_id', '=', userId)
-        .executeTakeFirst()
+      const { numDeletedRows } = await trx.deleteFrom('token_families').where('user_id', '=', userId).executeTakeFirst()
       return Number(numDeletedRows)
     },
 

@@ -4,7 +4,8 @@ import type { FieldError } from '../lib/errors.ts'
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/
 const LONGEST_EMAIL = 254
 /** REG-03: one @, no blanks, control characters, commas, angle brackets or quotes; the domain in ASCII. */
-const EMAIL = /^[^\s@,<>"\\()[\]:;\p{Cc}\p{Cf}]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$/u
+const EMAIL =
+  /^[^\s@,<>"\\()[\]:;\p{Cc}\p{Cf}]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$/u
 
 /** Names that would pass for the server itself or break a program (REG-09), in canonical form. */
 const reserved = new Set(

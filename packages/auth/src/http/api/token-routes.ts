@@ -1,10 +1,10 @@
+import { AuthError } from '../../lib/errors.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { refreshTokens } from '../../sign-in/refresh-tokens.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOutTokens } from '../../sign-in/sign-out.ts'
-import { userJson } from '../../users/user.ts'
-import { AuthError } from '../../lib/errors.ts'
 import type { TokenPair } from '../../tokens/tokens.ts'
+import { userJson } from '../../users/user.ts'
 import { answers, refreshBody, tokenLoginBody, tokenLogoutBody } from '../auth-schemas.ts'
 import { type Route, route } from '../route.ts'
 

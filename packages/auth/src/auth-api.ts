@@ -1,0 +1,184 @@
+import type { Connection } from './db/connection.ts'
+import { readCookie } from './http/cookies.ts'
+import type { PageSettings } from './http/pages/page-settings.ts'
+import { signInCookies, signOutCookies } from './http/pages/session-cookies.ts'
+import type { SiteDeps } from './http/site.ts'
+import { AuthError } from './lib/errors.ts'
+import type { Client } from './lib/log.ts'
+import type { SignedIn } from './sessions/sessions.ts'
+import { makeResetLink, setAccountActive } from './sign-in/change-password.ts'
+import { checkPassword } from './sign-in/check-password.ts'
+import { finish } from './sign-in/finish.ts'
+import { addPerson, type NewPerson } from './sign-in/register.ts'
+import type { SignInContext } from './sign-in/sign-in-context.ts'
+import { signOut } from './sign-in/sign-out.ts'
+import { type Sweeper, startSweeper, sweepOnce } from './sweeper.ts'
+import { findAccount } from './users/find-account.ts'
+import { type User, userOf } from './users/user.ts'
+
+const hostClient: Client = { address: 'host', userAgent: '', requestId: 'host' }
+
+/** A password that was checked for a host app: what `loginUserSession` takes, and nothing else makes. */
+export interface AuthenticatedUser {
+  readonly user: User
+  readonly method: 'password'
+}
+
+/** The functions of the library for host apps, under the seed's names. */
+export function authApi(
+  context: SignInContext,
+  wiring: { siteDeps: SiteDeps; pageSettings: PageSettings; connection: Connection; closesConnection: boolean },
+) {
+  const { siteDeps, pageSettings, connection } = wiring
+  const proofs = new WeakMap<AuthenticatedUser, Awaited<ReturnType<typeof checkPassword>>>()
+  let sweeper: Sweeper | null = null
+
+  const sessionValue = (request: Request): string | null =>
+    readCookie(request.headers.get('cookie'), pageSettings.cookies.session)
+
+  const clientOf = (request: Request, peer: string): Client => ({
+    address: siteDeps.addressOf(peer, request.headers.get('x-forwarded-for')),
+    userAgent: request.headers.get('user-agent') ?? '',
+    requestId: 'host',
+  })
+
+  async function sessionOfRequest(request: Request): Promise<SignedIn | null> {
+    const value = sessionValue(request)
+    return value === null ? null : context.sessions.check(value)
+  }
+
+  async function bearerOfRequest(request: Request): Promise<User | null> {
+    const token = /^bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+    return token ? ((await context.tokens.check(token))?.user ?? null) : null
+  }
+
+  return {
+    /**
+     * Makes an account (no session, no limits: the host decides who may call it). Throws `invalid_fields`,
+     * `username_taken`, `email_taken`.
+     */
+    registerUser: (person: NewPerson): Promise<User> => addPerson(context, person, hostClient, 'host app'),
+
+    /**
+     * Checks a name or address and a password, with the limits of this client. Throws `invalid_credentials`,
+     * `too_many_attempts`, `overloaded`. Follow it with `loginUserSession`, or the place in the limits stays taken for a
+     * minute.
+     */
+    async authenticateUser(
+      identifier: string,
+      password: string,
+      request: Request,
+      peer = 'unknown',
+    ): Promise<AuthenticatedUser> {
+      const device = readCookie(request.headers.get('cookie'), pageSettings.cookies.device)
+      const client = clientOf(request, peer)
+      const right = await checkPassword(context, { identifier, password, client, device, event: 'sign_in' })
+      const row = await context.users.findById(right.userId)
+      if (!row) throw new AuthError('invalid_credentials')
+      const authenticated: AuthenticatedUser = { user: userOf(row), method: 'password' }
+      proofs.set(authenticated, right)
+      return authenticated
+    },
+
+    /** Starts a session for somebody whom `authenticateUser` has just checked; answers the values of Set-Cookie. */
+    async loginUserSession(
+      authenticated: AuthenticatedUser,
+      request: Request,
+      options: { remember?: boolean; peer?: string } = {},
+    ): Promise<string[]> {
+      const right = proofs.get(authenticated)
+      if (!right) throw new TypeError('loginUserSession takes what authenticateUser answered, once.')
+      proofs.delete(authenticated)
+      const started = await finish(
+        context,
+        {
+          method: 'password',
+          event: 'sign_in',
+          client: clientOf(request, options.peer ?? 'unknown'),
+          async establish(trx) {
+            await right.settle(trx)
+            return right.userId
+          },
+        },
+        {
+          kind: 'session',
+          remember: options.remember ?? false,
+          former: sessionValue(request),
+          device: readCookie(request.headers.get('cookie'), pageSettings.cookies.device),
+        },
+      )
+      return signInCookies(pageSettings, started)
+    },
+
+    /** Ends the session of this request on the server; answers the values of Set-Cookie. */
+    async logoutUserSession(request: Request): Promise<string[]> {
+      const value = sessionValue(request)
+      if (value !== null) await signOut(context, value, clientOf(request, 'unknown'))
+      return signOutCookies(pageSettings)
+    },
+
+    /** Who is signed in by the session cookie of this request, or null. */
+    async getCurrentUserFromSession(request: Request): Promise<User | null> {
+      return (await sessionOfRequest(request))?.user ?? null
+    },
+
+    /** The person of the session cookie. Throws `not_signed_in`. */
+    async requireSessionAuth(request: Request): Promise<User> {
+      const signedIn = await sessionOfRequest(request)
+      if (!signedIn) throw new AuthError('not_signed_in')
+      return signedIn.user
+    },
+
+    /** The person of the access token. Throws `not_signed_in` without one, `invalid_token` for a bad one. */
+    async requireBearerAuth(request: Request): Promise<User> {
+      if (request.headers.get('authorization') === null) throw new AuthError('not_signed_in')
+      const user = await bearerOfRequest(request)
+      if (!user) throw new AuthError('invalid_token')
+      return user
+    },
+
+    /** The person of the access token or, where none is given, of the session cookie. */
+    async requireEitherAuth(request: Request): Promise<User> {
+      if (request.headers.get('authorization') !== null) return this.requireBearerAuth(request)
+      return this.requireSessionAuth(request)
+    },
+
+    /** What an operator does, on the command line or in a host's own administration. */
+    admin: {
+      async findUser(identifier: string): Promise<User | null> {
+        const account = await findAccount(context.users, identifier)
+        const row = account && (await context.users.findById(account.id))
+        return row ? userOf(row) : null
+      },
+      /** A page of accounts by id. */
+      async listUsers(after: number, most: number) {
+        const rows = await context.users.list(after, most)
+        return rows.map((row) => ({ ...userOf(row), isActive: Boolean(row.is_active) }))
+      },
+      addUser: (person: NewPerson, actor: string): Promise<User> => addPerson(context, person, hostClient, actor),
+      setActive: (userId: number, active: boolean, actor: string): Promise<void> =>
+        setAccountActive(context, userId, active, hostClient, actor),
+      /** A one-time link to set a new password; `expiresAt` is milliseconds since 1970. */
+      async resetLink(userId: number, actor: string): Promise<{ url: string; expiresAt: number }> {
+        const { token, expiresAt } = await makeResetLink(context, userId, hostClient, actor)
+        // Built from the configured address, never from a request (RST-04).
+        return { url: `${siteDeps.baseUrl.origin}/auth/reset?token=${token}`, expiresAt }
+      },
+      /** The newest events of an account. */
+      events: (userId: number, most: number) => context.audit.list(userId, most),
+    },
+
+    /** Deletes what has ended, at once and then every hour, in batches (SES-09). */
+    startSweeping(): void {
+      sweeper ??= startSweeper(context)
+    },
+    sweep: (): Promise<number> => sweepOnce(context),
+
+    /** Stops the hashing threads and the sweeps, and closes a database that we opened. */
+    async close(): Promise<void> {
+      await sweeper?.stop()
+      await context.hasher.close()
+      if (wiring.closesConnection) await connection.close()
+    },
+  }
+}

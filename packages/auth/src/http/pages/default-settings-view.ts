@@ -1,0 +1,53 @@
+import { isoTime } from '../../lib/clock.ts'
+import type { DeviceListed } from '../../sign-in/sign-out.ts'
+import type { PageView } from '../exchange.ts'
+import { button, errorFor, errorSummary, field, passwordField } from '../views/forms.ts'
+import { type Html, html, plural } from '../views/html.ts'
+import { newPasswordField } from '../views/register-view.ts'
+import type { SettingsData } from './page-settings.ts'
+
+/** The library's own settings page; the host app may draw its own. */
+export function defaultSettingsView(data: SettingsData): PageView {
+  const { user, errors, devices, notice } = data
+  const others = devices.filter((device) => !device.current).length
+  return {
+    title: 'Settings',
+    hasErrors: errors.length > 0,
+    ...(notice ? { notice } : {}),
+    body: html`${errorSummary(errors)}
+<h1>Settings</h1>
+<form method="post" action="/settings/profile" novalidate data-once>
+<h2>Profile</h2>
+<p>Signed in as <strong dir="auto">${user.username}</strong>${user.email !== null && `, ${user.email}`}.</p>
+${field({ name: 'display_name', label: 'Name', value: user.displayName, error: errorFor(errors, 'display_name'), autocomplete: 'nickname', required: false, dir: 'auto' })}
+${button({ label: 'Save profile' })}
+</form>
+<form method="post" action="/settings/password" novalidate data-once>
+<h2>Password</h2>
+<p>Changing it signs out every other device.</p>
+<input type="text" name="username" value="${user.username}" autocomplete="username" readonly hidden>
+${passwordField({ name: 'current_password', label: 'Current password', error: errorFor(errors, 'current_password'), autocomplete: 'current-password' })}
+${newPasswordField({ name: 'new_password', label: 'New password', minLength: data.passwordMinLength, error: errorFor(errors, 'new_password') })}
+${button({ label: 'Change password', busy: 'Changing your password…' })}
+</form>
+<section>
+<h2>Signed-in devices</h2>
+<ul>${devices.map((device) => deviceItem(device))}</ul>
+${
+  others > 0 &&
+  html`<form method="post" action="/settings/sessions/end-others">${button({
+    label: `Sign out ${plural(others, 'other device', 'other devices')}`,
+    kind: 'danger',
+  })}</form>`
+}
+</section>`,
+  }
+}
+
+function deviceItem(device: DeviceListed): Html {
+  if (device.current) return html`<li><p>${device.device}, ${device.address} (this device)</p></li>`
+  const seen = isoTime(device.lastSeenAt)
+  return html`<li><form method="post" action="/settings/sessions/${device.id}/end">
+<p>${device.device}, ${device.address}, last used <time datetime="${seen}">${seen.slice(0, 16).replace('T', ' ')} UTC</time>
+<button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></p></form></li>`
+}

@@ -1,0 +1,25 @@
+import { type AuthError, type ErrorCode, errorCodes } from '../../lib/errors.ts'
+import { mediaType } from '../csrf.ts'
+import type { Exchange, PageView } from '../exchange.ts'
+import type { FormError } from '../views/forms.ts'
+
+/** Whether a person's form asks: then answers are pages and redirects, else JSON. */
+export const isForm = (exchange: Exchange): boolean =>
+  mediaType(exchange.request.headers) !== 'application/json' && !exchange.wantsJson
+
+/** What is wrong, in the words for the form: at the fields where they are known, else for the form as a whole. */
+export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, string>> = {}): FormError[] {
+  if (error.fields.length > 0) return error.fields.map(({ field, message }) => ({ field, message }))
+  const known = words[error.code]
+  if (known) return [{ field: '', message: known }]
+  const { title } = errorCodes[error.code]
+  const message = error.detail === title ? `${title}.` : error.detail
+  return [{ field: '', message }]
+}
+
+/** The page once more, with the error's own status and what it tells machines (X5). */
+export function showAgain(exchange: Exchange, error: AuthError, view: PageView): Promise<Response> {
+  const headers: Record<string, string> =
+    error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }
+  return exchange.page(view, { status: error.status, headers })
+}

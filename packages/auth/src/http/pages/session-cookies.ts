@@ -1,0 +1,22 @@
+import { days } from '../../lib/clock.ts'
+import type { SessionStarted } from '../../sign-in/finish.ts'
+import { clearCookie, writeCookie } from '../cookies.ts'
+import type { PageSettings } from './page-settings.ts'
+
+/** How long a browser is known for a person: half of what browsers keep at most. */
+const DEVICE_LIFETIME = days(180)
+
+/** The cookies of a sign-in: the session, for as long as it can last, and the known device (COO-02, LIM-02). */
+export function signInCookies(settings: PageSettings, started: SessionStarted): string[] {
+  const { cookieSettings, cookies, sessionSettings } = settings
+  const maxAge = started.remember ? sessionSettings.remembered.absolute / 1000 : undefined
+  return [
+    writeCookie(cookieSettings, cookies.session, started.token, maxAge),
+    writeCookie(cookieSettings, cookies.device, started.device, DEVICE_LIFETIME / 1000),
+  ]
+}
+
+/** Takes the session away and leaves the known device: its owner keeps a budget of its own (HDR-03). */
+export const signOutCookies = (settings: PageSettings): string[] => [
+  clearCookie(settings.cookieSettings, settings.cookies.session),
+]

@@ -1,0 +1,222 @@
+import { AuthError } from '../../lib/errors.ts'
+import { resetPassword } from '../../sign-in/change-password.ts'
+import type { SessionStarted } from '../../sign-in/finish.ts'
+import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
+import { register } from '../../sign-in/register.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { signOut } from '../../sign-in/sign-out.ts'
+import { userJson } from '../../users/user.ts'
+import { answers, loginBody, registerBody, resetBody, themeBody } from '../auth-schemas.ts'
+import { writeCookie } from '../cookies.ts'
+import type { Exchange } from '../exchange.ts'
+import { localPath } from '../local-path.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { forgotView } from '../views/forgot-view.ts'
+import type { FormError } from '../views/forms.ts'
+import { html } from '../views/html.ts'
+import { loginView } from '../views/login-view.ts'
+import { registerView } from '../views/register-view.ts'
+import { linkInvalidView, resetView } from '../views/reset-view.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { signInCookies, signOutCookies } from './session-cookies.ts'
+
+const DAY = 86_400_000
+const YEAR_SECONDS = 365 * 86_400
+
+/** The pages of signing in, and what their forms post: each address takes a form and JSON alike. */
+export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
+  const { registrationOpen } = context
+  const rememberDays = Math.max(1, Math.round(settings.sessionSettings.remembered.absolute / DAY))
+
+  const login = (exchange: Exchange, shown: { identifier?: string; remember?: boolean; errors?: FormError[] }) => ({
+    title: 'Sign in',
+    room: 'form' as const,
+    hasErrors: (shown.errors?.length ?? 0) > 0,
+    body: loginView({
+      ...shown,
+      next: nextOf(exchange),
+      rememberDays,
+      registrationOpen,
+      httpWarning: settings.httpWarning,
+    }),
+  })
+
+  const registration = (exchange: Exchange, shown: { username?: string; email?: string; errors?: FormError[] }) => ({
+    title: registrationOpen ? 'Create an account' : 'No new accounts here',
+    room: 'form' as const,
+    hasErrors: (shown.errors?.length ?? 0) > 0,
+    body: registerView({
+      ...shown,
+      next: nextOf(exchange),
+      passwordMinLength: settings.passwordMinLength,
+      registrationOpen,
+      httpWarning: settings.httpWarning,
+      ...(settings.operator === null ? {} : { contact: settings.operator }),
+    }),
+  })
+
+  /** What the form or the address asks to go on to: a local path or `/` (RED-01). */
+  function nextOf(exchange: Exchange, posted?: string): string {
+    return localPath(posted ?? exchange.query.get('next')) ?? '/'
+  }
+
+  function answerSignIn(exchange: Exchange, started: SessionStarted, message: string, next: string | undefined) {
+    const redirect = nextOf(exchange, next)
+    const cookies = signInCookies(settings, started)
+    if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+    return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
+  }
+
+  const wanted = (exchange: Exchange, remember: boolean) => ({
+    kind: 'session' as const,
+    remember,
+    former: exchange.cookie('session'),
+    device: exchange.cookie('device'),
+  })
+
+  return [
+    route({
+      method: 'GET',
+      path: '/auth/login',
+      access: 'guest',
+      summary: 'The sign-in page. Somebody signed in is sent on.',
+      handle: (exchange) =>
+        exchange.signedIn ? exchange.redirect(nextOf(exchange)) : exchange.page(login(exchange, {})),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/login',
+      access: 'open',
+      summary: 'Signs in with a user name or e-mail address and a password: a session cookie.',
+      body: loginBody,
+      answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
+      async handle(exchange, { username, password, remember_me, next }) {
+        const device = exchange.cookie('device')
+        const attempt = { identifier: username, password, client: exchange.client, device }
+        const started = await passwordSignIn(context, attempt, wanted(exchange, remember_me ?? false))
+        return answerSignIn(exchange, started, `Welcome back, ${started.user.username}.`, next)
+      },
+      onError: (exchange, error, raw) =>
+        showAgain(
+          exchange,
+          error,
+          login(exchange, {
+            identifier: raw('username'),
+            remember: raw('remember_me') !== '',
+            errors: formErrors(error, {
+              invalid_credentials: 'That user name or password is not right. Check both.',
+            }),
+          }),
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/register',
+      access: 'guest',
+      summary: 'The registration page. Somebody signed in is sent on.',
+      handle: (exchange) =>
+        exchange.signedIn ? exchange.redirect(nextOf(exchange)) : exchange.page(registration(exchange, {})),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/register',
+      access: 'open',
+      summary: 'Creates an account and signs in: a session cookie.',
+      body: registerBody,
+      answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
+      async handle(exchange, { username, email, password, next, website: _, ...fields }) {
+        const person = { username, email, password, fields }
+        const started = await register(context, person, exchange.client, wanted(exchange, false))
+        return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
+      },
+      onError: (exchange, error, raw) =>
+        showAgain(
+          exchange,
+          error,
+          registration(exchange, { username: raw('username'), email: raw('email'), errors: formErrors(error) }),
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/logout',
+      access: 'open',
+      summary: 'Ends the session on the server and takes the cookie away.',
+      answers: { 200: answers.message, 303: 'For a form: to the sign-in page.' },
+      async handle(exchange) {
+        const token = exchange.cookie('session')
+        if (token !== null) await signOut(context, token, exchange.client)
+        const cookies = signOutCookies(settings)
+        const redirect = '/auth/login'
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        return exchange.json({ success: true, message: 'You are signed out.', redirect }, { cookies })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/forgot',
+      access: 'guest',
+      summary: 'What a person can do here who has lost the password.',
+      handle: (exchange) =>
+        exchange.page({
+          title: 'Forgot your password?',
+          room: 'form',
+          body: forgotView({ ways: settings.forgotWays }),
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/reset',
+      access: 'guest',
+      summary: 'The page of a one-time link. Opening it changes nothing (RST-06).',
+      async handle(exchange) {
+        return exchange.page(await reset(exchange.query.get('token') ?? '', []))
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/reset',
+      access: 'open',
+      summary: 'Sets a new password by a one-time link, and ends everything that was open.',
+      body: resetBody,
+      answers: { 200: answers.message, 303: 'For a form: to the sign-in page.' },
+      async handle(exchange, { token, new_password }) {
+        await resetPassword(context, { token, newPassword: new_password }, exchange.client)
+        const cookies = signOutCookies(settings)
+        if (!isForm(exchange)) {
+          const message = 'Your password is set. Sign in with it.'
+          return exchange.json({ success: true, message, redirect: '/auth/login' }, { cookies })
+        }
+        return exchange.redirect('/auth/login?done=reset', { cookies })
+      },
+      onError: async (exchange, error, raw) => showAgain(exchange, error, await reset(raw('token'), formErrors(error))),
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/theme',
+      access: 'open',
+      summary: 'Remembers light, dark or the system’s choice for this browser.',
+      body: themeBody,
+      answers: { 303: 'Back to the page.' },
+      handle(exchange, { theme, next }) {
+        const cookie = writeCookie(settings.cookieSettings, settings.cookies.theme, theme, YEAR_SECONDS)
+        return exchange.redirect(next ?? '/', { cookies: [cookie] })
+      },
+    }),
+  ]
+
+  async function reset(token: string, errors: FormError[]) {
+    const userId = await context.links.peek(token, 'reset_password')
+    const account = userId === null ? undefined : await context.users.findCredentials(userId)
+    if (!account) {
+      return { title: 'This link does not work any more', room: 'form' as const, body: linkInvalidView() }
+    }
+    const { passwordMinLength } = settings
+    return {
+      title: 'Set a new password',
+      room: 'form' as const,
+      hasErrors: errors.length > 0,
+      body: html`${resetView({ token, username: account.username, passwordMinLength, errors })}`,
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { button, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
+import { type Html, html } from './html.ts'
+import { nextField, nextQuery, plainHttpWarning } from './login-view.ts'
+
+export interface RegisterView {
+  readonly username?: string
+  readonly email?: string
+  readonly next?: string
+  readonly errors?: readonly FormError[]
+  /** Characters, from the settings. */
+  readonly passwordMinLength: number
+  readonly registrationOpen: boolean
+  /** Whom to ask while registration is closed, a sentence of the operator. */
+  readonly contact?: string
+  readonly httpWarning?: boolean
+}
+
+/** The registration page (R1 to R4), or whom to ask where this server takes no new accounts. */
+export function registerView(view: RegisterView): Html {
+  return view.registrationOpen ? openRegistration(view) : closedRegistration(view)
+}
+
+function openRegistration(view: RegisterView): Html {
+  const errors = view.errors ?? []
+  return formPage({
+    title: 'Create an account',
+    errors,
+    before: view.httpWarning === true ? plainHttpWarning() : null,
+    form: html`<form method="post" action="/auth/register" novalidate data-once>
+${nextField(view.next)}
+${field({
+  name: 'username',
+  label: 'User name',
+  hint: '3 to 32 letters, figures, dots, hyphens or underscores.',
+  value: view.username ?? '',
+  error: errorFor(errors, 'username'),
+  autocomplete: 'username',
+  verbatim: true,
+})}
+${field({
+  name: 'email',
+  label: 'E-mail address',
+  type: 'email',
+  value: view.email ?? '',
+  error: errorFor(errors, 'email'),
+  autocomplete: 'email',
+  inputmode: 'email',
+  verbatim: true,
+})}
+${newPasswordField({
+  name: 'password',
+  label: 'Password',
+  minLength: view.passwordMinLength,
+  error: errorFor(errors, 'password'),
+})}
+${honeypot()}
+${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
+</form>
+<p class="form-text form-promise">You are signed in right after this.</p>`,
+    after: html`<p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
+  })
+}
+
+function closedRegistration(view: RegisterView): Html {
+  return formPage({
+    title: 'No new accounts here',
+    lead: `This server is private. ${view.contact ?? 'To get an account, ask the person who runs it.'}`,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">Sign in</a>`,
+  })
+}
+
+export interface NewPasswordOptions {
+  readonly name: string
+  readonly label: string
+  readonly minLength: number
+  readonly error?: string | undefined
+}
+
+/**
+ * A password to be chosen: the only rule is its length (R2, PW-13), the advice below it refuses nothing (R3).
+ * `maxlength` is left out on purpose: a cut password locks its owner out.
+ */
+export function newPasswordField({ name, label, minLength, error }: NewPasswordOptions): Html {
+  return passwordField({
+    name,
+    label,
+    hint: `At least ${minLength} characters. A short sentence works best: long, and easy to remember.`,
+    error,
+    autocomplete: 'new-password',
+    minlength: minLength,
+    more: { passwordrules: `minlength: ${minLength};`, 'data-advice': true },
+    after: html`<div class="advice" data-advice-for="${name}" role="status"></div>`,
+  })
+}

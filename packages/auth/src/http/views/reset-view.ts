@@ -1,0 +1,51 @@
+import { button, errorFor, type FormError, field, formPage } from './forms.ts'
+import { type Html, html } from './html.ts'
+import { newPasswordField } from './register-view.ts'
+
+export interface ResetView {
+  /** The secret of the link: carried in the form, spent by POST only (F1). */
+  readonly token: string
+  readonly username: string
+  readonly passwordMinLength: number
+  readonly errors?: readonly FormError[]
+}
+
+/** Choose a new password with a one-time link. The name is there so that the right entry is updated (F5). */
+export function resetView(view: ResetView): Html {
+  const errors = view.errors ?? []
+  return formPage({
+    title: 'Set a new password',
+    lead: 'You are signed out everywhere else after this.',
+    errors,
+    form: html`<form method="post" action="/auth/reset" novalidate data-once>
+<input type="hidden" name="token" value="${view.token}">
+${field({
+  name: 'username',
+  label: 'User name',
+  value: view.username,
+  autocomplete: 'username',
+  readonly: true,
+  required: false,
+  verbatim: true,
+  dir: 'auto',
+})}
+${newPasswordField({
+  name: 'new_password',
+  label: 'New password',
+  minLength: view.passwordMinLength,
+  error: errorFor(errors, 'new_password'),
+})}
+${button({ label: 'Set password', busy: 'Setting your password…', wide: true })}
+</form>`,
+  })
+}
+
+/** A link that has been used, has expired, or never was one: all three look the same. */
+export function linkInvalidView(): Html {
+  return formPage({
+    title: 'This link does not work any more',
+    lead: 'It has been used or has expired. Ask for a new one, or try your password again.',
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Sign in</a>`,
+    after: html`<p><a href="/auth/forgot">How to get a new link</a></p>`,
+  })
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { days, hours } from './lib/clock.ts'
+import type { SignInContext } from './sign-in/sign-in-context.ts'
+
+const EVERY = hours(1)
+const BATCH = 500
+const REST_MS = 20
+/** How long the account's history is kept (AUD-04). */
+const AUDIT_KEPT = days(90)
+
+export interface Sweeper {
+  stop(): Promise<void>
+}
+
+/** Deletes everything that has ended, in small transactions with a rest between. Answers how many rows. */
+export async function sweepOnce(context: SignInContext, stopped: () => boolean = () => false): Promise<number> {
+  const { sessions, tokens, links, limits, audit, changes, clock } = context
+  const rest = async () => {
+    await sleep(REST_MS, undefined, { ref: false })
+  }
+  let count = await sessions.sweep(rest)
+  const batches = [tokens.sweep, links.sweep, limits.sweep, changes.sweep, sweepAudit]
+  for (const batch of batches) {
+    for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
+      deleted = await batch(BATCH)
+      count += deleted
+      await rest()
+    }
+  }
+  return count
+
+  function sweepAudit(most: number): Promise<number> {
+    return audit.sweep(clock() - AUDIT_KEPT, most)
+  }
+}
+
+/** Sweeps now and every hour until it is stopped. */
+export function startSweeper(context: SignInContext): Sweeper {
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+  const run = () => {
+    running = sweepOnce(context, () => stopped).then(
+      (count) => context.log('debug', 'swept', { rows: count }),
+      (error: unknown) => context.log('warn', 'sweep_failed', { cause: String(error) }),
+    )
+  }
+  run()
+  const timer = setInterval(run, EVERY)
+  timer.unref()
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
