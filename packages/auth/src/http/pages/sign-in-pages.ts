@@ -1,4 +1,3 @@
-import { AuthError } from '../../lib/errors.ts'
 import { resetPassword } from '../../sign-in/change-password.ts'
 import type { SessionStarted } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
