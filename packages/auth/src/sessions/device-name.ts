@@ -8,5 +8,5 @@ export function deviceName(userAgent: string): string {
   const { browser, os } = Bowser.parse(userAgent)
   if (browser.name && os.name) return `${browser.name} on ${os.name}`.slice(0, LONGEST)
   const program = /^[\w.-]+/.exec(userAgent)?.[0]
-  return (browser.name ?? program ?? 'Unknown device').slice(0, LONGEST)
+  return (browser.name || program || 'Unknown device').slice(0, LONGEST)
 }

@@ -135,6 +135,6 @@ function refuseBadPassword(
   account: { username: string; email: string },
 ): void {
   const person = { username: account.username, email: shownEmail(account.email) }
-  const error = checkNewPassword(context.passwordPolicy, password, person)
-  if (error) throw new AuthError('invalid_fields', { fields: [{ ...error, field: 'new_password' }] })
+  const error = checkNewPassword(context.passwordPolicy, password, person, 'new_password')
+  if (error) throw new AuthError('invalid_fields', { fields: [error] })
 }

@@ -22,7 +22,7 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
     refresh_token: pair.refreshToken,
     token_type: 'bearer' as const,
     expires_in: Math.round(Math.min(settings.accessLifetime, pair.familyEndsAt - clock()) / 1000),
-    refresh_expires_in: Math.max(0, Math.floor((pair.familyEndsAt - clock()) / 1000)),
+    refresh_expires_in: Math.max(0, Math.round((pair.familyEndsAt - clock()) / 1000)),
   })
 
   return [
