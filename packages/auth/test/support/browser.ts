@@ -15,9 +15,12 @@ export function createBrowser(fetch: Fetch, baseUrl: string, options: { address?
   const origin = new URL(baseUrl).origin
 
   async function send(path: string, sent: Sent = {}): Promise<Response> {
-    const headers = new Headers({ 'user-agent': options.userAgent ?? 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
+    const headers = new Headers({
+      'user-agent': options.userAgent ?? 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    })
     if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
-    const method = sent.method ?? (sent.json === undefined && sent.form === undefined && sent.body === undefined ? 'GET' : 'POST')
+    const method =
+      sent.method ?? (sent.json === undefined && sent.form === undefined && sent.body === undefined ? 'GET' : 'POST')
     if (method !== 'GET' && method !== 'HEAD') headers.set('origin', origin)
     let body = sent.body
     if (sent.json !== undefined) {
@@ -32,7 +35,12 @@ export function createBrowser(fetch: Fetch, baseUrl: string, options: { address?
       if (value === '') headers.delete(name)
       else headers.set(name, value)
     }
-    const request = new Request(`${origin}${path}`, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) })
+    const request = new Request(`${origin}${path}`, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body }),
+    })
     const response = await fetch(request, { address: options.address ?? '127.0.0.1' })
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';')
