@@ -70,8 +70,8 @@ export function tables<Schema>(connection: Connection): Database<Schema> {
       const all = async (values: Values): Promise<Row[]> => {
         const byName = new Map<string, unknown>(Object.entries(values))
         const parameters = compiled.parameters.map((p) => (p instanceof Placeholder ? byName.get(p.name) : p))
-        const run: (query: CompiledQuery<Row>) => Promise<{ rows: Row[] }> = (query) => read.executeQuery<Row>(query)
-        return (await run({ ...compiled, parameters })).rows
+        const { rows } = await connection.read({ sql: compiled.sql, parameters })
+        return rowsOf<Row>(rows)
       }
       return { all, first: async (values) => (await all(values))[0] }
     },
