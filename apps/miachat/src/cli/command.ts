@@ -1,0 +1,21 @@
+/** One command of `miachat`. */
+export interface Command {
+  readonly name: string
+  /** One line for `miachat --help`. */
+  readonly summary: string
+  /**
+   * Runs it with the words after its name and answers the exit code. What it throws as `StopWithSentence` is printed as it
+   * stands; anything else is a fault of the program and is printed with its stack.
+   */
+  readonly run: (args: readonly string[]) => Promise<number>
+}
+
+/** Ends a command with a sentence for the person who typed it, without a stack. */
+export class StopWithSentence extends Error {
+  override readonly name = 'StopWithSentence'
+  readonly exitCode: number
+  constructor(sentence: string, exitCode = 1) {
+    super(sentence)
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,39 @@
+import { StopWithSentence } from './command.ts'
+import { commands } from './commands.ts'
+
+/** What `miachat --help` prints. */
+function help(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  return [
+    'Usage: miachat COMMAND [OPTIONS]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'Settings are environment variables, or stand in a file ".env"; docs/configuration.md lists them.',
+    '',
+  ].join('\n')
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help())
+    return 0
+  }
+  const command = commands.find((one) => one.name === name)
+  if (!command) {
+    process.stderr.write(`miachat: there is no command "${name}".\n\n${help()}`)
+    return 2
+  }
+  return command.run(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(
+    error instanceof StopWithSentence
+      ? `miachat: ${error.message}\n`
+      : `miachat: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  process.exitCode = error instanceof StopWithSentence ? error.exitCode : 1
+}
