@@ -40,3 +40,9 @@ export function problemResponse(
     headers: { ...headers.problem, ...more, 'x-request-id': problem.request_id },
   })
 }
+
+/** What the log may know: the innermost cause, whose text comes from the program and not from a person. */
+export function causeOf(error: unknown): string | undefined {
+  if (error instanceof AuthError) return error.cause === undefined ? undefined : causeOf(error.cause)
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

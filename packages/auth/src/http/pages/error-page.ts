@@ -1,5 +1,5 @@
 import type { PageView } from '../exchange.ts'
-import type { ErrorView } from '../site.ts'
+import type { ErrorView } from '../gate.ts'
 import { formPage } from '../views/forms.ts'
 import { html } from '../views/html.ts'
 

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { AuthError, errorCodes } from '../lib/errors.ts'
+import type { Client, Log } from '../lib/log.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { Bearer } from '../tokens/tokens.ts'
+import type { User } from '../users/user.ts'
+import { isSameSite, mediaType } from './csrf.ts'
+import type { PageView } from './exchange.ts'
+import { causeOf, problemOf, problemResponse, publicError } from './problem.ts'
+import { type ExchangeDeps, RequestExchange } from './request-exchange.ts'
+import type { Route } from './route.ts'
+
+/** What an error page is drawn from. */
+export interface ErrorView {
+  readonly error: AuthError
+  readonly title: string
+  readonly requestId: string
+  /** The address that this server believes to have. */
+  readonly baseUrl: string
+  readonly user: User | null
+}
+
+export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
+  readonly checkSession: (token: string) => Promise<SignedIn | null>
+  readonly checkBearer: (token: string) => Promise<Bearer | null>
+  readonly baseUrl: URL
+  /** The origins that count as ours. */
+  readonly origins: ReadonlySet<string>
+  readonly errorView: (view: ErrorView) => PageView
+  readonly onCrossSite: (client: Client, path: string) => void
+  readonly log: Log
+}
+
+/** What cannot be read from a web-standard request: the socket's peer. */
+export interface Peer {
+  readonly address: string
+}
+
+export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+/** What stands before every route, ours and the host's: who comes in, and what those hear who do not. */
+export type Gate = ReturnType<typeof createGate>
+
+export function createGate(deps: GateDeps) {
+  const { headers, log } = deps
+  const runId = randomBytes(6).toString('base64url')
+  let count = 0
+  const exchangeDeps: ExchangeDeps = { ...deps, nextRequestId: () => `${runId}-${(++count).toString(36)}` }
+  const ownHosts = new Set([...deps.origins].map((origin) => new URL(origin).host))
+
+  const open = (request: Request, peer: Peer | undefined): RequestExchange =>
+    new RequestExchange(exchangeDeps, request, peer?.address ?? 'unknown')
+
+  /**
+   * Refuses requests that another site made the browser send, then finds out who it is. Throws `cross_site_request`,
+   * `misdirected_request`, `not_signed_in`, `invalid_token`.
+   */
+  async function admit(exchange: RequestExchange, { access, checkOrigin }: Route): Promise<void> {
+    if (checkOrigin && !isSafe(exchange.request.method) && !cookieIsIgnored(exchange, access)) {
+      refuseCrossSite(exchange)
+    }
+    if (access !== 'open') await findOut(exchange, access)
+  }
+
+  /** Where an access token decides, no cookie is looked at, so that another site has nothing to misuse. */
+  const cookieIsIgnored = (exchange: RequestExchange, access: Route['access']): boolean =>
+    access === 'bearer' || (access === 'either' && exchange.request.headers.get('authorization') !== null)
+
+  function refuseCrossSite(exchange: RequestExchange): void {
+    const received = exchange.request.headers
+    if (isSameSite(received, deps.origins)) return
+    deps.onCrossSite(exchange.client, exchange.path)
+    const origin = received.get('origin')
+    const host = received.get('host')
+    // Our own page under another address: say so, instead of a bare 403.
+    const ownPage = origin !== null && host !== null && URL.canParse(origin) && new URL(origin).host === host
+    throw new AuthError(ownPage && !ownHosts.has(host) ? 'misdirected_request' : 'cross_site_request')
+  }
+
+  /** Finds out who it is; throws where the row needs somebody. */
+  async function findOut(exchange: RequestExchange, access: Route['access']): Promise<void> {
+    if (access === 'bearer' || access === 'either') {
+      const token = bearerToken(exchange.request.headers)
+      if (token !== null) {
+        exchange.bearer = token === '' ? null : await deps.checkBearer(token)
+        if (exchange.bearer) return
+        exchange.errorHeaders = { 'www-authenticate': 'Bearer error="invalid_token"' }
+        throw new AuthError('invalid_token')
+      }
+    }
+    if (access !== 'bearer') {
+      const token = exchange.cookie('session')
+      exchange.signedIn = token === null ? null : await deps.checkSession(token)
+      if (exchange.signedIn || access === 'guest') return
+    }
+    if (access !== 'session') exchange.errorHeaders = { 'www-authenticate': 'Bearer' }
+    throw new AuthError('not_signed_in')
+  }
+
+  /** The one answer to an error: a problem document for a program; for a person a page, or the way to the sign-in. */
+  async function answerError(exchange: RequestExchange, thrown: unknown): Promise<Response> {
+    const error = publicError(thrown)
+    const { requestId } = exchange.client
+    if (error.status >= 500) {
+      log(error.status === 503 ? 'warn' : 'error', 'request_failed', {
+        request_id: requestId,
+        code: error.code,
+        route: exchange.route?.path,
+        cause: causeOf(error),
+      })
+    }
+    const more = {
+      ...exchange.errorHeaders,
+      ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
+      // What was not read of a body must not be taken for the next request.
+      ...(error.code === 'body_too_large' ? { connection: 'close' } : {}),
+    }
+    const { title } = errorCodes[error.code]
+    const forProgram = exchange.wantsJson || mediaType(exchange.request.headers) === 'application/json'
+    if (forProgram || exchange.route?.access === 'bearer') {
+      return problemResponse(problemOf(error, title, requestId), headers, more)
+    }
+    if (error.code === 'not_signed_in') {
+      const back = isSafe(exchange.request.method) ? `${exchange.path}${exchange.search}` : '/'
+      return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}`)
+    }
+    const view = deps.errorView({ error, title, requestId, baseUrl: deps.baseUrl.origin, user: exchange.user })
+    return exchange.page(view, { status: error.status, headers: { ...more, 'x-request-id': requestId } })
+  }
+
+  return { open, admit, answerError }
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750 section 2.1), '' for a malformed one, null where none is given. */
+function bearerToken(headers: Headers): string | null {
+  const authorization = headers.get('authorization')
+  if (authorization === null) return null
+  return /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? ''
+}
