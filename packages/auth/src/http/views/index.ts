@@ -1,4 +1,6 @@
 /** The door for host apps that draw their own pages: `@miachat/auth/views`. */
+
+export { type ForgotView, forgotView, type RecoveryWay } from './forgot-view.ts'
 export {
   type ButtonOptions,
   button,
@@ -33,3 +35,6 @@ export {
   themeForm,
   themes,
 } from './layout.ts'
+export { type LoginView, loginView, plainHttpWarning } from './login-view.ts'
+export { type NewPasswordOptions, newPasswordField, type RegisterView, registerView } from './register-view.ts'
+export { linkInvalidView, type ResetView, resetView } from './reset-view.ts'

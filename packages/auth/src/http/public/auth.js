@@ -1,0 +1,110 @@
+// Makes forms quicker and kinder; every page works without it. No imports: one small file for all pages.
+
+const busyAfter = 300
+const adviceAfter = 700
+
+document.querySelector('[data-error-summary]')?.focus()
+
+document.addEventListener('click', (event) => {
+  if (!(event.target instanceof Element)) return
+  const toggle = event.target.closest('[data-password-toggle]')
+  if (toggle) showPassword(toggle, toggle.getAttribute('aria-pressed') !== 'true')
+  const link = event.target.closest('[data-error-summary] a')
+  if (link) focusField(event, link)
+})
+
+for (const toggle of document.querySelectorAll('[data-password-toggle]')) toggle.hidden = false
+
+function showPassword(toggle, shown) {
+  const input = document.getElementById(toggle.getAttribute('aria-controls'))
+  const caret = input.selectionStart
+  input.type = shown ? 'text' : 'password'
+  toggle.setAttribute('aria-pressed', String(shown))
+  toggle.querySelector('[data-password-word]').textContent = shown ? 'Hide' : 'Show'
+  if (caret !== null) input.setSelectionRange(caret, caret)
+}
+
+function focusField(event, link) {
+  const input = document.getElementById(link.hash.slice(1))
+  if (!input) return
+  event.preventDefault()
+  input.scrollIntoView({ block: 'center' })
+  input.focus()
+}
+
+// Caps Lock: only a key event tells.
+document.addEventListener('keyup', capsLock)
+document.addEventListener('keydown', capsLock)
+
+function capsLock(event) {
+  if (!(event.target instanceof HTMLInputElement) || event.getModifierState === undefined) return
+  const hint = document.querySelector(`[data-caps-lock="${CSS.escape(event.target.id)}"]`)
+  if (!hint) return
+  const words = event.getModifierState('CapsLock') ? 'Caps Lock is on.' : ''
+  if (hint.textContent !== words) hint.textContent = words
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  // Shown passwords become hidden again, or the browser would keep them as ordinary text.
+  for (const toggle of form.querySelectorAll('[data-password-toggle]')) showPassword(toggle, false)
+  if (!form.hasAttribute('data-once')) return
+  if (form.dataset.sent) return event.preventDefault()
+  form.dataset.sent = 'yes'
+  const button = event.submitter ?? form.querySelector('[type=submit]')
+  if (button) setTimeout(() => sayBusy(button), busyAfter)
+})
+
+function sayBusy(button) {
+  button.style.minWidth = `${button.offsetWidth}px`
+  button.setAttribute('aria-disabled', 'true')
+  if (button.dataset.busy) {
+    button.dataset.idle = button.textContent
+    button.textContent = button.dataset.busy
+  }
+}
+
+// Back from the next page by the browser's memory: the form can be sent again.
+window.addEventListener('pageshow', (event) => {
+  if (!event.persisted) return
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent
+  for (const button of document.querySelectorAll('button[aria-disabled]')) {
+    button.removeAttribute('aria-disabled')
+    if (button.dataset.idle) button.textContent = button.dataset.idle
+  }
+})
+
+// Advice on a new password: loaded when it is wanted, said when the typing pauses, refuses nothing.
+for (const input of document.querySelectorAll('[data-advice]')) {
+  input.addEventListener('focus', () => startAdvice(input), { once: true })
+}
+
+async function startAdvice(input) {
+  const place = document.querySelector(`[data-advice-for="${CSS.escape(input.name)}"]`)
+  if (!place) return
+  const { loadAdvice, advise } = await import(new URL('password-advice.js', import.meta.url).href)
+  await loadAdvice()
+  let timer
+  const speak = () => {
+    const of = (name) => input.form.elements.namedItem(name)?.value ?? ''
+    showAdvice(place, input.value === '' ? null : advise(input.value, { username: of('username'), email: of('email') }))
+  }
+  input.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(speak, adviceAfter)
+  })
+  if (input.value !== '') speak()
+}
+
+function showAdvice(place, advice) {
+  if (!advice) return place.replaceChildren()
+  const bar = document.createElement('div')
+  bar.className = 'advice-bar'
+  bar.dataset.score = advice.score
+  bar.setAttribute('aria-hidden', 'true')
+  bar.append(...Array.from({ length: 4 }, () => document.createElement('span')))
+  const words = document.createElement('p')
+  words.className = 'form-text'
+  words.textContent = advice.words
+  place.replaceChildren(bar, words)
+}
