@@ -30,7 +30,7 @@ export function openForWriting(path: string): DatabaseSync {
 /** Readers never wait: in WAL mode nothing that we do locks them out. */
 export function openForReading(path: string): DatabaseSync {
   const db = new DatabaseSync(address(path, 'ro'), { timeout: 0, readOnly: true })
-  db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000')
+  db.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536')
   return db
 }
 

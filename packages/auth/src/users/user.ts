@@ -46,8 +46,10 @@ export interface UserRow {
   fields: string
 }
 
+const noFields: Readonly<Record<string, unknown>> = Object.freeze({})
+
 export function userOf(row: UserRow): User {
-  const fields: Record<string, unknown> = JSON.parse(row.fields)
+  const fields: Readonly<Record<string, unknown>> = row.fields === '{}' ? noFields : JSON.parse(row.fields)
   return {
     id: row.id,
     username: row.username,
@@ -72,6 +74,8 @@ export const seedTime = (ms: number): string => isoTime(ms).replace('T', ' ').re
 
 /** From the seed's form, or PostgreSQL's with its zone, to ISO 8601 with `Z`. */
 export function isoFromSeed(stored: string): string {
+  // As we write it ourselves: read at every look-up of a person.
+  if (stored.length === 23 && stored[10] === ' ') return `${stored.slice(0, 10)}T${stored.slice(11)}Z`
   const zoned = /[zZ]|[+-]\d\d(:?\d\d)?$/.test(stored) ? stored : `${stored}Z`
   const iso = zoned.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
   const time = new Date(iso)
