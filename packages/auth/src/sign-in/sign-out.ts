@@ -8,9 +8,10 @@ export async function signOut(context: SignInContext, token: string, client: Cli
   const signedIn = await sessions.check(token)
   if (!signedIn) return
   await changes.transaction(async (trx, changed) => {
-    const userId = await sessions.end(trx, signedIn.session.key)
-    if (userId === undefined) return
+    const userId = signedIn.user.id
+    // Also when the row is gone already: what is cached of it must not go on.
     changed(userId)
+    if ((await sessions.end(trx, signedIn.session.key)) === undefined) return
     await audit.record(trx, { event: 'sign_out', result: 'ok', userId, session: signedIn.session.id }, client)
   })
 }

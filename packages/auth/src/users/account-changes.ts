@@ -31,12 +31,15 @@ export function createAccountChanges(deps: { db: Database<AuthTables>; clock: Cl
   async function readChanges(): Promise<void> {
     const started = performance.now()
     const newest = await store.newest()
-    if (newest !== seen) {
-      const rows = seen < 0 ? [] : await store.since(seen)
-      // A gap means that rows were swept before this process saw them.
-      if (rows[0]?.n === seen + 1) for (const row of rows) forget(row.user_id)
+    const missed = newest - seen
+    if (missed !== 0) {
+      const rows = seen < 0 || missed < 0 ? [] : await store.since(seen)
+      // All of them, or nobody is known: rows may have been swept unseen, be too many to read, or belong to an older copy
+      // of the database that an operator put back.
+      const complete = rows.length >= missed && rows[0]?.n === seen + 1
+      if (complete) for (const row of rows) forget(row.user_id)
       else forget('everybody')
-      seen = rows.at(-1)?.n ?? newest
+      seen = complete ? (rows.at(-1)?.n ?? newest) : newest
     }
     syncedAt = started
   }
@@ -46,11 +49,15 @@ export function createAccountChanges(deps: { db: Database<AuthTables>; clock: Cl
     isFresh: (): boolean => performance.now() - syncedAt < FRESH_MS,
 
     /** Learns of all changes. Throws `store_unavailable` when the database cannot be read: nobody is let in then. */
-    sync(): Promise<void> {
-      syncing ??= readChanges().finally(() => {
-        syncing = null
-      })
-      return syncing
+    async sync(): Promise<void> {
+      const needed = performance.now() - FRESH_MS
+      // A read that runs already may have begun before a change that this caller must know of: then another one follows.
+      while (syncedAt < needed) {
+        syncing ??= readChanges().finally(() => {
+          syncing = null
+        })
+        await syncing
+      }
     },
 
     /** Grows with each change that this process knows of: an answer read before a change must not be cached after it. */
