@@ -1,4 +1,5 @@
 import { type Html, html } from '@miachat/auth/views'
+import { talkForm } from '../characters/character-view.ts'
 import { icon } from '../views/icons.ts'
 import { avatar, badge, type Face, relativeTime, row, rowList, section } from '../views/pieces.ts'
 
@@ -13,9 +14,10 @@ export interface DashboardView {
     /** Milliseconds since 1970. */
     readonly at: number
   }
-  /** The most recent ones; `href` starts or goes on with a talk with that character. */
-  readonly characters: readonly { readonly face: Face; readonly tagline: string; readonly href: string }[]
-  readonly characterCount: number
+  /** Favourites and those who were talked with last. */
+  readonly characters: readonly { readonly face: Face; readonly tagline: string }[]
+  /** There are others. */
+  readonly hasMore: boolean
   /** Where words go. */
   readonly connection: { readonly kind: 'practice' } | { readonly kind: 'stays' | 'leaves'; readonly name: string }
   /** The three first steps; none are shown once all are done. */
@@ -69,10 +71,16 @@ function characterList(view: DashboardView): Html {
   return section({
     id: 'characters',
     title: 'Your characters',
-    action: html`<a href="/characters">${view.characterCount > view.characters.length ? `All ${view.characterCount}` : 'Manage'}</a>`,
+    action: html`<a href="/characters">${view.hasMore ? 'All characters' : 'Manage'}</a>`,
     body: rowList(
-      view.characters.map(({ face, tagline, href }) =>
-        row({ lead: avatar(face), title: face.name, href, text: tagline }),
+      view.characters.map(({ face, tagline }) =>
+        row({
+          lead: avatar(face),
+          title: face.name,
+          href: `/characters/${face.id}`,
+          text: tagline,
+          action: talkForm(String(face.id), face.name),
+        }),
       ),
     ),
   })

@@ -22,13 +22,12 @@ for (const leave of ['click', 'focusin']) {
 const exact = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
 for (const time of document.querySelectorAll('time[datetime]')) time.title = exact.format(new Date(time.dateTime))
 
-// Enter sends, Shift+Enter makes a line. Never while an input method is composing a word.
-for (const form of document.querySelectorAll('[data-composer]')) {
-  const text = form.querySelector('textarea')
-  text.addEventListener('keydown', (event) => {
-    const plain = event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229
-    if (!plain || matchMedia('(pointer: coarse)').matches) return
-    event.preventDefault()
-    if (text.value.trim() !== '') form.requestSubmit()
-  })
-}
+// Unsent messages stay in this browser while one is signed in, and no longer.
+document.addEventListener('submit', (event) => {
+  if (new URL(event.target.action, location.href).pathname !== '/auth/logout') return
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('miachat.draft.')) localStorage.removeItem(key)
+  } catch {
+    // Without storage there are no drafts.
+  }
+})

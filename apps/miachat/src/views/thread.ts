@@ -9,6 +9,8 @@ export interface ThreadMessage {
   readonly text: string
   /** Milliseconds since 1970. */
   readonly at: number
+  /** What must be known of it: that a script wrote it. */
+  readonly label?: string
 }
 
 /** One utterance. Text is text: escaped, line breaks kept (RED-03). */
@@ -20,15 +22,20 @@ export function messageView(message: ThreadMessage, face: Face, now: number): Ht
   return html`<article class="message message-${message.from}" id="message-${message.id}" aria-label="${speaker}">
 ${message.from === 'character' && avatar(face, 'small')}
 <div class="message-body"><p class="message-by"><span dir="auto">${speaker}</span> ${relativeTime(message.at, now)}</p>
-<div class="message-text" dir="auto">${message.text}</div></div>
+<div class="message-text" dir="auto">${message.text}</div>${message.label !== undefined && html`<p class="message-label">${message.label}</p>`}</div>
 </article>`
 }
 
 /** All that was said so far. It opens at its end without script, and can be scrolled by keyboard. */
-export function threadView(messages: readonly ThreadMessage[], face: Face, now: number): Html {
-  return html`<div class="thread" role="log" aria-live="off" aria-label="Conversation with ${face.name}" tabindex="0"><div class="thread-column">${messages.map(
+export function threadView(
+  messages: readonly ThreadMessage[],
+  face: Face,
+  now: number,
+  { before, after }: { readonly before?: Html; readonly after?: Html } = {},
+): Html {
+  return html`<div class="thread" role="log" aria-live="off" aria-label="Conversation with ${face.name}" tabindex="0" data-thread><div class="thread-column">${before}<div data-messages>${messages.map(
     (message) => messageView(message, face, now),
-  )}</div></div>`
+  )}</div>${after}<div id="last"></div></div></div>`
 }
 
 export interface ComposerOptions {
@@ -41,11 +48,22 @@ export interface ComposerOptions {
   readonly maxlength?: number
   /** Hidden fields, such as the key that keeps a message from being sent twice. */
   readonly hidden?: Readonly<Record<string, string | number>>
+  /** What its script needs to know. */
+  readonly more?: Readonly<Record<`data-${string}`, string | number>>
 }
 
 /** Where one writes: a plain form that sends by navigation, made quicker by script. */
-export function composer({ action, name, to, value = '', error, maxlength, hidden = {} }: ComposerOptions): Html {
-  return html`<form class="composer" method="post" action="${action}" data-composer>
+export function composer({
+  action,
+  name,
+  to,
+  value = '',
+  error,
+  maxlength,
+  hidden = {},
+  more = {},
+}: ComposerOptions): Html {
+  return html`<form class="composer" method="post" action="${action}" data-composer${attributes(more)}>
 ${Object.entries(hidden).map(([key, text]) => html`<input type="hidden" name="${key}" value="${text}">`)}
 ${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">Error: </span>${error}</p>`}
 <div class="composer-box"><label class="visually-hidden" for="composer-text">Message to ${to}</label>

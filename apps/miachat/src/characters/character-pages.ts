@@ -1,0 +1,200 @@
+import {
+  type AuthError,
+  type Exchange,
+  formErrors,
+  type PageView,
+  type Route,
+  route,
+  routeOfForm,
+  sessionOf,
+  showAgain,
+} from '@miachat/auth'
+import type { FormError } from '@miachat/auth/views'
+import { z } from 'zod'
+import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { cleanLine } from '../lib/text-fields.ts'
+import type { Personalities } from '../personalities/personalities.ts'
+import type { FaceOf } from '../views/faces.ts'
+import { fieldsOf } from './card.ts'
+import {
+  CHARACTER_BODY_BYTES,
+  type CharacterFormValues,
+  characterBody,
+  characterFields,
+  characterFormValues,
+  emptyCharacterForm,
+  typedCharacter,
+} from './character-form.ts'
+import { characterDeleteView, characterEditView, characterListView } from './character-view.ts'
+import type { Characters } from './characters.ts'
+
+export interface CharacterPageDeps {
+  readonly characters: Characters
+  readonly personalities: Personalities
+  readonly faceOf: FaceOf
+}
+
+const notices: Readonly<Record<string, string>> = {
+  saved: 'Saved.',
+  copied: 'The copy is yours: change what you like.',
+  deleted: 'The character was deleted.',
+}
+
+/** The pages of characters, and what their forms post: each address takes a form and JSON alike. */
+export function characterPages({ characters, personalities, faceOf }: CharacterPageDeps): Route[] {
+  const owner = (exchange: Exchange): number => sessionOf(exchange).user.id
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  function notice(exchange: Exchange): Pick<PageView, 'notice'> {
+    const text = notices[exchange.query.get('done') ?? '']
+    return text === undefined ? {} : { notice: { kind: 'done', text } }
+  }
+
+  async function editPage(
+    exchange: Exchange,
+    shown: { id: string | null; name: string; values: CharacterFormValues; errors?: readonly FormError[] },
+  ): Promise<PageView> {
+    const { errors = [] } = shown
+    return {
+      title: shown.id === null ? 'New character' : shown.name,
+      room: 'text',
+      hasErrors: errors.length > 0,
+      ...(errors.length === 0 ? notice(exchange) : {}),
+      body: characterEditView({ ...shown, errors, personalities: await personalities.names(owner(exchange)) }),
+    }
+  }
+
+  const shownAgain = async (
+    exchange: Exchange,
+    error: AuthError,
+    raw: (field: string) => string,
+    of: { id: string | null; name: string },
+  ) =>
+    showAgain(
+      exchange,
+      error,
+      await editPage(exchange, { ...of, values: typedCharacter(raw), errors: formErrors(error) }),
+    )
+
+  return [
+    route({
+      method: 'GET',
+      path: '/characters',
+      summary: 'The characters of the person, with the examples that come with the server.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const words = cleanLine(exchange.query.get('q') ?? '').slice(0, 100)
+        const page = Math.min(Math.max(Number.parseInt(exchange.query.get('page') ?? '1', 10) || 1, 1), 100)
+        const found = await characters.list(owner(exchange), words, page)
+        return exchange.page({
+          title: 'Characters',
+          room: 'text',
+          ...notice(exchange),
+          body: characterListView({ ...found, words, page, faceOf }),
+        })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/characters/new',
+      summary: 'The form for a new character.',
+      answers: pageAnswers,
+      handle: async (exchange) =>
+        exchange.page(await editPage(exchange, { id: null, name: '', values: emptyCharacterForm })),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/characters',
+      bodyLimit: CHARACTER_BODY_BYTES,
+      summary: 'Makes a character.',
+      body: characterBody,
+      answers: madeAnswers,
+      async handle(exchange, body) {
+        const id = await characters.create(owner(exchange), characterFields(body), body.personality_id || null)
+        return answerDone(exchange, `/characters/${id}?done=saved`, { id })
+      },
+      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, { id: null, name: '' }),
+    }),
+    route({
+      method: 'GET',
+      path: '/characters/:id',
+      summary: 'The form of one character.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const character = await characters.get(owner(exchange), idOf(exchange))
+        const values = characterFormValues(fieldsOf(character.card), character.personalityId)
+        return exchange.page(await editPage(exchange, { id: character.id, name: character.name, values }))
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/characters/:id',
+      bodyLimit: CHARACTER_BODY_BYTES,
+      summary: 'Changes a character: a new version, which conversations that have begun do not follow.',
+      body: characterBody,
+      answers: madeAnswers,
+      async handle(exchange, body) {
+        const id = idOf(exchange)
+        await characters.edit(owner(exchange), id, characterFields(body), body.personality_id || null)
+        return answerDone(exchange, `/characters/${id}?done=saved`, { id })
+      },
+      async onError(exchange, error, raw) {
+        const { id, name } = await characters.get(owner(exchange), idOf(exchange))
+        return shownAgain(exchange, error, raw, { id, name })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/characters/:id/duplicate',
+      summary: 'Makes a copy of a character.',
+      answers: madeAnswers,
+      async handle(exchange) {
+        const id = await characters.duplicate(owner(exchange), idOf(exchange))
+        return answerDone(exchange, `/characters/${id}?done=copied`, { id })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/characters/:id/favourite',
+      summary: 'Puts a character among the favourites, or takes it from them.',
+      body: z.object({ favourite: z.union([z.boolean(), z.enum(['0', '1'])]) }),
+      answers: doneAnswers,
+      async handle(exchange, { favourite }) {
+        await characters.setFavourite(owner(exchange), idOf(exchange), favourite === true || favourite === '1')
+        return answerDone(exchange, '/characters')
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/characters/:id/delete',
+      summary: 'Asks before a character is deleted, and says how many conversations use it.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const { id, name } = await characters.get(owner(exchange), idOf(exchange))
+        const conversations = await characters.conversationsUsing(owner(exchange), id)
+        const body = characterDeleteView({ id, name, conversations })
+        return exchange.page({ title: `Delete ${name}`, room: 'form', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/characters/:id/delete',
+      summary: 'Deletes a character. Conversations with it stay readable.',
+      answers: doneAnswers,
+      async handle(exchange) {
+        await characters.remove(owner(exchange), idOf(exchange))
+        return answerDone(exchange, '/characters?done=deleted')
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/characters/examples/:key/copy',
+      summary: 'Makes a copy of an example, which is then the own character of the person.',
+      answers: madeAnswers,
+      async handle(exchange) {
+        const id = await characters.copyExample(owner(exchange), exchange.params['key'] ?? '')
+        return answerDone(exchange, `/characters/${id}?done=copied`, { id })
+      },
+    }),
+  ]
+}

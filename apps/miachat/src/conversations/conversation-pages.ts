@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Clock,
+  type Exchange,
+  formErrors,
+  isForm,
+  type Route,
+  route,
+  routeOfForm,
+  sessionOf,
+  showAgain,
+} from '@miachat/auth'
+import { z } from 'zod'
+import type { Characters } from '../characters/characters.ts'
+import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { requiredLine, requiredProse } from '../lib/text-fields.ts'
+import type { FaceOf } from '../views/faces.ts'
+import {
+  chooseView,
+  conversationListView,
+  conversationView,
+  deleteView,
+  renameView,
+  titleOf,
+} from './conversation-view.ts'
+import { type Conversations, keyOfForm, type Message, type Speaker } from './conversations.ts'
+
+export interface ConversationPageDeps {
+  readonly conversations: Conversations
+  readonly characters: Characters
+  readonly faceOf: FaceOf
+  readonly assetUrl: (path: string) => string
+  readonly clock: Clock
+}
+
+export const MOST_MESSAGE_CHARACTERS = 8_000
+const LONGEST_TITLE = 120
+/** Room for the longest message, percent-encoded. */
+const MESSAGE_BODY_BYTES = 160 * 1024
+
+const messageBody = z.object({
+  text: requiredProse(MOST_MESSAGE_CHARACTERS, 'Write something first.'),
+  /** The same key again answers what was stored the first time. */
+  client_key: z
+    .string()
+    .regex(/^[\w-]{8,64}$/, 'Use 8 to 64 letters, digits, _ or -.')
+    .default(() => randomUUID()),
+})
+
+const messageAnswer = z.object({
+  id: z.string(),
+  from: z.enum(['person', 'character', 'notice']),
+  text: z.string(),
+  /** Who wrote it: `person`, `card`, `practice`. */
+  made_by: z.string(),
+  at: z.string(),
+})
+
+const messageJson = ({ id, from, text, madeBy, at }: Message) => ({
+  id,
+  from,
+  text,
+  made_by: madeBy,
+  at: new Date(at).toISOString(),
+})
+
+/** The pages of conversations, and what their forms post: each address takes a form and JSON alike. */
+export function conversationPages({
+  conversations,
+  characters,
+  faceOf,
+  assetUrl,
+  clock,
+}: ConversationPageDeps): Route[] {
+  const speaker = (exchange: Exchange): Speaker => sessionOf(exchange).user
+  const owner = (exchange: Exchange): number => speaker(exchange).id
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  async function threadPage(exchange: Exchange, shown: { value: string; error?: string }) {
+    const before = exchange.request.method === 'POST' ? null : exchange.query.get('before')
+    const [conversation, list] = await Promise.all([
+      conversations.open(owner(exchange), idOf(exchange), before),
+      conversations.list(owner(exchange), null),
+    ])
+    return {
+      title: `${titleOf(conversation)} · Chat`,
+      room: 'full' as const,
+      hasErrors: shown.error !== undefined,
+      scripts: [assetUrl('/assets/chat.js')],
+      body: conversationView({
+        ...list,
+        conversation,
+        now: clock(),
+        faceOf,
+        composer: { ...shown, clientKey: randomUUID() },
+        mostCharacters: MOST_MESSAGE_CHARACTERS,
+      }),
+    }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/chat',
+      summary: 'The conversations of the person, by day.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const list = await conversations.list(owner(exchange), exchange.query.get('after'))
+        const body = conversationListView({ ...list, now: clock(), faceOf })
+        return exchange.page({ title: 'Chat', room: 'full', body })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/chat/new',
+      summary: 'Whom to talk to.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const { rows } = await characters.list(owner(exchange), '', 1)
+        return exchange.page({ title: 'New conversation', body: chooseView({ characters: rows, faceOf }) })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/chat',
+      summary: 'Begins a conversation with a character, who greets.',
+      body: z.object({ character_id: z.string().max(36) }),
+      answers: madeAnswers,
+      async handle(exchange, { character_id }) {
+        const id = await conversations.start(speaker(exchange), character_id)
+        return answerDone(exchange, `/chat/${id}`, { id })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/chat/:id',
+      summary: 'One conversation: its newest messages, or with `before` those before a message.',
+      answers: pageAnswers,
+      handle: async (exchange) => exchange.page(await threadPage(exchange, { value: '' })),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/chat/:id/messages',
+      bodyLimit: MESSAGE_BODY_BYTES,
+      summary: 'Says something. Message and reply are stored together; the same `client_key` again changes nothing.',
+      body: messageBody,
+      answers: {
+        200: z.object({ success: z.literal(true), message: messageAnswer, reply: messageAnswer }),
+        303: 'For a form: to the end of the conversation.',
+      },
+      async handle(exchange, { text, client_key }) {
+        const id = idOf(exchange)
+        const key = isForm(exchange) ? keyOfForm(client_key, text) : client_key
+        const { said, reply } = await conversations.say(speaker(exchange), id, text, key)
+        return answerDone(exchange, `/chat/${id}#last`, { message: messageJson(said), reply: messageJson(reply) })
+      },
+      async onError(exchange, error, raw) {
+        const message = formErrors(error)[0]?.message ?? 'Please try again.'
+        return showAgain(exchange, error, await threadPage(exchange, { value: raw('text'), error: message }))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/chat/:id/rename',
+      summary: 'The form for the title of a conversation.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const conversation = await conversations.find(owner(exchange), idOf(exchange))
+        const body = renameView({ id: conversation.id, title: conversation.title ?? '', errors: [] })
+        return exchange.page({ title: 'Rename conversation', room: 'form', body })
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/chat/:id/rename',
+      summary: 'Gives a conversation another title.',
+      body: z.object({ title: requiredLine(LONGEST_TITLE, 'Give it a title.') }),
+      answers: doneAnswers,
+      async handle(exchange, { title }) {
+        await conversations.rename(owner(exchange), idOf(exchange), title)
+        return answerDone(exchange, `/chat/${idOf(exchange)}`)
+      },
+      async onError(exchange, error, raw) {
+        const { id } = await conversations.find(owner(exchange), idOf(exchange))
+        const body = renameView({ id, title: raw('title'), errors: formErrors(error) })
+        return showAgain(exchange, error, { title: 'Rename conversation', room: 'form', hasErrors: true, body })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/chat/:id/delete',
+      summary: 'Asks before a conversation is deleted.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const conversation = await conversations.find(owner(exchange), idOf(exchange))
+        const body = deleteView({ ...conversation, title: titleOf(conversation) })
+        return exchange.page({ title: 'Delete conversation', room: 'form', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/chat/:id/delete',
+      summary: 'Deletes a conversation with all its messages.',
+      answers: doneAnswers,
+      async handle(exchange) {
+        await conversations.remove(owner(exchange), idOf(exchange))
+        return answerDone(exchange, '/chat')
+      },
+    }),
+  ]
+}

@@ -1,0 +1,166 @@
+import type { Database } from '@miachat/auth'
+import type { Insertable, Kysely, Updateable } from 'kysely'
+import type { ChatTables } from '../chat-tables.ts'
+
+type Trx = Kysely<ChatTables>
+
+/** A conversation as a list shows it: the name is the one that its character had when it began. */
+export interface ConversationListed {
+  readonly id: string
+  readonly title: string | null
+  readonly character_id: string
+  readonly name: string
+  readonly picture: string | null
+  readonly last_message_at: number
+}
+
+/** SQL of conversations. Each question names the owner (X2). */
+export function createConversationStore(db: Database<ChatTables>) {
+  const withCharacter = (q: Trx) =>
+    q
+      .selectFrom('conversations')
+      .innerJoin('character_versions', (join) =>
+        join
+          .onRef('character_versions.owner_id', '=', 'conversations.owner_id')
+          .onRef('character_versions.character_id', '=', 'conversations.character_id')
+          .onRef('character_versions.version', '=', 'conversations.character_version'),
+      )
+      .innerJoin('characters', (join) =>
+        join
+          .onRef('characters.owner_id', '=', 'conversations.owner_id')
+          .onRef('characters.id', '=', 'conversations.character_id'),
+      )
+  const listed = [
+    'conversations.id',
+    'conversations.title',
+    'conversations.character_id',
+    'character_versions.name',
+    'characters.picture',
+    'conversations.last_message_at',
+  ] as const
+
+  const newest = db.statement<{ owner: number; most: number }, ConversationListed>((q, param) =>
+    withCharacter(q)
+      .select(listed)
+      .where('conversations.owner_id', '=', param('owner'))
+      .orderBy('conversations.last_message_at', 'desc')
+      .orderBy('conversations.id', 'desc')
+      .limit(param('most')),
+  )
+
+  const last = db.statement<{ owner: number }, ConversationListed & { words: string | null }>((q, param) =>
+    withCharacter(q)
+      .leftJoin('messages', (join) =>
+        join
+          .onRef('messages.owner_id', '=', 'conversations.owner_id')
+          .onRef('messages.conversation_id', '=', 'conversations.id')
+          .onRef('messages.id', '=', 'conversations.active_leaf_id'),
+      )
+      .select(listed)
+      .select((eb) => eb.fn<string | null>('substr', ['messages.content', eb.lit(1), eb.lit(200)]).as('words'))
+      .where('conversations.owner_id', '=', param('owner'))
+      .orderBy('conversations.last_message_at', 'desc')
+      .orderBy('conversations.id', 'desc')
+      .limit(1),
+  )
+
+  return {
+    /** The newest, with the first words of its last message. */
+    last: (owner: number) => last.first({ owner }),
+
+    newest: (owner: number, most: number): Promise<ConversationListed[]> => newest.all({ owner, most }),
+
+    /** Those after one in the order of the list. */
+    older: (
+      owner: number,
+      after: { readonly id: string; readonly last_message_at: number },
+      most: number,
+    ): Promise<ConversationListed[]> =>
+      withCharacter(db.read)
+        .select(listed)
+        .where('conversations.owner_id', '=', owner)
+        .where((eb) =>
+          eb.or([
+            eb('conversations.last_message_at', '<', after.last_message_at),
+            eb.and([
+              eb('conversations.last_message_at', '=', after.last_message_at),
+              eb('conversations.id', '<', after.id),
+            ]),
+          ]),
+        )
+        .orderBy('conversations.last_message_at', 'desc')
+        .orderBy('conversations.id', 'desc')
+        .limit(most)
+        .execute(),
+
+    /** With the frozen card and the personality that the character has now. */
+    find: (read: Trx, owner: number, id: string) =>
+      withCharacter(read)
+        .select([
+          ...listed,
+          'conversations.active_leaf_id',
+          'conversations.message_count',
+          'conversations.character_version',
+          'character_versions.card_json',
+          'characters.current_version',
+          'characters.deleted_at',
+          'characters.personality_id',
+        ])
+        .where('conversations.owner_id', '=', owner)
+        .where('conversations.id', '=', id)
+        .executeTakeFirst(),
+
+    async count(trx: Trx, owner: number): Promise<number> {
+      const row = await trx
+        .selectFrom('conversations')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where('owner_id', '=', owner)
+        .executeTakeFirstOrThrow()
+      return row.n
+    },
+
+    async add(trx: Trx, row: Insertable<ChatTables['conversations']>): Promise<void> {
+      await trx.insertInto('conversations').values(row).execute()
+    },
+
+    /** Keeps others from writing to it until the end of the transaction. False where there is none. */
+    async lock(trx: Trx, owner: number, id: string): Promise<boolean> {
+      // A write that changes nothing: SQLite knows no FOR UPDATE.
+      const { numUpdatedRows } = await trx
+        .updateTable('conversations')
+        .set((eb) => ({ message_count: eb.ref('message_count') }))
+        .where('owner_id', '=', owner)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /** False where there is no such conversation of this owner. */
+    async update(
+      trx: Trx,
+      owner: number,
+      id: string,
+      change: Updateable<ChatTables['conversations']>,
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await trx
+        .updateTable('conversations')
+        .set(change)
+        .where('owner_id', '=', owner)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /** With all its messages. False where there is none. */
+    async remove(trx: Trx, owner: number, id: string): Promise<boolean> {
+      const { numDeletedRows } = await trx
+        .deleteFrom('conversations')
+        .where('owner_id', '=', owner)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+  }
+}
+
+export type ConversationStore = ReturnType<typeof createConversationStore>

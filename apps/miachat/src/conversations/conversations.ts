@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto'
+import { AuthError, type Clock, type Database } from '@miachat/auth'
+import { fillPlaceholders, parseCard } from '../characters/card.ts'
+import type { CharacterStore } from '../characters/character-store.ts'
+import type { ChatTables } from '../chat-tables.ts'
+import { storedPersonality } from '../personalities/personalities.ts'
+import type { PersonalityStore } from '../personalities/personality-store.ts'
+import type { ConversationListed, ConversationStore } from './conversation-store.ts'
+import { titleFrom } from './conversation-title.ts'
+import type { MessageRow, MessageStore } from './message-store.ts'
+import type { Responder } from './responder.ts'
+
+export const MOST_CONVERSATIONS = 2_000
+export const MOST_MESSAGES = 10_000
+export const CONVERSATIONS_PER_PAGE = 100
+export const MESSAGES_PER_PAGE = 100
+/** How far back whoever answers can look. */
+const HISTORY = 200
+
+export interface ConversationDeps {
+  readonly db: Database<ChatTables>
+  readonly store: ConversationStore
+  readonly messages: MessageStore
+  readonly characters: CharacterStore
+  readonly personalities: PersonalityStore
+  readonly responder: Responder
+  readonly clock: Clock
+  readonly newId: () => string
+}
+
+/** The person who talks: `{{user}}` is called by this name. */
+export interface Speaker {
+  readonly id: number
+  readonly displayName: string
+}
+
+export interface Message {
+  readonly id: string
+  readonly from: 'person' | 'character' | 'notice'
+  readonly text: string
+  readonly madeBy: string
+  readonly at: number
+}
+
+/** A conversation with one page of its messages. */
+export interface ConversationOpen extends ConversationListed {
+  readonly messages: readonly Message[]
+  /** The id before whose message there is more. */
+  readonly earlierThan: string | null
+  /** The page ends before the newest message. */
+  readonly isEarlier: boolean
+  /** The character's newer version, where it was changed since; null when it was deleted or is the same. */
+  readonly newerVersion: number | null
+  readonly characterDeleted: boolean
+}
+
+/** What was stored by one send. */
+export interface Exchanged {
+  readonly said: Message
+  readonly reply: Message
+}
+
+export type Conversations = ReturnType<typeof createConversations>
+
+/** Talking. Somebody else's and unknown conversations alike throw `not_found` (X2). */
+export function createConversations(deps: ConversationDeps) {
+  const { db, store, messages, characters, personalities, responder, clock, newId } = deps
+  type Trx = Parameters<Parameters<typeof db.transaction>[0]>[0]
+
+  async function stored(trx: Trx, owner: number, conversation: string, key: string): Promise<Exchanged | null> {
+    const said = await messages.findByKey(trx, owner, conversation, key)
+    if (!said) return null
+    const reply = await messages.firstChild(trx, owner, conversation, said.id)
+    return reply ? { said: messageOf(said), reply: messageOf(reply) } : null
+  }
+
+  async function answer(trx: Trx, speaker: Speaker, id: string, text: string, key: string): Promise<Exchanged> {
+    const owner = speaker.id
+    const now = clock()
+    // Of two sends with one key the second finds what the first stored.
+    if (!(await store.lock(trx, owner, id))) throw new AuthError('not_found')
+    const before = await stored(trx, owner, id, key)
+    if (before) return before
+    const conversation = await store.find(trx, owner, id)
+    if (!conversation) throw new AuthError('not_found')
+    if (conversation.message_count + 2 > MOST_MESSAGES) {
+      throw new AuthError('conflict', {
+        detail: 'This conversation is full. Start a new one; this one stays readable.',
+      })
+    }
+    const leaf = conversation.active_leaf_id
+    const path = leaf === null ? [] : await messages.path(trx, owner, id, leaf, HISTORY)
+    const voice =
+      conversation.personality_id === null
+        ? undefined
+        : await personalities.find(trx, owner, conversation.personality_id)
+    const reply = responder.reply({
+      card: parseCard(conversation.card_json),
+      personality: voice ? storedPersonality(voice) : null,
+      history: [
+        ...path.flatMap((row) =>
+          row.role === 'notice' ? [] : [{ from: speakerOf(row.role), text: row.content ?? '' } as const],
+        ),
+        { from: 'person', text },
+      ],
+      names: { char: conversation.name, user: speaker.displayName },
+      seed: id,
+    })
+    const base = { owner_id: owner, conversation_id: id, state: 'done', created_at: now } as const
+    const said = {
+      ...base,
+      id: newId(),
+      parent_id: leaf,
+      role: 'user',
+      content: text,
+      made_by: 'person',
+      client_key: key,
+    } as const
+    const replied = {
+      ...base,
+      id: newId(),
+      parent_id: said.id,
+      role: 'assistant',
+      content: reply,
+      made_by: responder.madeBy,
+    } as const
+    await messages.add(trx, said)
+    await messages.add(trx, replied)
+    const title = conversation.title ?? titleFrom(text)
+    await store.update(trx, owner, id, {
+      title,
+      active_leaf_id: replied.id,
+      message_count: conversation.message_count + 2,
+      last_message_at: now,
+    })
+    await characters.update(trx, owner, conversation.character_id, { last_used_at: now })
+    return { said: messageOf(said), reply: messageOf(replied) }
+  }
+
+  return {
+    /** A page of the list, the newest first; `after` is the last one of the page before. */
+    async list(owner: number, after: string | null) {
+      const most = CONVERSATIONS_PER_PAGE + 1
+      const start = after === null ? null : await store.find(db.read, owner, after)
+      const rows = start ? await store.older(owner, start, most) : await store.newest(owner, most)
+      return { rows: rows.slice(0, CONVERSATIONS_PER_PAGE), more: rows.length > CONVERSATIONS_PER_PAGE }
+    },
+
+    /** One page of a conversation: its end, or what comes before a message of it. */
+    async open(owner: number, id: string, before: string | null): Promise<ConversationOpen> {
+      const row = await store.find(db.read, owner, id)
+      if (!row) throw new AuthError('not_found')
+      const { card_json, active_leaf_id, message_count, character_version, current_version, deleted_at, ...listed } =
+        row
+      const next = before === null ? null : await messages.find(db.read, owner, id, before)
+      if (next === undefined) throw new AuthError('not_found')
+      const leaf = next === null ? active_leaf_id : next.parent_id
+      const path = leaf === null ? [] : await messages.path(db.read, owner, id, leaf, MESSAGES_PER_PAGE)
+      const first = path.at(0)
+      return {
+        ...listed,
+        messages: path.map(messageOf),
+        earlierThan: first && first.parent_id !== null ? first.id : null,
+        isEarlier: before !== null,
+        newerVersion: deleted_at === null && current_version > character_version ? current_version : null,
+        characterDeleted: deleted_at !== null,
+      }
+    },
+
+    /** Title and character, without messages. */
+    async find(owner: number, id: string): Promise<ConversationListed> {
+      const row = await store.find(db.read, owner, id)
+      if (!row) throw new AuthError('not_found')
+      return row
+    },
+
+    /** Begins to talk with a character of the person's own, as it is now. Answers the new id. */
+    start: (speaker: Speaker, characterId: string): Promise<string> =>
+      db.transaction(async (trx) => {
+        const owner = speaker.id
+        const now = clock()
+        if (!(await characters.update(trx, owner, characterId, { last_used_at: now }))) throw new AuthError('not_found')
+        if ((await store.count(trx, owner)) >= MOST_CONVERSATIONS) {
+          throw new AuthError('conflict', {
+            detail: `You have ${MOST_CONVERSATIONS.toLocaleString('en')} conversations, which is the most. Delete one to make room.`,
+          })
+        }
+        const character = await characters.find(trx, owner, characterId)
+        if (!character) throw new AuthError('not_found')
+        const id = newId()
+        await store.add(trx, {
+          id,
+          owner_id: owner,
+          character_id: characterId,
+          character_version: character.current_version,
+          message_count: 0,
+          created_at: now,
+          last_message_at: now,
+        })
+        const names = { char: character.name, user: speaker.displayName }
+        const greeting = fillPlaceholders(parseCard(character.card_json).data.first_mes, names)
+        if (greeting.trim() === '') return id
+        const first = newId()
+        await messages.add(trx, {
+          id: first,
+          owner_id: owner,
+          conversation_id: id,
+          role: 'assistant',
+          content: greeting,
+          state: 'done',
+          made_by: 'card',
+          created_at: now,
+        })
+        await store.update(trx, owner, id, { active_leaf_id: first, message_count: 1 })
+        return id
+      }),
+
+    /**
+     * Stores what the person said and the reply, together or not at all. The same key again answers what was stored then.
+     * Throws `conflict` for a full conversation.
+     */
+    say: (speaker: Speaker, id: string, text: string, key: string): Promise<Exchanged> =>
+      db.transaction((trx) => answer(trx, speaker, id, text, key)),
+
+    async rename(owner: number, id: string, title: string): Promise<void> {
+      const known = await db.transaction((trx) => store.update(trx, owner, id, { title }))
+      if (!known) throw new AuthError('not_found')
+    },
+
+    /** With all its messages, and with its character where that was deleted and this was the last to use it. */
+    remove: (owner: number, id: string): Promise<void> =>
+      db.transaction(async (trx) => {
+        const row = await store.find(trx, owner, id)
+        if (!row || !(await store.remove(trx, owner, id))) throw new AuthError('not_found')
+        await characters.removeUnused(trx, owner, row.character_id)
+      }),
+  }
+}
+
+/**
+ * A form's key belongs to its text: who goes back in the browser and writes something else sends a new message, and who
+ * presses twice sends one.
+ */
+export function keyOfForm(key: string, text: string): string {
+  return `${key}.${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`
+}
+
+const speakerOf = (role: 'user' | 'assistant'): 'person' | 'character' => (role === 'user' ? 'person' : 'character')
+
+const messageOf = (row: Omit<MessageRow, 'parent_id'>): Message => ({
+  id: row.id,
+  from: row.role === 'notice' ? 'notice' : speakerOf(row.role),
+  text: row.content ?? '',
+  madeBy: row.made_by,
+  at: row.created_at,
+})

@@ -1,0 +1,204 @@
+import {
+  type AuthError,
+  type Exchange,
+  formErrors,
+  isForm,
+  type PageView,
+  type Route,
+  route,
+  routeOfForm,
+  sessionOf,
+  showAgain,
+} from '@miachat/auth'
+import type { FormError } from '@miachat/auth/views'
+import { z } from 'zod'
+import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { optionalLine } from '../lib/text-fields.ts'
+import type { Personalities } from './personalities.ts'
+import {
+  emptyPersonality,
+  PERSONALITY_BODY_BYTES,
+  type PersonalityFormValues,
+  personalityBody,
+  personalityFormValues,
+  personalityLengths,
+  personalityOf,
+  typedPersonality,
+} from './personality-form.ts'
+import { personalityText } from './personality-text.ts'
+import { personalityDeleteView, personalityEditView, personalityListView } from './personality-view.ts'
+import { findPreset } from './preset-personalities.ts'
+
+export interface PersonalityPageDeps {
+  readonly personalities: Personalities
+  readonly assetUrl: (path: string) => string
+}
+
+const notices: Readonly<Record<string, string>> = {
+  saved: 'Saved.',
+  copied: 'This is the copy.',
+  deleted: 'The personality was deleted.',
+}
+
+const previewBody = personalityBody.extend({
+  name: optionalLine(personalityLengths.name),
+  /** Whose form it is; missing for a new one. */
+  id: z.string().max(36).optional(),
+})
+
+/** The pages of personalities, and what their forms post: each address takes a form and JSON alike. */
+export function personalityPages({ personalities, assetUrl }: PersonalityPageDeps): Route[] {
+  const owner = (exchange: Exchange): number => sessionOf(exchange).user.id
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  function notice(exchange: Exchange): Pick<PageView, 'notice'> {
+    const text = notices[exchange.query.get('done') ?? '']
+    return text === undefined ? {} : { notice: { kind: 'done', text } }
+  }
+
+  async function editPage(
+    exchange: Exchange,
+    shown: { id: string | null; values: PersonalityFormValues; preview: string; errors?: readonly FormError[] },
+  ): Promise<PageView> {
+    const { id, errors = [] } = shown
+    const [stored, usedBy] =
+      id === null
+        ? [null, []]
+        : await Promise.all([personalities.get(owner(exchange), id), personalities.usedBy(owner(exchange), id)])
+    const name = stored?.name ?? ''
+    return {
+      title: stored === null ? 'New personality' : name,
+      room: 'text',
+      hasErrors: errors.length > 0,
+      scripts: [assetUrl('/assets/dials.js')],
+      ...(errors.length === 0 ? notice(exchange) : {}),
+      body: personalityEditView({ ...shown, name, usedBy, errors }),
+    }
+  }
+
+  const shownAgain = async (
+    exchange: Exchange,
+    error: AuthError,
+    raw: (field: string) => string,
+    id: string | null,
+  ): Promise<Response> => {
+    const preview = 'Mend what is marked, then this is shown again.'
+    const view = await editPage(exchange, { id, values: typedPersonality(raw), preview, errors: formErrors(error) })
+    return showAgain(exchange, error, view)
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/personality',
+      summary: 'The personalities of the person.',
+      answers: pageAnswers,
+      handle: async (exchange) =>
+        exchange.page({
+          title: 'Personalities',
+          room: 'text',
+          ...notice(exchange),
+          body: personalityListView(await personalities.list(owner(exchange))),
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/personality/new',
+      summary: 'The form for a new personality, filled in from a preset with `from`.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const start = findPreset(exchange.query.get('from') ?? '')?.personality ?? emptyPersonality
+        const shown = { id: null, values: personalityFormValues(start), preview: personalityText(start) }
+        return exchange.page(await editPage(exchange, shown))
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/personality',
+      bodyLimit: PERSONALITY_BODY_BYTES,
+      summary: 'Makes a personality.',
+      body: personalityBody,
+      answers: madeAnswers,
+      async handle(exchange, body) {
+        const id = await personalities.create(owner(exchange), personalityOf(body))
+        return answerDone(exchange, `/personality/${id}?done=saved`, { id })
+      },
+      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, null),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/personality/preview',
+      bodyLimit: PERSONALITY_BODY_BYTES,
+      summary: 'What a personality would add to the prompt. Stores nothing.',
+      body: previewBody,
+      answers: { 200: z.object({ success: z.literal(true), text: z.string() }) },
+      async handle(exchange, body) {
+        const personality = personalityOf(body)
+        const preview = personalityText(personality)
+        if (!isForm(exchange)) return exchange.json({ success: true, text: preview })
+        const shown = { id: body.id ?? null, values: personalityFormValues(personality), preview }
+        return exchange.page(await editPage(exchange, shown))
+      },
+      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, raw('id') || null),
+    }),
+    route({
+      method: 'GET',
+      path: '/personality/:id',
+      summary: 'The form of one personality.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const personality = await personalities.get(owner(exchange), idOf(exchange))
+        const values = personalityFormValues(personality)
+        return exchange.page(
+          await editPage(exchange, { id: personality.id, values, preview: personalityText(personality) }),
+        )
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/personality/:id',
+      bodyLimit: PERSONALITY_BODY_BYTES,
+      summary: 'Changes a personality; characters that have it follow from the next reply on.',
+      body: personalityBody,
+      answers: madeAnswers,
+      async handle(exchange, body) {
+        const id = idOf(exchange)
+        await personalities.edit(owner(exchange), id, personalityOf(body))
+        return answerDone(exchange, `/personality/${id}?done=saved`, { id })
+      },
+      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, idOf(exchange)),
+    }),
+    route({
+      method: 'POST',
+      path: '/personality/:id/duplicate',
+      summary: 'Makes a copy of a personality.',
+      answers: madeAnswers,
+      async handle(exchange) {
+        const id = await personalities.duplicate(owner(exchange), idOf(exchange))
+        return answerDone(exchange, `/personality/${id}?done=copied`, { id })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/personality/:id/delete',
+      summary: 'Asks before a personality is deleted, and says which characters have it.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const { id, name } = await personalities.get(owner(exchange), idOf(exchange))
+        const usedBy = await personalities.usedBy(owner(exchange), id)
+        const body = personalityDeleteView({ id, name, usedBy })
+        return exchange.page({ title: `Delete ${name}`, room: 'form', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/personality/:id/delete',
+      summary: 'Deletes a personality. Characters that had it go on without one.',
+      answers: doneAnswers,
+      async handle(exchange) {
+        await personalities.remove(owner(exchange), idOf(exchange))
+        return answerDone(exchange, '/personality?done=deleted')
+      },
+    }),
+  ]
+}

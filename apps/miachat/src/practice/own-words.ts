@@ -1,0 +1,76 @@
+import { fillPlaceholders } from '../characters/card.ts'
+import type { ReplyRequest, Utterance } from '../conversations/responder.ts'
+import { personalityText } from '../personalities/personality-text.ts'
+
+const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
+const MOST_SENTENCES = 200
+const LONGEST_QUOTE = 240
+
+/** What a card says of its character, sentence by sentence, with the names filled in. */
+export function ownSentences({ card, personality, names }: ReplyRequest): string[] {
+  const { description, personality: manner, scenario } = card.data
+  const text = [description, manner, scenario, personality?.notes ?? ''].join('\n').slice(0, 20_000)
+  const found: string[] = []
+  for (const { segment } of sentences.segment(fillPlaceholders(text, names))) {
+    const sentence = segment.replace(/\s+/g, ' ').trim()
+    if (sentence !== '') found.push(shortened(sentence))
+    if (found.length === MOST_SENTENCES) break
+  }
+  return found
+}
+
+/** The sentence that shares the most words with what was said, or null. */
+export function closestSentence(said: string, candidates: readonly string[]): string | null {
+  const wanted = keywords(said)
+  let best: string | null = null
+  let most = 0
+  for (const candidate of candidates) {
+    let shared = 0
+    for (const word of keywords(candidate)) if (wanted.has(word)) shared++
+    if (shared > most) [best, most] = [candidate, shared]
+  }
+  return best
+}
+
+/** Words of four letters and more, without the commonest. */
+function keywords(text: string): Set<string> {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []
+  return new Set(words.slice(0, 400).filter((word) => !common.has(word)))
+}
+
+const common = new Set(
+  (
+    'about after again also because been before being could does doing from have here into just like make more most much ' +
+    'never only other over really same should some such than that their them then there these they this those very want ' +
+    'were what when where which while will with would your yours'
+  ).split(' '),
+)
+
+/** The lines that a personality adds to the prompt, for whoever asks how the character talks. */
+export const mannerText = ({ personality }: ReplyRequest): string =>
+  personality === null ? '' : personalityText(personality)
+
+/** At most 240 characters, cut at a word. */
+export function shortened(text: string, most = LONGEST_QUOTE): string {
+  const characters = [...text]
+  if (characters.length <= most) return text
+  const cut = characters.slice(0, most - 1).join('')
+  const space = cut.lastIndexOf(' ')
+  return `${space > most / 2 ? cut.slice(0, space) : cut}…`
+}
+
+const asked = /\b(?:my name is|i am called|i['’]m called|(?:please )?call me)\s+(\p{L}[\p{L}\p{M}'’-]{0,39})/iu
+const alone = /^(?:(?:hi|hello|hey)[,.! ]+)?(?:i am|i['’]m)\s+(\p{L}[\p{L}\p{M}'’-]{0,39})[.!]?$/iu
+
+/** The name that the person gave last in this conversation, or null. */
+export function givenName(history: readonly Utterance[]): string | null {
+  for (const { from, text } of history.toReversed()) {
+    if (from !== 'person') continue
+    const name = asked.exec(text)?.[1] ?? capital(alone.exec(text.trim())?.[1])
+    if (name) return name.replace(/['’-]+$/, '')
+  }
+  return null
+}
+
+/** "I am Ada" gives a name, "I am tired" does not. */
+const capital = (word: string | undefined): string | undefined => (word && /^\p{Lu}/u.test(word) ? word : undefined)

@@ -1,0 +1,180 @@
+// A conversation without reloading. Everything here also works without it, by navigation.
+
+const form = document.querySelector('[data-composer]')
+if (form) converse(form)
+
+function converse(form) {
+  const box = form.querySelector('textarea')
+  const key = form.querySelector('input[name=client_key]')
+  const send = form.querySelector('[type=submit]')
+  const thread = document.querySelector('[data-thread]')
+  const messages = document.querySelector('[data-messages]')
+  const announcer = document.querySelector('[data-announcer]')
+  const toNewest = document.querySelector('[data-to-newest]')
+  const { conversation, most } = form.dataset
+  const draftKey = `miachat.draft.${conversation}`
+  const exact = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
+  let sending = false
+
+  // The draft of this conversation, unless the server gave back what was refused.
+  if (box.value === '') box.value = readDraft(draftKey)
+  grow()
+  box.addEventListener('input', () => {
+    keepDraft(draftKey, box.value)
+    grow()
+  })
+
+  box.addEventListener('keydown', (event) => {
+    // While an input method composes, Enter chooses a word; Safari says so by key code 229 only.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    // Without a hardware keyboard Enter is the only way to make a line.
+    if (matchMedia('(pointer: coarse)').matches) return
+    event.preventDefault()
+    if (box.value.trim() !== '') form.requestSubmit()
+  })
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (!sending && box.value.trim() !== '') say(box.value)
+  })
+
+  thread.addEventListener('scroll', () => {
+    if (atEnd()) toNewest.parentElement.hidden = true
+  })
+  toNewest.addEventListener('click', () => {
+    thread.scrollTop = 0
+    toNewest.parentElement.hidden = true
+    box.focus()
+  })
+  toNewest.hidden = false
+  toNewest.parentElement.hidden = true
+
+  async function say(text) {
+    if ([...text].length > Number(most)) {
+      return complain(`Use at most ${Number(most).toLocaleString('en')} characters.`)
+    }
+    sending = true
+    send.setAttribute('aria-disabled', 'true')
+    complain(null)
+    announcer.textContent = ''
+    const own = append('person', { text, at: new Date().toISOString() })
+    box.value = ''
+    grow()
+    const problem = await deliver(text, own)
+    if (problem) {
+      own.remove()
+      // What was typed in the meantime stays too.
+      box.value = box.value === '' ? text : `${text}\n${box.value}`
+      keepDraft(draftKey, box.value)
+      grow()
+      complain(problem)
+    } else {
+      key.value = newKey()
+      keepDraft(draftKey, box.value)
+    }
+    sending = false
+    send.removeAttribute('aria-disabled')
+  }
+
+  /** Nothing when it went well, else what to tell. The same key again never stores twice, so trying again is safe. */
+  async function deliver(text, own) {
+    let response
+    try {
+      response = await fetch(form.action, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ text, client_key: key.value }),
+      })
+    } catch {
+      return 'The server did not answer. Your message is kept: send it again in a moment.'
+    }
+    const answer = await response.json().catch(() => ({}))
+    if (response.status === 401) return signInAgain()
+    if (!response.ok)
+      return answer.errors?.[0]?.message ?? `${answer.detail ?? 'That did not work'} Your message is kept.`
+    own.id = `message-${answer.message.id}`
+    const name = append('character', answer.reply).getAttribute('aria-label')
+    const spoken = answer.reply.text.length <= 600 ? answer.reply.text : 'A long reply has come.'
+    announcer.textContent = `${name}: ${spoken}`
+    return null
+  }
+
+  function signInAgain() {
+    const link = document.createElement('a')
+    link.href = `/auth/login?next=${encodeURIComponent(location.pathname)}`
+    link.textContent = 'Sign in here'
+    const words = document.createDocumentFragment()
+    words.append('You were signed out. ', link, '; your message is kept.')
+    return words
+  }
+
+  function append(from, { id = 'new', text, at }) {
+    const message = document.querySelector(`template[data-${from}]`).content.firstElementChild.cloneNode(true)
+    message.id = `message-${id}`
+    message.classList.add('message-new')
+    message.querySelector('.message-text').textContent = text
+    const time = message.querySelector('time')
+    time.dateTime = at
+    time.title = exact.format(new Date(at))
+    time.textContent = 'just now'
+    const stays = atEnd()
+    const before = thread.scrollHeight
+    const place = thread.scrollTop
+    messages.append(message)
+    // The thread is laid out from its end: what is read higher up must not move.
+    if (stays) thread.scrollTop = 0
+    else {
+      thread.scrollTop = place - (thread.scrollHeight - before)
+      toNewest.parentElement.hidden = false
+    }
+    return message
+  }
+
+  function atEnd() {
+    return Math.abs(thread.scrollTop) < 24
+  }
+
+  function complain(words) {
+    form.querySelector('#composer-error')?.remove()
+    box.removeAttribute('aria-invalid')
+    box.removeAttribute('aria-describedby')
+    if (words === null) return
+    const error = document.createElement('p')
+    error.className = 'field-error'
+    error.id = 'composer-error'
+    error.setAttribute('role', 'alert')
+    error.append(words)
+    form.prepend(error)
+    box.setAttribute('aria-describedby', error.id)
+    box.focus()
+  }
+
+  function grow() {
+    if (CSS.supports('field-sizing', 'content')) return
+    box.style.height = 'auto'
+    box.style.height = `${box.scrollHeight}px`
+  }
+}
+
+/** crypto.randomUUID is missing on plain http addresses of a home network. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+// A browser may refuse storage: then there are no drafts, and everything else goes on.
+function readDraft(key) {
+  try {
+    return localStorage.getItem(key) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function keepDraft(key, text) {
+  try {
+    if (text === '') localStorage.removeItem(key)
+    else localStorage.setItem(key, text)
+  } catch {
+    return
+  }
+}

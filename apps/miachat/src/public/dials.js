@@ -1,0 +1,52 @@
+// A slider beside each number box, and what the dials add to the prompt while one turns them. The box is what is sent.
+
+const form = document.querySelector('[data-personality]')
+const previewAfter = 400
+
+for (const dial of form.querySelectorAll('[data-dial]')) {
+  const range = dial.querySelector('[data-dial-range]')
+  const box = dial.querySelector('input[type=number]')
+  range.hidden = false
+  const follow = () => {
+    if (box.value !== '' && box.checkValidity()) range.value = box.value
+    range.setAttribute('aria-valuetext', `${range.value} of 100, ${word(Number(range.value), dial.dataset)}`)
+  }
+  box.addEventListener('input', follow)
+  range.addEventListener('input', () => {
+    box.value = range.value
+    follow()
+  })
+  follow()
+}
+
+function word(value, { low, high }) {
+  if (value >= 80) return `very ${high}`
+  if (value >= 60) return `rather ${high}`
+  if (value > 40) return 'balanced'
+  return value > 20 ? `rather ${low}` : `very ${low}`
+}
+
+const place = form.querySelector('[data-preview]')
+form.querySelector('[data-preview-button]').hidden = true
+let timer
+let last = 0
+form.addEventListener('input', () => {
+  clearTimeout(timer)
+  timer = setTimeout(preview, previewAfter)
+})
+
+async function preview() {
+  const count = ++last
+  try {
+    const response = await fetch('/personality/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(Object.fromEntries(new FormData(form))),
+    })
+    if (!response.ok || count !== last) return
+    const { text } = await response.json()
+    place.textContent = text === '' ? 'Nothing: all dials stand in the middle.' : text
+  } catch {
+    // The server is away for a moment: the next change asks again, and saving shows the truth.
+  }
+}
