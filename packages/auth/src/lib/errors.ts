@@ -27,10 +27,36 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
+/** What can be wrong with one field of a form or body: the `code` of its entry in `errors`. */
+export const fieldCodes = {
+  required: 'nothing was given',
+  wrong_type: 'a number, list or object where text is wanted',
+  invalid: 'not one of the values that are taken',
+  too_short: 'fewer characters than needed',
+  too_long: 'more characters than fit',
+  username_length: 'a new user name has 3 to 32 characters',
+  username_characters:
+    'a new user name has letters a to z, digits, dots, hyphens and underscores, and starts with a letter or digit',
+  username_reserved: 'a name that is kept for the server',
+  username_taken: 'somebody has that user name, or one that differs in capital letters only',
+  email_invalid: 'no e-mail address',
+  email_too_long: 'an address of more than 254 characters',
+  email_taken: 'that address already has an account',
+  password_too_short: 'fewer characters than PASSWORD_MIN_LENGTH',
+  password_too_long: 'more than 1024 bytes in UTF-8',
+  password_common: 'in the list of common passwords',
+  password_is_name: 'the user name, the address or the name of the site, or a trivial change of one',
+  password_malformed: 'half of a character, which cannot be stored',
+  wrong_current_password: 'the current password is not right',
+} as const
+
+export type FieldCode = keyof typeof fieldCodes
+
 /** What is wrong with one field of a form or body. `code` is for programs, `message` for people. */
 export interface FieldError {
   readonly field: string
-  readonly code: string
+  /** One of `fieldCodes`, or a code of the host app's own. */
+  readonly code: FieldCode | (string & {})
   readonly message: string
 }
 
