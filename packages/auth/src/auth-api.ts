@@ -1,11 +1,12 @@
 import type { Connection } from './db/connection.ts'
 import { readCookie } from './http/cookies.ts'
+import { createHostGuard, type HostAccess, type Verdict } from './http/host-guard.ts'
+import { type HostRequest, headerOf, peerOf } from './http/host-request.ts'
 import type { PageSettings } from './http/pages/page-settings.ts'
 import { signInCookies, signOutCookies } from './http/pages/session-cookies.ts'
 import type { SiteDeps } from './http/site.ts'
 import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
-import type { SignedIn } from './sessions/sessions.ts'
 import { makeResetLink, setAccountActive } from './sign-in/change-password.ts'
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish } from './sign-in/finish.ts'
@@ -33,24 +34,16 @@ export function authApi(
   const proofs = new WeakMap<AuthenticatedUser, Awaited<ReturnType<typeof checkPassword>>>()
   let sweeper: Sweeper | null = null
 
-  const sessionValue = (request: Request): string | null =>
-    readCookie(request.headers.get('cookie'), pageSettings.cookies.session)
+  const hostGuard = createHostGuard(siteDeps)
 
-  const clientOf = (request: Request, peer: string): Client => ({
-    address: siteDeps.addressOf(peer, request.headers.get('x-forwarded-for')),
-    userAgent: request.headers.get('user-agent') ?? '',
+  const cookieOf = (request: HostRequest, name: 'session' | 'device'): string | null =>
+    readCookie(headerOf(request, 'cookie'), pageSettings.cookies[name])
+
+  const clientOf = (request: HostRequest, peer: string | undefined): Client => ({
+    address: siteDeps.addressOf(peerOf(request, peer), headerOf(request, 'x-forwarded-for')),
+    userAgent: headerOf(request, 'user-agent') ?? '',
     requestId: 'host',
   })
-
-  async function sessionOfRequest(request: Request): Promise<SignedIn | null> {
-    const value = sessionValue(request)
-    return value === null ? null : context.sessions.check(value)
-  }
-
-  async function bearerOfRequest(request: Request): Promise<User | null> {
-    const token = /^bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    return token ? ((await context.tokens.check(token))?.user ?? null) : null
-  }
 
   return {
     /**
@@ -62,15 +55,16 @@ export function authApi(
     /**
      * Checks a name or address and a password, with the limits of this client. Throws `invalid_credentials`,
      * `too_many_attempts`, `overloaded`. Follow it with `loginUserSession`, or the place in the limits stays taken for a
-     * minute.
+     * minute. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
+     * it. Does not look at where the request came from: a route that calls it refuses other sites itself.
      */
     async authenticateUser(
       identifier: string,
       password: string,
-      request: Request,
-      peer = 'unknown',
+      request: HostRequest,
+      peer?: string,
     ): Promise<AuthenticatedUser> {
-      const device = readCookie(request.headers.get('cookie'), pageSettings.cookies.device)
+      const device = cookieOf(request, 'device')
       const client = clientOf(request, peer)
       const right = await checkPassword(context, { identifier, password, client, device, event: 'sign_in' })
       const row = await context.users.findById(right.userId)
@@ -83,7 +77,7 @@ export function authApi(
     /** Starts a session for somebody whom `authenticateUser` has just checked; answers the values of Set-Cookie. */
     async loginUserSession(
       authenticated: AuthenticatedUser,
-      request: Request,
+      request: HostRequest,
       options: { remember?: boolean; peer?: string } = {},
     ): Promise<string[]> {
       const right = proofs.get(authenticated)
@@ -94,7 +88,7 @@ export function authApi(
         {
           method: 'password',
           event: 'sign_in',
-          client: clientOf(request, options.peer ?? 'unknown'),
+          client: clientOf(request, options.peer),
           async establish(trx) {
             await right.settle(trx)
             return right.userId
@@ -103,45 +97,45 @@ export function authApi(
         {
           kind: 'session',
           remember: options.remember ?? false,
-          former: sessionValue(request),
-          device: readCookie(request.headers.get('cookie'), pageSettings.cookies.device),
+          former: cookieOf(request, 'session'),
+          device: cookieOf(request, 'device'),
         },
       )
       return signInCookies(pageSettings, started)
     },
 
     /** Ends the session of this request on the server; answers the values of Set-Cookie. */
-    async logoutUserSession(request: Request): Promise<string[]> {
-      const value = sessionValue(request)
-      if (value !== null) await signOut(context, value, clientOf(request, 'unknown'))
+    async logoutUserSession(request: HostRequest, peer?: string): Promise<string[]> {
+      const value = cookieOf(request, 'session')
+      if (value !== null) await signOut(context, value, clientOf(request, peer))
       return signOutCookies(pageSettings)
     },
 
     /** Who is signed in by the session cookie of this request, or null. */
-    async getCurrentUserFromSession(request: Request): Promise<User | null> {
-      return (await sessionOfRequest(request))?.user ?? null
+    async getCurrentUserFromSession(request: HostRequest): Promise<User | null> {
+      const value = cookieOf(request, 'session')
+      return value === null ? null : ((await context.sessions.check(value))?.user ?? null)
     },
 
-    /** The person of the session cookie. Throws `not_signed_in`. */
-    async requireSessionAuth(request: Request): Promise<User> {
-      const signedIn = await sessionOfRequest(request)
-      if (!signedIn) throw new AuthError('not_signed_in')
-      return signedIn.user
-    },
+    /**
+     * The person of the session cookie. Throws `not_signed_in`, and `cross_site_request` where another site made the
+     * browser send an unsafe request.
+     */
+    requireSessionAuth: (request: HostRequest, peer?: string): Promise<User> =>
+      hostGuard.admit('session', request, peer),
 
     /** The person of the access token. Throws `not_signed_in` without one, `invalid_token` for a bad one. */
-    async requireBearerAuth(request: Request): Promise<User> {
-      if (request.headers.get('authorization') === null) throw new AuthError('not_signed_in')
-      const user = await bearerOfRequest(request)
-      if (!user) throw new AuthError('invalid_token')
-      return user
-    },
+    requireBearerAuth: (request: HostRequest, peer?: string): Promise<User> => hostGuard.admit('bearer', request, peer),
 
-    /** The person of the access token or, where none is given, of the session cookie. */
-    async requireEitherAuth(request: Request): Promise<User> {
-      if (request.headers.get('authorization') !== null) return this.requireBearerAuth(request)
-      return this.requireSessionAuth(request)
-    },
+    /** The person of the access token or, where none is given, of the session cookie. Throws what those two throw. */
+    requireEitherAuth: (request: HostRequest, peer?: string): Promise<User> => hostGuard.admit('either', request, peer),
+
+    /**
+     * Never throws for a refused request: answers the person, or the response to send instead, as the library's own routes
+     * would give it (303 to the sign-in page for a browser, a problem document for a program). Adapters are made of it.
+     */
+    guard: (access: HostAccess, request: HostRequest, peer?: string): Promise<Verdict> =>
+      hostGuard.guard(access, request, peer),
 
     /** What an operator does, on the command line or in a host's own administration. */
     admin: {

@@ -21,6 +21,7 @@ import { defaultErrorView } from './http/pages/error-page.ts'
 import type { PageSettings } from './http/pages/page-settings.ts'
 import { signInPages } from './http/pages/sign-in-pages.ts'
 import type { Route } from './http/route.ts'
+import { createRouteTable } from './http/route-table.ts'
 import { createSite, type Fetch, type SiteDeps } from './http/site.ts'
 import type { RecoveryWay } from './http/views/forgot-view.ts'
 import { createDefaultLayout, type Layout } from './http/views/layout.ts'
@@ -158,6 +159,7 @@ export async function createAuth(options: AuthOptions) {
     ...assets.routes,
   ]
 
+  const lookup = createRouteTable(routes)
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
     checkBearer: context.tokens.check,
@@ -182,6 +184,8 @@ export async function createAuth(options: AuthOptions) {
     routes,
     site,
     fetch: site(),
+    /** Whether an address (a path without query) is one of the library's, under whatever method. */
+    handles: (path: string): boolean => lookup('GET', path) !== null,
     headers,
     connection,
     keys,

@@ -19,6 +19,8 @@ export { type Database, type Param, type Statement, tables } from './db/tables.t
 export type { Assets } from './http/assets.ts'
 export { type AnswerOptions, type Exchange, type PageView, sessionOf } from './http/exchange.ts'
 export type { ErrorView, Peer } from './http/gate.ts'
+export type { HostAccess, Verdict } from './http/host-guard.ts'
+export type { HostRequest, NodeRequest } from './http/host-request.ts'
 export { localPath } from './http/local-path.ts'
 export { openApiDocument } from './http/openapi.ts'
 export { formErrors, isForm, showAgain } from './http/pages/form-answers.ts'

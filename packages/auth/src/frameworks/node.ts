@@ -1,16 +1,28 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { HostAccess } from '../http/host-guard.ts'
+import { pathOf } from '../http/host-request.ts'
 import type { Fetch } from '../http/site.ts'
+import type { User } from '../users/user.ts'
+import type { AuthDoor } from './current-user.ts'
 
-/** Turns `auth.fetch` into a listener for `node:http`. The peer's address goes to the limits. */
-export function nodeListener(fetch: Fetch): RequestListener {
+export type NodeListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/**
+ * Turns a `fetch` into a listener for `node:http`. The peer's address goes to the limits. `ownProcess` puts lighter
+ * Request and Response classes in the place of the global ones: only for a program that is all ours.
+ */
+export function nodeListener(fetch: Fetch, options: { readonly ownProcess?: boolean } = {}): NodeListener {
   return getRequestListener(
-    (request, env) => fetch(request, { address: peerOf('incoming' in env ? env.incoming : undefined) }),
-    { overrideGlobalObjects: true, errorHandler: () => new Response('Bad request.\n', { status: 400 }) },
+    (request, env) => fetch(request, { address: remoteAddress('incoming' in env ? env.incoming : undefined) }),
+    {
+      overrideGlobalObjects: options.ownProcess ?? false,
+      errorHandler: () => new Response('Bad request.\n', { status: 400 }),
+    },
   )
 }
 
-function peerOf(incoming: unknown): string {
+function remoteAddress(incoming: unknown): string {
   if (typeof incoming !== 'object' || incoming === null || !('socket' in incoming)) return 'unknown'
   const { socket } = incoming
   return typeof socket === 'object' && socket !== null && 'remoteAddress' in socket
@@ -18,12 +30,47 @@ function peerOf(incoming: unknown): string {
     : 'unknown'
 }
 
+/** The library in a server of `node:http`. */
+export function nodeAuth(auth: AuthDoor) {
+  const listener = nodeListener(auth.fetch)
+  const guard =
+    (access: HostAccess) =>
+    async (request: IncomingMessage, response: ServerResponse): Promise<User | null> => {
+      const { user, refusal } = await auth.guard(access, request)
+      if (refusal) await sendResponse(response, refusal)
+      return user
+    }
+  return {
+    /** Answers where the address is one of the library's, and tells whether it was. Read no body before it. */
+    async routes(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+      if (!auth.handles(pathOf(request))) return false
+      await listener(request, response)
+      return true
+    },
+    /** The person of the session cookie; null when the refusal has been sent already. */
+    requireSessionAuth: guard('session'),
+    /** The person of the access token; null when the refusal has been sent already. */
+    requireBearerAuth: guard('bearer'),
+    /** The person of the token or, without one, of the cookie; null when the refusal has been sent already. */
+    requireEitherAuth: guard('either'),
+  }
+}
+
+/** Sends a web-standard response. */
+export async function sendResponse(to: ServerResponse, response: Response): Promise<void> {
+  to.statusCode = response.status
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') to.setHeader(name, value)
+  const cookies = response.headers.getSetCookie()
+  if (cookies.length > 0) to.setHeader('set-cookie', cookies)
+  to.end(Buffer.from(await response.arrayBuffer()))
+}
+
 export interface ServerLimits {
   /** Connections at a time; more are refused (AVL-02). */
   readonly maxConnections?: number
 }
 
-/** A server with limits against slow and greedy clients (AVL-02, ERR-02, ERR-03). */
+/** A server of our own with limits against slow and greedy clients (AVL-02, ERR-02, ERR-03). */
 export function createNodeServer(fetch: Fetch, limits: ServerLimits = {}): Server {
   const server = createServer(
     {
@@ -34,10 +81,8 @@ export function createNodeServer(fetch: Fetch, limits: ServerLimits = {}): Serve
       connectionsCheckingInterval: 5_000,
       insecureHTTPParser: false,
     },
-    nodeListener(fetch),
+    nodeListener(fetch, { ownProcess: true }),
   )
   server.maxConnections = limits.maxConnections ?? 4000
   return server
 }
-
-export type { IncomingMessage }

@@ -1,0 +1,56 @@
+import { AuthError } from '../lib/errors.ts'
+import type { User } from '../users/user.ts'
+import { createGate, type GateDeps } from './gate.ts'
+import { type HostRequest, headOf, peerOf } from './host-request.ts'
+import { type Route, route } from './route.ts'
+
+/** Who may use a route of the host app: the holder of a session cookie, of an access token, or of either. */
+export type HostAccess = 'session' | 'bearer' | 'either'
+
+/** What a guard says: the person, or the answer to send instead. */
+export type Verdict =
+  | { readonly user: User; readonly refusal: null }
+  | { readonly user: null; readonly refusal: Response }
+
+/** The engine's own checks for routes of a host app. */
+export function createHostGuard(deps: GateDeps) {
+  const gate = createGate(deps)
+  const rows: Record<HostAccess, Route> = { session: row('session'), bearer: row('bearer'), either: row('either') }
+
+  function open(access: HostAccess, request: HostRequest, peer?: string) {
+    const exchange = gate.open(headOf(request), { address: peerOf(request, peer) })
+    exchange.route = rows[access]
+    return exchange
+  }
+
+  return {
+    /** The person, or an AuthError: for code that answers itself. */
+    async admit(access: HostAccess, request: HostRequest, peer?: string): Promise<User> {
+      const exchange = open(access, request, peer)
+      await gate.admit(exchange, rows[access])
+      if (!exchange.user) throw new AuthError('not_signed_in')
+      return exchange.user
+    },
+
+    async guard(access: HostAccess, request: HostRequest, peer?: string): Promise<Verdict> {
+      const exchange = open(access, request, peer)
+      try {
+        await gate.admit(exchange, rows[access])
+        if (!exchange.user) throw new AuthError('not_signed_in')
+        return { user: exchange.user, refusal: null }
+      } catch (error) {
+        return { user: null, refusal: await gate.answerError(exchange, error) }
+      }
+    },
+  }
+}
+
+/** Never in a table: tells the gate and the log what is asked for. */
+const row = (access: HostAccess): Route =>
+  route({
+    method: 'GET',
+    path: `a route of the host app (${access})`,
+    access,
+    summary: 'A route of the host app.',
+    handle: () => new Response(null, { status: 404 }),
+  })
