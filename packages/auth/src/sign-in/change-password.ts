@@ -82,9 +82,10 @@ export async function resetPassword(
   await changes.transaction(async (trx, changed) => {
     const userId = await links.take(trx, reset.token, 'reset_password')
     if (userId === null) throw new AuthError('link_invalid')
+    // Limits before the account, as at a sign-in: two transactions must not wait for each other's rows.
+    await limits.forget(trx, streakKey(`user-${userId}`))
     await users.setPassword(trx, userId, hash, clock())
     await endEverything(context, trx, userId, changed)
-    await limits.forget(trx, streakKey(`user-${userId}`))
     await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)
   })
 }

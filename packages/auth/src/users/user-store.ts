@@ -65,12 +65,16 @@ export function createUserStore(db: Database<AuthTables>) {
       return row.id
     },
 
-    /** The account as it is inside the transaction: what was checked before may have changed. */
+    /**
+     * The account as it is inside the transaction, which nobody changes until it ends: else on PostgreSQL a password could
+     * be changed, or the account disabled, between this look and the session that follows from it.
+     */
     async get(trx: Kysely<AuthTables>, id: number): Promise<(UserRow & Credentials) | undefined> {
       const row = await trx
         .selectFrom('users')
         .select([...userColumns, ...credentialColumns])
         .where('id', '=', id)
+        .$if(db.kind === 'postgres', (query) => query.forUpdate())
         .executeTakeFirst()
       return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
     },
