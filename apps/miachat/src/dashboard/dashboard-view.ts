@@ -35,7 +35,7 @@ export interface Step {
 /** Home: go on where you left off, or the next step. */
 export function dashboardView(view: DashboardView): Html {
   const open = view.steps.some((step) => !step.done)
-  return html`<div class="greeting"><h1 dir="auto">Hello, ${view.username}</h1></div>
+  return html`<div class="greeting"><h1>Hello, <bdi>${view.username}</bdi></h1></div>
 <div class="columns"><div>
 ${view.last !== undefined && continueSheet(view.last, view.now)}
 ${open && stepList(view.steps, view.last === undefined)}
@@ -46,8 +46,8 @@ ${view.characters.length > 0 && characterList(view)}
 function continueSheet(last: NonNullable<DashboardView['last']>, now: number): Html {
   return html`<section class="section" aria-labelledby="continue-title"><div class="sheet continue">
 ${avatar(last.face, 'medium')}
-<div class="continue-words"><h2 id="continue-title" dir="auto">${last.face.name}</h2>
-<p class="row-text" dir="auto">${last.words}</p><p class="soft">${relativeTime(last.at, now)}</p></div>
+<div class="continue-words"><h2 id="continue-title"><bdi>${last.face.name}</bdi></h2>
+<p class="row-text"><bdi>${last.words}</bdi></p><p class="soft">${relativeTime(last.at, now)}</p></div>
 <a class="btn btn-primary" href="${last.href}">Continue</a></div></section>`
 }
 

@@ -3,7 +3,6 @@ import {
   errorFor,
   errorSummary,
   type FormError,
-  field,
   type Html,
   html,
   newPasswordField,

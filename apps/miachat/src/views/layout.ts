@@ -28,15 +28,20 @@ export function createAppLayout({ assetUrl = (path) => path, version, help }: Ap
       stylesheet: assetUrl('/assets/app.css'),
       scripts: [assetUrl('/auth/assets/auth.js'), assetUrl('/assets/app.js')],
       icon: assetUrl('/assets/favicon.svg'),
-      body: html`<body class="shell room-${page.room ?? 'text'}">
+      body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}">
 <a class="skip-link" href="#main">Skip to content</a>
-<header class="topbar"><a class="wordmark" href="/">${mark()}<span>MiaChat</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
+<header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>MiaChat</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
 <main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
 <footer class="footer">${help !== undefined && html`<span>${help}</span>`}${
         page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
       }</footer>
 </body>`,
     })
+}
+
+/** Where someone is asked to sign in, Mia looks at them. */
+function face(assetUrl: (path: string) => string): Html {
+  return html`<img class="avatar" src="${assetUrl('/assets/mia.svg')}" alt="" width="56" height="56">`
 }
 
 /** Wide: a row of links and a small menu under the person's name. Narrow: all of it behind one word. CSS shows one. */

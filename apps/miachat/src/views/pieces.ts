@@ -101,19 +101,21 @@ export interface RowOptions {
   readonly mark?: Html
   /** A form or link of its own at the end. */
   readonly action?: Html
+  /** Shows all of the text instead of two lines. */
+  readonly whole?: boolean
   /** Marks the row that is open. */
   readonly current?: boolean
 }
 
 /** One line of a list. */
-export function row({ lead, title, href, text, meta, mark, action, current = false }: RowOptions): Html {
+export function row({ lead, title, href, text, meta, mark, action, current = false, whole = false }: RowOptions): Html {
   const name =
     href === undefined
-      ? html`<span class="row-title" dir="auto">${title}</span>`
-      : html`<a class="row-title" dir="auto"${attributes({ href, 'aria-current': current ? 'page' : null })}>${title}</a>`
-  return html`<li class="row">${lead}<div class="row-body"><div class="row-first">${name}${mark}${
+      ? html`<span class="row-title"><bdi>${title}</bdi></span>`
+      : html`<a class="row-title"${attributes({ href, 'aria-current': current ? 'page' : null })}><bdi>${title}</bdi></a>`
+  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}${
     meta !== undefined && html`<span class="row-meta">${meta}</span>`
-  }</div>${text !== undefined && html`<p class="row-text" dir="auto">${text}</p>`}</div>${
+  }</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}</div>${
     action !== undefined && html`<div class="row-action">${action}</div>`
   }</li>`
 }
@@ -164,5 +166,5 @@ export interface PageHeadOptions {
 
 /** Title, a sentence, and the main action. */
 export function pageHead({ title, lead, action }: PageHeadOptions): Html {
-  return html`<div class="page-head"><div><h1 dir="auto">${title}</h1>${lead !== undefined && html`<p class="lead">${lead}</p>`}</div>${action}</div>`
+  return html`<div class="page-head"><div><h1><bdi>${title}</bdi></h1>${lead !== undefined && html`<p class="lead">${lead}</p>`}</div>${action}</div>`
 }

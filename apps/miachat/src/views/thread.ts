@@ -108,5 +108,5 @@ export interface ChatHeadOptions {
 
 /** Whom one talks with, and where the words go. */
 export function chatHead({ face, state, action }: ChatHeadOptions): Html {
-  return html`<header class="chat-head"><a class="btn btn-quiet chat-back" href="/chat">${icon('back')}<span class="visually-hidden">All conversations</span></a>${avatar(face, 'small')}<h1 dir="auto">${face.name}</h1><div class="chat-state">${state}</div>${action}</header>`
+  return html`<header class="chat-head"><a class="btn btn-quiet chat-back" href="/chat">${icon('back')}<span class="visually-hidden">All conversations</span></a>${avatar(face, 'small')}<h1><bdi>${face.name}</bdi></h1><div class="chat-state">${state}</div>${action}</header>`
 }

@@ -111,15 +111,20 @@ function inputAttributes(id: string, options: Omit<FieldOptions, 'type' | 'value
  * focus by `auth.js`, or by `autofocus` where there is no script.
  */
 export function errorSummary(errors: readonly FormError[], heading = 'Please look at this again'): Html | null {
-  if (errors.length === 0) return null
-  return html`<div class="error-summary" role="alert" aria-labelledby="error-summary-title" tabindex="-1" autofocus data-error-summary>
-<h2 id="error-summary-title">${heading}</h2>
-<ul>${errors.map((error) =>
-    error.field === ''
-      ? html`<li>${error.message}</li>`
-      : html`<li><a href="#${fieldId(error.field)}">${error.message}</a></li>`,
-  )}</ul>
+  const [first] = errors
+  if (first === undefined) return null
+  const alone = errors.length === 1 && first.field === ''
+  return html`<div class="error-summary" role="alert"${attributes({ 'aria-labelledby': alone ? null : 'error-summary-title' })} tabindex="-1" autofocus data-error-summary>
+${
+  alone
+    ? html`<p>${first.message}</p>`
+    : html`<h2 id="error-summary-title">${heading}</h2><ul>${errors.map((error) => html`<li>${summaryLine(error)}</li>`)}</ul>`
+}
 </div>`
+}
+
+function summaryLine({ field, message }: FormError): Html | string {
+  return field === '' ? message : html`<a href="#${fieldId(field)}">${message}</a>`
 }
 
 export interface ButtonOptions {

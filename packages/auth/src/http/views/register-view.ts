@@ -55,9 +55,8 @@ ${newPasswordField({
 })}
 ${honeypot()}
 ${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
-</form>
-<p class="form-text form-promise">You are signed in right after this.</p>`,
-    after: html`<p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
+</form>`,
+    after: html`<p>You are signed in right after.</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
   })
 }
 

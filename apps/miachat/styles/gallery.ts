@@ -1,0 +1,118 @@
+/**
+ * The gallery: every page with sample data, under the same policy as the real server, on this machine only.
+ *
+ *     node --conditions=miachat-source apps/miachat/styles/gallery.ts              serves it
+ *     node --conditions=miachat-source apps/miachat/styles/gallery.ts FOLDER [NAME]  writes screenshots
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { defaultLayout, html, renderHtml, type Theme } from '@miachat/auth/views'
+import { type Browser, chromium } from 'playwright-core'
+import { createAppLayout } from '../src/views/layout.ts'
+import { type Sample, samples } from './gallery-samples.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const folders: Readonly<Record<string, string>> = {
+  '/auth/assets/': path.join(root, 'packages/auth/src/http/public'),
+  '/assets/': path.join(root, 'apps/miachat/src/public'),
+}
+const types: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' }
+const appLayout = createAppLayout({ version: '0.1.0', help: 'Questions? Ask Ada, who runs this server.' })
+
+/** The policy of HDR-01, so that a forbidden style or script shows here first. */
+const policy = (nonce: string) =>
+  `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+
+/** The finished text of one sample. */
+export async function renderSample(sample: Sample, theme: Theme, nonce: string, layout = appLayout): Promise<string> {
+  const { name, user, ...page } = sample
+  return renderHtml(layout({ ...page, user: user === null ? null : { username: user }, theme, nonce }))
+}
+
+/** Serves the gallery on a free port of 127.0.0.1. */
+export async function serveGallery(port = 0): Promise<{ readonly url: string; readonly close: () => void }> {
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => response.writeHead(500).end(String(error)))
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const { port: taken } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${taken}`, close: () => server.close() }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const folder = Object.keys(folders).find((prefix) => url.pathname.startsWith(prefix))
+  if (folder !== undefined) {
+    const file = path.basename(url.pathname)
+    const bytes = await readFile(path.join(folders[folder] ?? '', file)).catch(() => null)
+    response.writeHead(bytes === null ? 404 : 200, {
+      'content-type': types[path.extname(file).slice(1)] ?? 'text/plain',
+    })
+    response.end(bytes)
+    return
+  }
+  const nonce = randomBytes(16).toString('base64')
+  const theme = url.searchParams.get('theme') === 'dark' ? 'dark' : 'light'
+  const [, name, look] = url.pathname.split('/')
+  const sample = samples.find((candidate) => candidate.name === name)
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy(nonce) })
+  response.end(
+    sample === undefined
+      ? await renderHtml(contents())
+      : await renderSample(sample, theme, nonce, look === 'library' ? defaultLayout : appLayout),
+  )
+}
+
+function contents() {
+  return html`<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery</title><link rel="stylesheet" href="/assets/app.css">
+<main><h1>Gallery</h1><ul>${samples.map(({ name }) => html`<li><a href="/${name}">${name}</a> <a href="/${name}?theme=dark">dark</a> <a href="/${name}/library">library's own look</a></li>`)}</ul></main></html>`
+}
+
+/** A browser that looks and does nothing else. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+async function photograph(folder: string, only: string | undefined): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const gallery = await serveGallery()
+  const browser = await launchBrowser()
+  try {
+    for (const sample of samples.filter(({ name }) => only === undefined || name.startsWith(only))) {
+      for (const [width, height] of [
+        [320, 640],
+        [360, 740],
+        [1280, 800],
+      ] as const) {
+        for (const theme of ['light', 'dark']) {
+          const page = await browser.newPage({ viewport: { width, height } })
+          await page.goto(`${gallery.url}/${sample.name}?theme=${theme}`)
+          await page.screenshot({ path: path.join(folder, `${sample.name}-${width}-${theme}.png`), fullPage: true })
+          await page.close()
+        }
+      }
+    }
+  } finally {
+    await browser.close()
+    gallery.close()
+  }
+}
+
+if (import.meta.main) {
+  const [folder, only] = process.argv.slice(2)
+  if (folder === undefined) console.log(`The gallery is at ${(await serveGallery(8099)).url}`)
+  else await photograph(folder, only)
+}
