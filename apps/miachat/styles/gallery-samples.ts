@@ -152,7 +152,7 @@ const memberPages: readonly Sample[] = [
     dashboardView({
       username: 'jonas',
       characters: [],
-      characterCount: 0,
+      hasMore: true,
       connection: { kind: 'practice' },
       steps: firstSteps.map((step, index) => ({ ...step, done: index === 0 })),
       now,
@@ -172,7 +172,7 @@ const memberPages: readonly Sample[] = [
         at: minutes(12),
       },
       characters: faces,
-      characterCount: 9,
+      hasMore: true,
       connection: { kind: 'practice' },
       steps: firstSteps.map((step) => ({ ...step, done: true })),
       now,
