@@ -5,7 +5,7 @@ import type { QueryResult } from 'kysely'
 import { AuthError } from '../lib/errors.ts'
 import type { Connection, Execute } from './connection.ts'
 import { isBusy, sqliteError, sqliteFault } from './sqlite-errors.ts'
-import { createFile, fileIdentity, openForReading, setUpForWriting } from './sqlite-open.ts'
+import { createFile, fileIdentity, openForReading, refuseOutsideTransaction, setUpForWriting } from './sqlite-open.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 import { startWriterThread } from './sqlite-writer.ts'
 import { createTransactionQueue } from './transaction-queue.ts'
@@ -102,7 +102,14 @@ export function useSqliteConnection(db: DatabaseSync, options: { closes: boolean
     }
   }
   const queue = createTransactionQueue({
-    run: guarded,
+    async run(query) {
+      try {
+        refuseOutsideTransaction(db)
+      } catch (error) {
+        throw sqliteError(sqliteFault(error))
+      }
+      return guarded(query)
+    },
     async exec(sql) {
       try {
         db.exec(sql)

@@ -1,9 +1,11 @@
 import { AuthError } from '../lib/errors.ts'
 import { UniqueViolation } from './connection.ts'
 
+export const SQLITE_ABORT = 4
 /** Primary result codes of SQLite that mean "not now": the caller answers 503 and tries again later. */
 const unavailable = new Map([
   [3, 'no permission'],
+  [SQLITE_ABORT, 'transaction lost'],
   [5, 'locked by another process'],
   [6, 'locked'],
   [8, 'read-only'],

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { SQLITE_ABORT } from './sqlite-errors.ts'
 
 /** How long the writer thread waits for a lock of another process. It holds up no request but those that write. */
 const WRITER_BUSY_MS = 3000
@@ -25,6 +26,14 @@ export function openForWriting(path: string): DatabaseSync {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432')
   setUpForWriting(db)
   return db
+}
+
+/**
+ * Throws when no transaction is open: the one that this statement belongs to was lost, with a thread, a replaced file or
+ * a full disk. Alone the statement would be committed at once, and half of the work would stand (AVL-03).
+ */
+export function refuseOutsideTransaction(db: DatabaseSync): void {
+  if (!db.isTransaction) throw Object.assign(new Error('The transaction was lost.'), { errcode: SQLITE_ABORT })
 }
 
 /** Readers never wait: in WAL mode nothing that we do locks them out. */

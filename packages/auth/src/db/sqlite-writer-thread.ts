@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { sqliteFault } from './sqlite-errors.ts'
-import { openForWriting } from './sqlite-open.ts'
+import { openForWriting, refuseOutsideTransaction } from './sqlite-open.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 
 /** A request of the main thread: run a text with parameters, several texts without, or open the file anew. */
@@ -28,6 +28,7 @@ function handle(request: WriterRequest): unknown {
     run = sqliteStatements(db)
   }
   if (request.kind === 'exec') return db.exec(request.sql)
+  refuseOutsideTransaction(db)
   return run(request.sql, request.parameters)
 }
 

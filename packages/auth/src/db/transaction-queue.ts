@@ -53,21 +53,32 @@ export function createTransactionQueue(connection: WritingConnection) {
 
   async function begin(): Promise<Batch> {
     if (batch) {
-      await connection.exec('SAVEPOINT work')
+      try {
+        await connection.exec('SAVEPOINT work')
+      } catch (error) {
+        await abandon(batch, error)
+        throw error
+      }
       batch.size++
       return batch
     }
-    await connection.exec('BEGIN IMMEDIATE; SAVEPOINT work')
+    try {
+      await connection.exec('BEGIN IMMEDIATE; SAVEPOINT work')
+    } catch (error) {
+      // Had the first half succeeded, no transaction could begin ever after.
+      await connection.exec('ROLLBACK').catch(() => {})
+      throw error
+    }
     const committed = Promise.withResolvers<void>()
     committed.promise.catch(() => {})
     batch = { size: 1, committed }
     return batch
   }
 
-  /** Everything of this commit is lost: none of its transactions was answered yet. */
-  async function abandon(lost: Batch, error: unknown): Promise<void> {
+  /** Everything of this commit is lost: none of its transactions was answered yet, and each can be tried again. */
+  async function abandon(lost: Batch, cause: unknown): Promise<void> {
     batch = null
-    lost.committed.reject(error)
+    lost.committed.reject(new AuthError('store_unavailable', { retryAfter: 2, cause }))
     await connection.exec('ROLLBACK').catch(() => {})
   }
 
@@ -89,7 +100,6 @@ export function createTransactionQueue(connection: WritingConnection) {
     try {
       current = await begin()
     } catch (error) {
-      if (batch) await abandon(batch, error)
       passOn()
       throw error
     }
@@ -109,6 +119,8 @@ export function createTransactionQueue(connection: WritingConnection) {
     }
     if (isLast(current)) await commit(current, 'RELEASE work; ')
     else await connection.exec('RELEASE work').catch((error) => abandon(current, error))
+    // Whoever was to bring the commit about may have given up waiting meanwhile.
+    if (batch && isLast(batch)) await commit(batch, '')
     passOn()
     await current.committed.promise
     return result
