@@ -27,7 +27,7 @@ import type { RecoveryWay } from './http/views/forgot-view.ts'
 import { createDefaultLayout, type Layout } from './http/views/layout.ts'
 import { type Clock, minutes, steadyClock } from './lib/clock.ts'
 import { AuthError } from './lib/errors.ts'
-import { type Log, silent } from './lib/log.ts'
+import { type Log, silent, unfailing } from './lib/log.ts'
 import { createKeyRing } from './lib/secrets.ts'
 import { defaultLimits, type LimitSettings } from './limits/counters.ts'
 import { createLimits } from './limits/limits.ts'
@@ -90,7 +90,7 @@ export async function createAuth(options: AuthOptions) {
   const baseUrl = new URL(options.baseUrl)
   const secure = baseUrl.protocol === 'https:'
   const clock = options.clock ?? steadyClock()
-  const log = options.log ?? silent
+  const log = unfailing(options.log ?? silent)
   const keys = createKeyRing(typeof options.secret === 'string' ? [options.secret] : options.secret)
   const given = typeof options.database === 'object' && 'transaction' in options.database
   const connection =

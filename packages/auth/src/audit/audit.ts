@@ -49,21 +49,17 @@ export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log:
 
   /** Writes the log line alone: for what strangers can cause in any number, such as refusals by a limit. */
   function note(event: AuditEvent, client: Client): void {
-    try {
-      log(event.result === 'ok' ? 'info' : 'warn', event.event, {
-        result: event.result,
-        user_id: event.userId ?? undefined,
-        actor: event.actor,
-        subject: event.subject,
-        session: event.session,
-        address: client.address,
-        user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
-        request_id: client.requestId,
-        detail: event.detail,
-      })
-    } catch {
-      // AUD-05: a log that cannot be written must not stop a sign-in.
-    }
+    log(event.result === 'ok' ? 'info' : 'warn', event.event, {
+      result: event.result,
+      user_id: event.userId ?? undefined,
+      actor: event.actor,
+      subject: event.subject,
+      session: event.session,
+      address: client.address,
+      user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
+      request_id: client.requestId,
+      detail: event.detail,
+    })
   }
 
   return {

@@ -7,6 +7,17 @@ export type Log = (
 
 export const silent: Log = () => {}
 
+/** A log that never throws: a full disk under the log must not fail a sign-in nor stop the process (AUD-05). */
+export const unfailing =
+  (log: Log): Log =>
+  (level, message, fields) => {
+    try {
+      log(level, message, fields)
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
 /** Who asks: values only, so that the inner rooms never see a request. */
 export interface Client {
   /** The address that limits count by, already resolved through trusted proxies. */
