@@ -18,7 +18,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
   const rest = async () => {
     await sleep(REST_MS, undefined, { ref: false })
   }
-  let count = await sessions.sweep(rest)
+  let count = await sessions.sweep(rest, stopped)
   const batches = [tokens.sweep, links.sweep, limits.sweep, changes.sweep, sweepAudit]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {

@@ -90,9 +90,17 @@ export function createSessionStore(db: Database<AuthTables>) {
         .limit(most)
         .execute(),
 
-    async deleteMany(hashes: readonly Uint8Array[]): Promise<void> {
-      await db.transaction(async (trx) => {
-        for (const hash of hashes) await trx.deleteFrom('sessions').where('token_hash', '=', hash).execute()
+    /** Deletes those of the sessions that nobody has used since they were read; answers how many. */
+    async deleteUnused(rows: readonly { token_hash: Uint8Array; last_seen_at: number }[]): Promise<number> {
+      const hashes = rows.map((row) => row.token_hash)
+      const newest = rows.reduce((latest, row) => Math.max(latest, row.last_seen_at), 0)
+      return db.transaction(async (trx) => {
+        const { numDeletedRows } = await trx
+          .deleteFrom('sessions')
+          .where('token_hash', 'in', hashes)
+          .where('last_seen_at', '<=', newest)
+          .executeTakeFirst()
+        return Number(numDeletedRows)
       })
     },
   }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import type { Clock } from '../lib/clock.ts'
+import { type Clock, seconds } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
 import { createPersonCache } from '../lib/person-cache.ts'
 import { randomToken, shortId, tokenHash } from '../lib/secrets.ts'
@@ -49,7 +49,9 @@ interface Cached {
 /** Verified sessions that a process remembers, at most twice this many. */
 const CACHE_SIZE = 10_000
 const TOKEN_LENGTH = 43
-const SWEEP_BATCH = 1000
+const SWEEP_BATCH = 500
+/** How long after a renewal that could not be written the next one is tried. */
+const RENEW_AGAIN = seconds(10)
 
 export type Sessions = ReturnType<typeof createSessions>
 
@@ -73,7 +75,8 @@ export function createSessions(deps: {
     entry.endsAt = endsAt(lifetimes, { createdAt: session.createdAt, lastSeenAt: now })
     // A request must not fail or wait because its session's last use could not be written (AVL-05).
     store.touch(session.key, now).catch((error: unknown) => {
-      entry.renewsAt = now
+      // Soon again, but not with each request: a store in trouble needs no more work.
+      entry.renewsAt = now + Math.min(RENEW_AGAIN, lifetimes.idle / 100)
       log('warn', 'session_not_renewed', { cause: String(error) })
     })
   }
@@ -172,14 +175,13 @@ export function createSessions(deps: {
     },
 
     /** Deletes ended sessions in batches, with a rest between so that nobody waits (SES-09). Answers how many. */
-    async sweep(rest: () => Promise<void>): Promise<number> {
+    async sweep(rest: () => Promise<void>, stopped: () => boolean): Promise<number> {
       let after: Uint8Array = new Uint8Array()
       let count = 0
-      for (;;) {
+      while (!stopped()) {
         const rows = await store.walk(after, SWEEP_BATCH)
         const ended = rows.filter((row) => clock() >= endOfRow(row))
-        if (ended.length > 0) await store.deleteMany(ended.map((row) => row.token_hash))
-        count += ended.length
+        if (ended.length > 0) count += await store.deleteUnused(ended)
         const last = rows.at(-1)
         if (!last || rows.length < SWEEP_BATCH) break
         after = last.token_hash
