@@ -40,9 +40,12 @@ function findCookie(header: string, name: string, from: number): number {
   return -1
 }
 
+/** Browsers keep no cookie longer (COO-02). */
+const LONGEST_AGE = 400 * 86_400
+
 /** A cookie for the whole host. Without `maxAge` (seconds) it ends with the browser's session. */
 export function writeCookie(settings: CookieSettings, name: string, value: string, maxAge?: number): string {
-  const age = maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge)}`
+  const age = maxAge === undefined ? '' : `; Max-Age=${Math.min(LONGEST_AGE, Math.floor(maxAge))}`
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${settings.secure ? '; Secure' : ''}${age}`
 }
 
