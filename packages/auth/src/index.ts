@@ -31,6 +31,7 @@ export { AuthError, type AuthErrorOptions, type ErrorCode, errorCodes, type Fiel
 export type { Client, Log } from './lib/log.ts'
 export { type Key, type KeyRing, SHORTEST_SECRET } from './lib/secrets.ts'
 export { defaultLimits, type LimitSettings } from './limits/counters.ts'
+export { costs as passwordCosts } from './passwords/hash-setting.ts'
 export { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
 export type { Session, SignedIn } from './sessions/sessions.ts'
 export type { DeviceListed } from './sign-in/sign-out.ts'

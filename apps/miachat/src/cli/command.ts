@@ -10,12 +10,4 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number>
 }
 
-/** Ends a command with a sentence for the person who typed it, without a stack. */
-export class StopWithSentence extends Error {
-  override readonly name = 'StopWithSentence'
-  readonly exitCode: number
-  constructor(sentence: string, exitCode = 1) {
-    super(sentence)
-    this.exitCode = exitCode
-  }
-}
+export { StopWithSentence } from '../stop-with-sentence.ts'

@@ -1,8 +1,26 @@
+import { ConfigError, loadConfig } from '../config.ts'
 import { StopWithSentence } from './command.ts'
 
-/** `miachat serve`. */
+/** `miachat serve`: runs until a signal ends it. `--check` says what is wrong with the settings and ends (SEC-04). */
 export async function serveCommand(args: readonly string[]): Promise<number> {
   const [unknown] = args.filter((arg) => arg !== '--check')
   if (unknown !== undefined) throw new StopWithSentence(`serve knows no option "${unknown}".`, 2)
-  return 0
+  const config = settingsOrStop()
+  if (args.includes('--check')) {
+    const { checkSettings } = await import('../serve-check.ts')
+    return checkSettings(config, (line) => process.stdout.write(`${line}\n`))
+  }
+  const { serveUntilSignal } = await import('../serve-process.ts')
+  return serveUntilSignal(config)
+}
+
+function settingsOrStop() {
+  try {
+    return loadConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new StopWithSentence(
+      `these settings cannot be used:\n${error.mistakes.map((line) => `  ${line}`).join('\n')}`,
+    )
+  }
 }

@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
+import { type Algorithm, type LimitSettings, passwordCosts, type SessionSettings } from '@miachat/auth'
+import type { z } from 'zod'
+import { type SettingName, settingDoc, settingNames, settingsSchema } from './settings-table.ts'
+import { unknownSettings } from './unknown-settings.ts'
+
+/** Everything that is wrong with the settings, a sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly mistakes: readonly string[]
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+    this.mistakes = mistakes
+  }
+}
+
+/** What the program runs with: checked, resolved, in milliseconds and absolute paths. */
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  /** An origin: `https://chat.example.org`. */
+  readonly baseUrl: string
+  /** http on a host that is not this machine: others on the network can read along. */
+  readonly plainHttp: boolean
+  readonly maxConnections: number
+  readonly workers: number
+  readonly trustedProxies: readonly string[]
+  readonly corsOrigins: readonly string[]
+  readonly hstsSubdomains: boolean
+  readonly dataDir: string
+  readonly databaseUrl: string
+  readonly secrets: readonly string[] | null
+  /** A key file that was chosen on purpose by its setting. */
+  readonly secretKeyFile: string | null
+  readonly algorithm: Algorithm
+  /** Milliseconds. */
+  readonly accessLifetime: number
+  readonly refreshLifetime: number
+  readonly refreshGrace: number
+  readonly sessions: SessionSettings
+  readonly registration: 'open' | 'closed'
+  readonly passwords: {
+    readonly scheme: 'bcrypt' | 'argon2id'
+    readonly cost?: number
+    readonly threads: number
+    readonly queue: number
+    readonly minLength: number
+  }
+  readonly limits: LimitSettings
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly metricsToken: string | null
+  readonly siteName: string
+  readonly operator: string | null
+  /** Settings that the environment or the file gives; the others have their defaults. */
+  readonly given: ReadonlySet<SettingName>
+  /** What is allowed but should be said at the start. */
+  readonly warnings: readonly string[]
+}
+
+/** The folder with package.json and README.md: where `.env` lies, and where its relative paths start. */
+const programFolder = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Reads the environment and the file `.env` beside the program. Throws ConfigError with every mistake. */
+export function loadConfig(): Config {
+  const path = process.env['MIACHAT_ENV_FILE'] ?? join(programFolder, '.env')
+  const file = path !== '' && existsSync(path) ? { folder: dirname(resolve(path)), values: parseFile(path) } : null
+  return readConfig(process.env, file, process.cwd())
+}
+
+function parseFile(path: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch {
+    throw new ConfigError([`${path} cannot be read.`])
+  }
+}
+
+export interface EnvFile {
+  readonly folder: string
+  readonly values: NodeJS.Dict<string>
+}
+
+/**
+ * Makes the configuration from given variables. Relative paths in the environment count from `cwd`, those of the file from
+ * its folder, so that a command finds the same data wherever it is typed. Throws ConfigError with every mistake.
+ */
+export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | null, cwd: string): Config {
+  // A variable that is set but empty counts as not given: Compose files and units write such lines.
+  const isGiven = (name: SettingName) => Boolean(environment[name]) || Boolean(file?.values[name])
+  const textOf = (name: SettingName) => environment[name] || file?.values[name] || settingDoc(name).fallback
+  const folderOf = (name: SettingName) => (environment[name] ? cwd : (file?.folder ?? programFolder))
+  const pathOf = (name: SettingName, path: string) => (isAbsolute(path) ? path : resolve(folderOf(name), path))
+  const { values, mistakes } = readAll(textOf)
+
+  const nodeEnv = environment['NODE_ENV'] || file?.values['NODE_ENV']
+  const baseUrl = values.BASE_URL ?? `http://localhost:${values.PORT}`
+  const plainHttp = baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)
+  const dataDir = pathOf('DATA_DIR', values.DATA_DIR)
+  const config: Config = {
+    production: nodeEnv === 'production',
+    host: values.HOST,
+    port: values.PORT,
+    baseUrl,
+    plainHttp,
+    maxConnections: values.MAX_CONNECTIONS,
+    workers: values.WORKERS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    corsOrigins: values.CORS_ORIGINS,
+    hstsSubdomains: values.HSTS_SUBDOMAINS,
+    dataDir,
+    databaseUrl:
+      values.DATABASE_URL?.replace(
+        /^sqlite:(?:\/\/)?(.+)$/,
+        (_, path: string) => `sqlite:${pathOf('DATABASE_URL', path)}`,
+      ) ?? `sqlite:${join(dataDir, 'miachat.db')}`,
+    secrets: values.SECRET_KEY,
+    secretKeyFile: values.SECRET_KEY_FILE === null ? null : pathOf('SECRET_KEY_FILE', values.SECRET_KEY_FILE),
+    algorithm: values.ALGORITHM,
+    accessLifetime: values.ACCESS_TOKEN_EXPIRE_MINUTES,
+    refreshLifetime: values.REFRESH_TOKEN_EXPIRE_DAYS,
+    refreshGrace: values.REFRESH_GRACE_SECONDS,
+    sessions: {
+      short: { idle: values.SESSION_IDLE_MINUTES, absolute: values.SESSION_ABSOLUTE_HOURS },
+      remembered: { idle: values.SESSION_IDLE_REMEMBERED_DAYS, absolute: values.SESSION_ABSOLUTE_REMEMBERED_DAYS },
+      mostPerUser: values.SESSION_MOST_PER_PERSON,
+    },
+    registration: values.REGISTRATION,
+    passwords: {
+      scheme: values.PASSWORD_HASH,
+      ...(values.PASSWORD_COST === null ? {} : { cost: values.PASSWORD_COST }),
+      threads: values.PASSWORD_THREADS ?? Math.max(1, Math.floor(availableParallelism() / values.WORKERS)),
+      queue: values.PASSWORD_QUEUE,
+      minLength: values.PASSWORD_MIN_LENGTH,
+    },
+    limits: {
+      perAddressAndAccount: values.LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT,
+      perAddress: values.LIMIT_FAILURES_PER_ADDRESS,
+      perAccountInARow: values.LIMIT_FAILURES_PER_ACCOUNT,
+      perKnownDevice: values.LIMIT_FAILURES_PER_DEVICE,
+      passwordChanges: values.LIMIT_PASSWORD_CHANGES,
+      registrations: values.LIMIT_REGISTRATIONS,
+    },
+    logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN,
+    siteName: values.SITE_NAME,
+    operator: values.OPERATOR_CONTACT,
+    given: new Set(settingNames.filter(isGiven)),
+    warnings: [
+      ...unknownSettings(Object.keys(environment), Object.keys(file?.values ?? {})),
+      ...(plainHttp
+        ? [`BASE_URL is ${baseUrl}: without https, others on the network can read along, passwords too.`]
+        : []),
+    ],
+  }
+  const wrong = [...mistakes, ...contradictions(config, values)]
+  if (wrong.length > 0) throw new ConfigError(wrong)
+  return config
+}
+
+/** Reads each setting by its own rule; where one is wrong its default stands in, so that all mistakes are found. */
+function readAll(textOf: (name: SettingName) => string) {
+  const texts = Object.fromEntries(settingNames.map((name) => [name, textOf(name)]))
+  const parsed = settingsSchema.safeParse(texts)
+  if (parsed.success) return { values: parsed.data, mistakes: [] }
+  const wrong = settingNames.filter((name) => parsed.error.issues.some((issue) => issue.path[0] === name))
+  const mended = { ...texts, ...Object.fromEntries(wrong.map((name) => [name, settingDoc(name).fallback])) }
+  return {
+    values: settingsSchema.parse(mended),
+    mistakes: parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+
+/** What each setting alone cannot know. */
+function contradictions(config: Config, values: z.output<typeof settingsSchema>): string[] {
+  const { sessions } = config
+  const { least } = passwordCosts[config.passwords.scheme]
+  return [
+    config.plainHttp &&
+      !values.ALLOW_HTTP &&
+      `BASE_URL is ${config.baseUrl}: without https others on the network can read passwords along. Use https, or set ALLOW_HTTP=1 where everybody on the network is trusted.`,
+    (config.passwords.cost ?? least) < least &&
+      `PASSWORD_COST must be at least ${least} for ${config.passwords.scheme}.`,
+    sessions.short.idle > sessions.short.absolute &&
+      'SESSION_IDLE_MINUTES must not be longer than SESSION_ABSOLUTE_HOURS.',
+    sessions.remembered.idle > sessions.remembered.absolute &&
+      'SESSION_IDLE_REMEMBERED_DAYS must not be longer than SESSION_ABSOLUTE_REMEMBERED_DAYS.',
+    config.secrets !== null &&
+      config.secretKeyFile !== null &&
+      'SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them.',
+  ].filter((sentence) => sentence !== false)
+}

@@ -1,0 +1,69 @@
+import type { Log } from '@miachat/auth'
+import { pino } from 'pino'
+import type { Write } from './log-writer.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Fields that hold secrets wherever somebody might put them by mistake (AUD-02). */
+const secretFields = [
+  'password',
+  'new_password',
+  'current_password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'secret',
+]
+const redacted = [...secretFields, ...secretFields.map((name) => `*.${name}`), '*.cookie', '*.authorization']
+
+/**
+ * One JSON line an event, with the time in UTC (AUD-01). Nothing that a client sends can start a line of its own or reach
+ * the terminal of whoever reads the log (AUD-03). A line that cannot be written is lost, and nothing else (AUD-05).
+ */
+export function createJsonLog(level: LogLevel, write: Write): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: 'event',
+      redact: { paths: redacted, censor: '[secret]' },
+    },
+    { write: (line: string) => write(oneLine(line.trimEnd())) },
+  )
+  return (at, event, fields = {}) => {
+    try {
+      logger[at](fields, event)
+    } catch {
+      // AUD-05: an odd value in a field must not stop what is being logged.
+    }
+  }
+}
+
+/**
+ * For a person at a terminal: what needs a look, without braces; everything else only with LOG_LEVEL=debug. The audit
+ * trail is in the database either way.
+ */
+export function createTerminalLog(level: LogLevel, write: Write): Log {
+  const shown: readonly LogLevel[] = level === 'debug' ? ['debug', 'info', 'warn', 'error'] : ['warn', 'error']
+  return (at, event, fields = {}) => {
+    if (!shown.includes(at) || (level === 'error' && at === 'warn')) return
+    const time = new Date().toTimeString().slice(0, 8)
+    const details = Object.entries(fields)
+      .filter(([name, value]) => value !== undefined && !secretFields.includes(name))
+      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    write(oneLine([time, at, event, ...details].join(' ')))
+  }
+}
+
+/** Control and direction signs: C1, line ends of Unicode and all that moves a cursor or turns text around. */
+const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+
+/** One line in which nothing moves the cursor; as `\uXXXX`, so that JSON stays JSON. */
+export function oneLine(text: string): string {
+  const line = text.replace(unsafe, (sign) =>
+    [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  )
+  return `${line}\n`
+}

@@ -1,0 +1,92 @@
+import { type Auth, createAuth, type Fetch, type Log } from '@miachat/auth'
+import type { Config } from './config.ts'
+import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
+import { forgotWays } from './forgot-ways.ts'
+import { appRoutes } from './routes.ts'
+import { findSecrets, type Secrets } from './secret-key.ts'
+import { checkServerKeys } from './server-keys.ts'
+import { productVersion } from './version.ts'
+import { createAppLayout } from './views/layout.ts'
+
+/** MiaChat, wired and ready to answer, without a port. */
+export interface MiaChat {
+  readonly auth: Auth
+  readonly fetch: Fetch
+  readonly secrets: Secrets
+  /** Stops the sweeps and the hashing threads and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * The only wiring: opens the database, brings it up to date, finds the keys, builds the library and the app's own routes.
+ * Throws StopWithSentence for whatever an operator has to change. Nothing listens yet; `startSweeping` is the caller's.
+ */
+export async function startMiaChat(config: Config, log: Log): Promise<MiaChat> {
+  const secrets = findSecrets(config)
+  const metrics = config.metricsToken === null ? null : (await import('./operator/metrics.ts')).createMetrics()
+  const connection = await openAppDatabase(config)
+  try {
+    await bringUpToDate(connection, config.dataDir, Date.now())
+    const publicFolder = new URL('./public/', import.meta.url)
+    const auth = await createAuth({
+      database: connection,
+      migrate: false,
+      secret: secrets.keys,
+      baseUrl: config.baseUrl,
+      siteName: config.siteName,
+      registration: config.registration,
+      passwords: config.passwords,
+      sessions: config.sessions,
+      tokens: {
+        algorithm: config.algorithm,
+        accessLifetime: config.accessLifetime,
+        familyLifetime: config.refreshLifetime,
+        grace: config.refreshGrace,
+      },
+      limits: config.limits,
+      trustedProxies: config.trustedProxies,
+      corsOrigins: config.corsOrigins,
+      hstsSubdomains: config.hstsSubdomains,
+      forgotWays,
+      ...(config.operator === null ? {} : { operator: config.operator }),
+      layout: (libraryUrl) =>
+        createAppLayout({
+          assetUrl: (path) => (path.startsWith('/assets/') ? assetUrl(path) : libraryUrl(path)),
+          version: productVersion,
+          ...(config.operator === null ? {} : { help: config.operator }),
+        }),
+      log: metrics ? metrics.counting(log) : log,
+      ...(metrics ? { onAnswer: metrics.onAnswer } : {}),
+    })
+    const assets = auth.assets(publicFolder, '/assets/')
+    function assetUrl(path: string): string {
+      return assets.url(path)
+    }
+    await checkServerKeys(connection, auth.keys, Date.now(), config.accessLifetime)
+    const rows = [
+      ...appRoutes({
+        operator: {
+          checkReady: () => isUpToDate(connection),
+          metrics:
+            metrics && config.metricsToken !== null
+              ? { token: config.metricsToken, read: () => metrics.registry.metrics() }
+              : null,
+          textHeaders: auth.headers.text,
+        },
+      }),
+      ...assets.routes,
+    ]
+    return {
+      auth,
+      fetch: auth.site(rows),
+      secrets,
+      async close() {
+        await auth.close()
+        await connection.close()
+      },
+    }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}

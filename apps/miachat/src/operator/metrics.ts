@@ -1,0 +1,61 @@
+import type { Log } from '@miachat/auth'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What the metrics ask for when they are read. */
+export interface MetricSources {
+  readonly hashQueue: () => number
+  readonly cachedSessions: () => number
+  readonly cachedTokens: () => number
+}
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** Counts for Prometheus. Labels come from our own tables only, never from a client: their number is bounded. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const duration = new Histogram({
+    name: 'miachat_request_duration_seconds',
+    help: 'Time to answer a request, by the row of the route table.',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  })
+  const events = new Counter({
+    name: 'miachat_events_total',
+    help: 'Sign-ins, registrations and everything else that the audit trail knows, by result.',
+    labelNames: ['event', 'result'] as const,
+    registers,
+  })
+  const methods = new Set(['GET', 'HEAD', 'POST'])
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+
+  return {
+    registry,
+    watch(sources: MetricSources): void {
+      gauge('miachat_hash_queue', 'Passwords that wait to be hashed.', sources.hashQueue)
+      gauge('miachat_cached_sessions', 'Verified sessions in memory.', sources.cachedSessions)
+      gauge('miachat_cached_tokens', 'Verified access tokens in memory.', sources.cachedTokens)
+    },
+    onAnswer(route: string, method: string, status: number, milliseconds: number): void {
+      duration.observe({ route, method: methods.has(method) ? method : 'other', status }, milliseconds / 1000)
+    },
+    /** Passes everything on and counts what has a result. */
+    counting(log: Log): Log {
+      return (level, event, fields) => {
+        const result = fields?.['result']
+        if (typeof result === 'string') events.inc({ event, result })
+        log(level, event, fields)
+      }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { AuthTables, Database } from '@miachat/auth'
+
+/** A key that this database has been used with: its id, which tells nothing of the secret. */
+export interface ServerKey {
+  readonly id: string
+  /** Milliseconds since 1970; null for the key that signs now. */
+  readonly neededUntil: number | null
+}
+
+export type ServerKeysStore = ReturnType<typeof createServerKeysStore>
+
+/** The keys that the database has been used with (SEC-03). */
+export function createServerKeysStore(db: Database<AuthTables>) {
+  return {
+    async list(): Promise<ServerKey[]> {
+      const rows = await db.read.selectFrom('server_keys').select(['id', 'needed_until']).execute()
+      return rows.map((row) => ({
+        id: row.id,
+        neededUntil: row.needed_until === null ? null : Number(row.needed_until),
+      }))
+    },
+
+    /** Makes `id` the one that signs; the former one stays needed until the last token that it signed has ended. */
+    makeCurrent: (id: string, now: number, formerNeededUntil: number): Promise<void> =>
+      db.transaction(async (trx) => {
+        await trx
+          .updateTable('server_keys')
+          .set({ needed_until: formerNeededUntil })
+          .where('needed_until', 'is', null)
+          .where('id', '!=', id)
+          .execute()
+        await trx
+          .insertInto('server_keys')
+          .values({ id, first_used_at: now, needed_until: null })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ needed_until: null }))
+          .execute()
+      }),
+
+    /** Forgets that keys were needed: their tokens end, which is the price of a lost key. Answers how many. */
+    async forget(ids: readonly string[]): Promise<number> {
+      if (ids.length === 0) return 0
+      const [result] = await db.transaction((trx) => trx.deleteFrom('server_keys').where('id', 'in', ids).execute())
+      return Number(result?.numDeletedRows ?? 0)
+    },
+
+    /** Deletes what nobody needs any more. */
+    async sweep(now: number): Promise<void> {
+      await db.transaction((trx) => trx.deleteFrom('server_keys').where('needed_until', '<', now).execute())
+    },
+  }
+}

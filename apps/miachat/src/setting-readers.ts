@@ -1,0 +1,151 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** What docs/configuration.md says of a setting. */
+export interface SettingDoc {
+  /** As it would be typed; '' for none. */
+  readonly fallback: string
+  /** What happens without it, where the fallback does not say it. */
+  readonly without?: string
+  /** One sentence. */
+  readonly meaning: string
+  /** Never shown, in no message and on no page. */
+  readonly secret?: true
+}
+
+export const settingDocs = z.registry<SettingDoc>()
+
+class Wrong {
+  readonly sentence: string
+  constructor(sentence: string) {
+    this.sentence = sentence
+  }
+}
+
+/** What a setting's text becomes. Messages are the end of a sentence that starts with the name of the setting. */
+const reader = <T>(doc: SettingDoc, read: (text: string) => T | Wrong) =>
+  z
+    .string()
+    .transform((text, context): T => {
+      const value = read(text)
+      if (!(value instanceof Wrong)) return value
+      context.addIssue({ code: 'custom', message: value.sentence })
+      return z.NEVER
+    })
+    .register(settingDocs, doc)
+
+const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+export const text = (doc: SettingDoc) =>
+  reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value))
+
+/** A text that may be left away: without a word it is null. */
+export const optionalText = (doc: SettingDoc) =>
+  reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value || null))
+
+export const choice = <const T extends string>(words: readonly T[], doc: SettingDoc) =>
+  reader(doc, (value) => {
+    const found = words.find((word) => word === value)
+    return found ?? new Wrong(`must be ${words.join(' or ')}, not "${shown(value)}".`)
+  })
+
+export const flag = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    if (/^(1|true|yes|on)$/i.test(value)) return true
+    if (/^(|0|false|no|off)$/i.test(value)) return false
+    return new Wrong(`must be 1 or 0, not "${shown(value)}".`)
+  })
+
+const numberFrom = (value: string, pattern: RegExp, least: number, most: number, kind: string): number | Wrong => {
+  const number = pattern.test(value) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
+  return new Wrong(`must be ${kind} from ${least} to ${most}, not "${shown(value)}".`)
+}
+
+export const wholeNumber = (least: number, most: number, doc: SettingDoc) =>
+  reader(doc, (value) => numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number'))
+
+/** Without a word it is null: something else decides. */
+export const optionalWholeNumber = (least: number, most: number, doc: SettingDoc) =>
+  reader(doc, (value) => (value === '' ? null : numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number')))
+
+/** A number, fractions allowed, as milliseconds: `unit` is the length of one in milliseconds. */
+export const duration = (unit: number, least: number, most: number, doc: SettingDoc) =>
+  reader(doc, (value) => {
+    const number = numberFrom(value, /^\d{1,12}(\.\d{1,12})?$/, least, most, 'a number')
+    return number instanceof Wrong ? number : Math.round(number * unit)
+  })
+
+const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+/** Addresses and networks: `10.0.0.0/8, ::1`. */
+export const networks = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    for (const entry of listed(value)) {
+      const [address = '', bits = '0', more] = entry.split('/')
+      const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+      if (!/^\d{1,3}$/.test(bits) || Number(bits) > most || more !== undefined) {
+        return new Wrong(`must list addresses or networks like 10.0.0.0/8; "${shown(entry)}" is none.`)
+      }
+    }
+    return listed(value)
+  })
+
+const asOrigin = (value: string): string | null => {
+  if (!URL.canParse(value)) return null
+  const { protocol, username, password, pathname, search, hash, origin } = new URL(value)
+  const bare = `${username}${password}${search}${hash}` === '' && pathname === '/'
+  return bare && (protocol === 'https:' || protocol === 'http:') ? origin : null
+}
+
+/** Exact origins: `https://app.example.org`. */
+export const origins = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    const wrong = listed(value).find((entry) => asOrigin(entry) === null)
+    if (wrong !== undefined)
+      return new Wrong(`must list origins like https://app.example.org; "${shown(wrong)}" is none.`)
+    return listed(value).flatMap((entry) => asOrigin(entry) ?? [])
+  })
+
+/** The public address, without a path: scheme, host and port; without a word it is null. */
+export const publicAddress = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    if (value === '') return null
+    return (
+      asOrigin(value) ??
+      new Wrong(`must be an address without a path, like https://chat.example.org, not "${shown(value)}".`)
+    )
+  })
+
+/** `sqlite:PATH` or `postgres://…`. The text may hold a password and is never shown again. */
+export const databaseUrl = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    if (value === '') return null
+    if (/^sqlite:(\/\/)?[^/].*$|^sqlite:\/.+$/.test(value) && value !== 'sqlite::memory:') return value
+    if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return value
+    return new Wrong('must be sqlite:PATH or postgres://user:password@host/name.')
+  })
+
+/** Keys apart by commas, used as they stand. How good they are is judged elsewhere; the text is never shown again. */
+export const secrets = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    if (value === '') return null
+    const keys = value.split(',')
+    if (keys.some((key) => key !== key.trim())) {
+      return new Wrong('has a blank or a line end beside a key; keys are used as they stand, so take it away.')
+    }
+    return keys.every((key) => key !== '') ? keys : new Wrong('has an empty key: two commas, or one at an end.')
+  })
+
+/** A token that programs send. The text is never shown again. */
+export const accessWord = (doc: SettingDoc) =>
+  reader(doc, (value) => {
+    if (value === '') return null
+    return /^[\w.~+/=-]{16,200}$/.test(value)
+      ? value
+      : new Wrong('must have 16 to 200 letters, figures or signs of "-._~+/=".')
+  })
