@@ -168,6 +168,13 @@ export function authApi(
     },
     sweep: (): Promise<number> => sweepOnce(context),
 
+    /** How much this process has to do, for metrics. */
+    load: () => ({
+      waitingHashes: context.hasher.waiting,
+      cachedSessions: context.sessions.cached(),
+      cachedTokens: context.tokens.cached(),
+    }),
+
     /** Stops the hashing threads and the sweeps, and closes a database that we opened. */
     async close(): Promise<void> {
       await sweeper?.stop()

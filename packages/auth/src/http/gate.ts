@@ -17,6 +17,8 @@ export interface ErrorView {
   readonly requestId: string
   /** The address that this server believes to have. */
   readonly baseUrl: string
+  /** The address that the person has opened, where the browser has told it; it comes from the request. */
+  readonly opened: string | null
   readonly user: User | null
 }
 
@@ -124,7 +126,14 @@ export function createGate(deps: GateDeps) {
       const back = isSafe(exchange.request.method) ? `${exchange.path}${exchange.search}` : '/'
       return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}`)
     }
-    const view = deps.errorView({ error, title, requestId, baseUrl: deps.baseUrl.origin, user: exchange.user })
+    const view = deps.errorView({
+      error,
+      title,
+      requestId,
+      baseUrl: deps.baseUrl.origin,
+      opened: exchange.request.headers.get('origin'),
+      user: exchange.user,
+    })
     return exchange.page(view, { status: error.status, headers: { ...more, 'x-request-id': requestId } })
   }
 

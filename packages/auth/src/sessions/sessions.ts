@@ -174,6 +174,9 @@ export function createSessions(deps: {
         }))
     },
 
+    /** Verified sessions in memory. */
+    cached: (): number => cache.size,
+
     /** Deletes ended sessions in batches, with a rest between so that nobody waits (SES-09). Answers how many. */
     async sweep(rest: () => Promise<void>, stopped: () => boolean): Promise<number> {
       let after: Uint8Array = new Uint8Array()

@@ -179,6 +179,9 @@ export function createTokens(deps: {
       }))
     },
 
+    /** Verified access tokens in memory. */
+    cached: (): number => cache.size,
+
     async sweep(most: number): Promise<number> {
       cache.age()
       return store.sweep(clock(), most)
