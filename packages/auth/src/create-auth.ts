@@ -1,19 +1,16 @@
-import type { ZodType } from 'zod'
 import { createAudit } from './audit/audit.ts'
 import { authApi } from './auth-api.ts'
+import { type AuthOptions, checkOptions } from './auth-options.ts'
 import { authMigrations } from './db/auth-migrations.ts'
 import type { AuthTables } from './db/auth-tables.ts'
-import type { Connection } from './db/connection.ts'
 import { migrate } from './db/migrate.ts'
-import { type DatabaseSource, openDatabase } from './db/open-database.ts'
+import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
 import { tokenRoutes } from './http/api/token-routes.ts'
 import { createAssets } from './http/assets.ts'
 import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
 import { ownOrigins } from './http/csrf.ts'
-import type { PageView } from './http/exchange.ts'
-import type { ErrorView } from './http/gate.ts'
 import { createHeaderSets } from './http/headers.ts'
 import { accountRoutes } from './http/pages/account-pages.ts'
 import { defaultSettingsView } from './http/pages/default-settings-view.ts'
@@ -23,62 +20,24 @@ import { signInPages } from './http/pages/sign-in-pages.ts'
 import type { Route } from './http/route.ts'
 import { createRouteTable } from './http/route-table.ts'
 import { createSite, type Fetch, type SiteDeps } from './http/site.ts'
-import type { RecoveryWay } from './http/views/forgot-view.ts'
-import { createDefaultLayout, type Layout } from './http/views/layout.ts'
-import { type Clock, minutes, steadyClock } from './lib/clock.ts'
+import { createDefaultLayout } from './http/views/layout.ts'
+import { minutes, steadyClock } from './lib/clock.ts'
 import { AuthError } from './lib/errors.ts'
-import { type Log, silent, unfailing } from './lib/log.ts'
+import { silent, unfailing } from './lib/log.ts'
 import { createKeyRing } from './lib/secrets.ts'
-import { defaultLimits, type LimitSettings } from './limits/counters.ts'
+import { fieldOf } from './lib/standard-schema.ts'
+import { defaultLimits } from './limits/counters.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
-import { createHasher, type HashSettings } from './passwords/hasher.ts'
-import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+import { createHasher } from './passwords/hasher.ts'
+import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createKnownDevices } from './sign-in/known-device.ts'
-import type { SignInContext, SignInHooks } from './sign-in/sign-in-context.ts'
-import { type Algorithm, createAccessTokens } from './tokens/access-token.ts'
-import { createTokens, defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+import type { SignInContext } from './sign-in/sign-in-context.ts'
+import { createAccessTokens } from './tokens/access-token.ts'
+import { createTokens, defaultTokenSettings } from './tokens/tokens.ts'
 import { createAccountChanges } from './users/account-changes.ts'
 import { createUserStore } from './users/user-store.ts'
-
-export interface AuthOptions extends SignInHooks {
-  /** `sqlite:PATH`, `postgres://…`, a `DatabaseSync`, a pg `Pool`, or a connection from `openDatabase`. */
-  readonly database: DatabaseSource | Connection
-  /** At least 32 characters each; the first signs, the others still verify. There is no default. */
-  readonly secret: string | readonly string[]
-  /** The public address: decides cookies, links and which origin may post. */
-  readonly baseUrl: string
-  readonly siteName?: string
-  readonly registration?: 'open' | 'closed'
-  readonly passwords?: HashSettings & { readonly minLength?: number }
-  readonly sessions?: Partial<SessionSettings>
-  readonly tokens?: Partial<TokenSettings> & { readonly algorithm?: Algorithm; readonly accessLifetime?: number }
-  readonly limits?: Partial<LimitSettings>
-  /** Networks of proxies whose X-Forwarded-For is believed; none by default. */
-  readonly trustedProxies?: readonly string[]
-  /** Exact origins whose pages may call the token API from a browser; none by default. */
-  readonly corsOrigins?: readonly string[]
-  readonly hstsSubdomains?: boolean
-  /** Start of the cookies' names. */
-  readonly cookiePrefix?: string
-  /** The host's own fields of a person, given at registration and kept with it. */
-  readonly userFields?: ZodType<Record<string, unknown>>
-  /** Replaces the look of all pages. `assetUrl` turns the path of a file of ours into the address to link. */
-  readonly layout?: (assetUrl: (path: string) => string) => Layout
-  readonly errorView?: (view: ErrorView) => PageView
-  /** What a person can do who forgot the password, in words: this server's own ways. */
-  readonly forgotWays?: readonly RecoveryWay[]
-  /** Whom to ask for an account while registration is closed: a sentence. */
-  readonly operator?: string
-  /** Draws the settings page. */
-  readonly settingsView?: PageSettings['settingsView']
-  readonly log?: Log
-  readonly clock?: Clock
-  readonly onAnswer?: SiteDeps['onAnswer']
-  /** False when the host runs the migrations itself (`authMigrations`). */
-  readonly migrate?: boolean
-}
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>
 
@@ -87,17 +46,25 @@ export type Auth = Awaited<ReturnType<typeof createAuth>>
  * `fetch(Request)` with all routes and pages. Throws an Error with a sentence for options that cannot work.
  */
 export async function createAuth(options: AuthOptions) {
+  checkOptions(options)
   const baseUrl = new URL(options.baseUrl)
   const secure = baseUrl.protocol === 'https:'
   const clock = options.clock ?? steadyClock()
   const log = unfailing(options.log ?? silent)
   const keys = createKeyRing(typeof options.secret === 'string' ? [options.secret] : options.secret)
+  const addressOf = createAddressOf(options.trustedProxies ?? [])
+  const hasher = createHasher({ scheme: 'bcrypt', ...options.passwords })
   const given = typeof options.database === 'object' && 'transaction' in options.database
   const connection =
     typeof options.database === 'object' && 'transaction' in options.database
       ? options.database
       : await openDatabase(options.database)
-  if (options.migrate !== false) await migrate(connection, [authMigrations], clock())
+  try {
+    if (options.migrate !== false) await migrate(connection, [authMigrations], clock())
+  } catch (error) {
+    if (!given) await connection.close()
+    throw error
+  }
 
   const db = tables<AuthTables>(connection)
   const changes = createAccountChanges({ db, clock })
@@ -123,7 +90,7 @@ export async function createAuth(options: AuthOptions) {
     links: createLinks({ db, clock }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
-    hasher: createHasher({ scheme: 'bcrypt', ...options.passwords }),
+    hasher,
     passwordPolicy: { minLength: options.passwords?.minLength ?? 8 },
     audit,
     devices: createKnownDevices(keys),
@@ -148,6 +115,7 @@ export async function createAuth(options: AuthOptions) {
     passwordMinLength: context.passwordPolicy.minLength,
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,
+    registrationFields: options.registrationFields ?? null,
     // Others on the network can read along, but on this machine itself (COO-01).
     httpWarning: !secure && !['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname),
     settingsView: options.settingsView ?? defaultSettingsView,
@@ -163,7 +131,7 @@ export async function createAuth(options: AuthOptions) {
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
     checkBearer: context.tokens.check,
-    addressOf: createAddressOf(options.trustedProxies ?? []),
+    addressOf,
     baseUrl,
     origins: ownOrigins(baseUrl),
     corsOrigins: new Set(options.corsOrigins ?? []),
@@ -195,15 +163,11 @@ export async function createAuth(options: AuthOptions) {
   }
 }
 
-function checkFields(schema: AuthOptions['userFields'], fields: Readonly<Record<string, unknown>>) {
+async function checkFields(schema: AuthOptions['userFields'], fields: Readonly<Record<string, unknown>>) {
   if (!schema) return {}
-  const parsed = schema.safeParse(fields)
-  if (parsed.success) return parsed.data
+  const result = await schema['~standard'].validate(fields)
+  if (result.issues === undefined) return result.value
   throw new AuthError('invalid_fields', {
-    fields: parsed.error.issues.map((issue) => ({
-      field: String(issue.path[0] ?? ''),
-      code: 'invalid',
-      message: issue.message,
-    })),
+    fields: result.issues.map((issue) => ({ field: fieldOf(issue), code: 'invalid', message: issue.message })),
   })
 }

@@ -1,7 +1,8 @@
 /** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
 
 export type { AuditEvent, AuditEventName } from './audit/audit.ts'
-export { type Auth, type AuthOptions, createAuth } from './create-auth.ts'
+export type { AuthOptions } from './auth-options.ts'
+export { type Auth, createAuth } from './create-auth.ts'
 export { authMigrations } from './db/auth-migrations.ts'
 export type { AuthTables } from './db/auth-tables.ts'
 export { type Connection, type DatabaseKind, UniqueViolation } from './db/connection.ts'
@@ -30,6 +31,7 @@ export { type Clock, days, hours, isoTime, minutes, seconds, steadyClock } from 
 export { AuthError, type AuthErrorOptions, type ErrorCode, errorCodes, type FieldError } from './lib/errors.ts'
 export type { Client, Log } from './lib/log.ts'
 export { type Key, type KeyRing, SHORTEST_SECRET } from './lib/secrets.ts'
+export type { StandardSchema } from './lib/standard-schema.ts'
 export { defaultLimits, type LimitSettings } from './limits/counters.ts'
 export { costs as passwordCosts } from './passwords/hash-setting.ts'
 export { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'

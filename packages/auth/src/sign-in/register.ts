@@ -30,7 +30,7 @@ export async function register(
   wanted: Wanted & { kind: 'session' },
 ): Promise<SessionStarted> {
   if (!context.registrationOpen) throw new AuthError('registration_closed')
-  const fields = checkPerson(context, person)
+  const fields = await checkPerson(context, person)
   const { limits, limitSettings, audit, changes } = context
   const place = await limits.take(registrationCounters(limitSettings, client.address))
   let counted = false
@@ -72,7 +72,7 @@ export async function addPerson(
   client: Client,
   actor: string,
 ): Promise<User> {
-  const fields = checkPerson(context, person)
+  const fields = await checkPerson(context, person)
   const hash = person.password === null ? NO_PASSWORD : await context.hasher.hash(person.password)
   return context.changes.transaction(async (trx) => {
     const userId = await insertPerson(context, trx, person, hash, fields)
@@ -84,7 +84,7 @@ export async function addPerson(
 }
 
 /** Everything that is wrong with the fields, told at once (REG-01, REG-03, REG-09, PW-01 to PW-05). */
-function checkPerson(context: SignInContext, person: NewPerson): Record<string, unknown> {
+async function checkPerson(context: SignInContext, person: NewPerson): Promise<Record<string, unknown>> {
   const { username, email, password } = person
   const errors = [
     checkUsername(username),

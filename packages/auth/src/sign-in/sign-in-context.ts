@@ -21,7 +21,7 @@ export interface SignInHooks {
 }
 
 /** Checks the host app's own fields of a new person; throws AuthError('invalid_fields') or answers what to keep. */
-export type FieldsCheck = (fields: Readonly<Record<string, unknown>>) => Record<string, unknown>
+export type FieldsCheck = (fields: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>
 
 /** Everything that the ways in need. They are the only ones that may call all features. */
 export interface SignInContext {

@@ -5,7 +5,9 @@ import type { CookieNames, CookieSettings } from '../cookies.ts'
 import type { PageView } from '../exchange.ts'
 import type { RecoveryWay } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
+import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/layout.ts'
+import type { ShownFields } from '../views/register-view.ts'
 
 /** What the settings page is drawn from. */
 export interface SettingsData {
@@ -26,5 +28,6 @@ export interface PageSettings {
   readonly forgotWays: readonly RecoveryWay[]
   readonly operator: string | null
   readonly httpWarning: boolean
+  readonly registrationFields: ((shown: ShownFields) => Html) | null
   readonly settingsView: (data: SettingsData) => PageView | Promise<PageView>
 }

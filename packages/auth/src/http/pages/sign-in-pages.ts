@@ -41,17 +41,20 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     }),
   })
 
-  const registration = (exchange: Exchange, shown: { username?: string; email?: string; errors?: FormError[] }) => ({
+  const registration = (exchange: Exchange, value: (field: string) => string, errors: FormError[] = []) => ({
     title: registrationOpen ? 'Create an account' : 'No new accounts here',
     room: 'form' as const,
-    hasErrors: (shown.errors?.length ?? 0) > 0,
+    hasErrors: errors.length > 0,
     body: registerView({
-      ...shown,
+      username: value('username'),
+      email: value('email'),
+      errors,
       next: nextOf(exchange),
       passwordMinLength: settings.passwordMinLength,
       registrationOpen,
       httpWarning: settings.httpWarning,
       ...(settings.operator === null ? {} : { contact: settings.operator }),
+      ...(settings.registrationFields === null ? {} : { ownFields: settings.registrationFields({ value, errors }) }),
     }),
   })
 
@@ -115,7 +118,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       access: 'guest',
       summary: 'The registration page. Somebody signed in is sent on.',
       handle: (exchange) =>
-        exchange.signedIn ? exchange.redirect(nextOf(exchange)) : exchange.page(registration(exchange, {})),
+        exchange.signedIn ? exchange.redirect(nextOf(exchange)) : exchange.page(registration(exchange, () => '')),
     }),
     routeOfForm({
       method: 'POST',
@@ -129,12 +132,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
       },
-      onError: (exchange, error, raw) =>
-        showAgain(
-          exchange,
-          error,
-          registration(exchange, { username: raw('username'), email: raw('email'), errors: formErrors(error) }),
-        ),
+      onError: (exchange, error, raw) => showAgain(exchange, error, registration(exchange, raw, formErrors(error))),
     }),
     route({
       method: 'POST',

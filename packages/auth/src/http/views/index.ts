@@ -36,5 +36,6 @@ export {
   themes,
 } from './layout.ts'
 export { type LoginView, loginView, plainHttpWarning } from './login-view.ts'
+export type { ShownFields } from './register-view.ts'
 export { type NewPasswordOptions, newPasswordField, type RegisterView, registerView } from './register-view.ts'
 export { linkInvalidView, type ResetView, resetView } from './reset-view.ts'

@@ -2,6 +2,13 @@ import { button, errorFor, type FormError, field, formPage, honeypot, passwordFi
 import { type Html, html } from './html.ts'
 import { nextField, nextQuery, plainHttpWarning } from './login-view.ts'
 
+/** What a host app draws its own fields of the form from. */
+export interface ShownFields {
+  /** What was typed before, '' where nothing was. */
+  value(name: string): string
+  readonly errors: readonly FormError[]
+}
+
 export interface RegisterView {
   readonly username?: string
   readonly email?: string
@@ -13,6 +20,8 @@ export interface RegisterView {
   /** Whom to ask while registration is closed, a sentence of the operator. */
   readonly contact?: string
   readonly httpWarning?: boolean
+  /** The host app's own fields, below ours. */
+  readonly ownFields?: Html
 }
 
 /** The registration page (R1 to R4), or whom to ask where this server takes no new accounts. */
@@ -53,6 +62,7 @@ ${newPasswordField({
   minLength: view.passwordMinLength,
   error: errorFor(errors, 'password'),
 })}
+${view.ownFields}
 ${honeypot()}
 ${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
 </form>`,

@@ -1,0 +1,173 @@
+import type { Connection } from './db/connection.ts'
+import type { DatabaseSource } from './db/open-database.ts'
+import type { PageView } from './http/exchange.ts'
+import type { ErrorView } from './http/gate.ts'
+import type { PageSettings } from './http/pages/page-settings.ts'
+import type { SiteDeps } from './http/site.ts'
+import type { RecoveryWay } from './http/views/forgot-view.ts'
+import type { Layout } from './http/views/layout.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { SHORTEST_SECRET } from './lib/secrets.ts'
+import type { StandardSchema } from './lib/standard-schema.ts'
+import { defaultLimits, type LimitSettings } from './limits/counters.ts'
+import type { HashSettings } from './passwords/hasher.ts'
+import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+import type { SignInHooks } from './sign-in/sign-in-context.ts'
+import { type Algorithm, algorithms } from './tokens/access-token.ts'
+import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+
+/** What a host app tells the library. Only the first three are needed; durations are milliseconds (`minutes(30)`). */
+export interface AuthOptions extends SignInHooks {
+  /** `sqlite:PATH`, `postgres://…`, a `DatabaseSync`, a pg `Pool`, or a connection from `openDatabase`. */
+  readonly database: DatabaseSource | Connection
+  /** At least 32 characters each; the first signs, the others still verify. There is no default. */
+  readonly secret: string | readonly string[]
+  /** The public address, without a path: decides cookies, links and which origin may post. */
+  readonly baseUrl: string
+  /** Stands in the header and in the title of each page; `Sign-in` by default. */
+  readonly siteName?: string
+  /** `open` by default. */
+  readonly registration?: 'open' | 'closed'
+  /** How passwords are hashed (bcrypt with cost 12), and how long a new one must be at least (8 characters). */
+  readonly passwords?: Partial<HashSettings> & { readonly minLength?: number }
+  /** How long sessions last: by default an hour without use and a day at most, 7 and 30 days with "stay signed in". */
+  readonly sessions?: Partial<SessionSettings>
+  /** `accessLifetime` is 30 minutes by default, `familyLifetime` (of refresh tokens) 7 days. */
+  readonly tokens?: Partial<TokenSettings> & { readonly algorithm?: Algorithm; readonly accessLifetime?: number }
+  /** Budgets of failed sign-ins and of registrations. */
+  readonly limits?: Partial<LimitSettings>
+  /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */
+  readonly trustedProxies?: readonly string[]
+  /** Exact origins whose pages may call the token API from a browser; none by default. */
+  readonly corsOrigins?: readonly string[]
+  /** Whether HSTS, which https sites always send, holds for all hosts below this one. */
+  readonly hstsSubdomains?: boolean
+  /** Start of the cookies' names; `mia` by default. */
+  readonly cookiePrefix?: string
+  /** The host's own fields of a person, given at registration and kept with it: a zod object, or any Standard Schema. */
+  readonly userFields?: StandardSchema<Record<string, unknown>>
+  /** Draws the inputs of these fields, below those of the registration form. */
+  readonly registrationFields?: PageSettings['registrationFields'] & {}
+  /** Replaces the look of all pages. `assetUrl` turns the path of a file of ours into the address to link. */
+  readonly layout?: (assetUrl: (path: string) => string) => Layout
+  /** Draws the page of an error. */
+  readonly errorView?: (view: ErrorView) => PageView
+  /** What a person can do who forgot the password, in words: this server's own ways. */
+  readonly forgotWays?: readonly RecoveryWay[]
+  /** Whom to ask for an account while registration is closed: a sentence. */
+  readonly operator?: string
+  /** Draws the settings page. */
+  readonly settingsView?: PageSettings['settingsView']
+  /** Where the library writes what happened; nowhere by default. */
+  readonly log?: Log
+  /** Milliseconds since 1970, for tests. */
+  readonly clock?: Clock
+  /** Told of every answer of the library's routes, for metrics. */
+  readonly onAnswer?: SiteDeps['onAnswer']
+  /** False when the host runs the migrations itself (`authMigrations`). */
+  readonly migrate?: boolean
+}
+
+/** Every option; true, or the names that it has inside. */
+const known: Record<keyof AuthOptions, true | readonly string[]> = {
+  database: true,
+  secret: true,
+  baseUrl: true,
+  siteName: true,
+  registration: true,
+  passwords: ['scheme', 'cost', 'threads', 'queue', 'minLength'],
+  sessions: Object.keys(defaultSessionSettings),
+  tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
+  limits: Object.keys(defaultLimits),
+  trustedProxies: true,
+  corsOrigins: true,
+  hstsSubdomains: true,
+  cookiePrefix: true,
+  userFields: true,
+  registrationFields: true,
+  layout: true,
+  errorView: true,
+  forgotWays: true,
+  operator: true,
+  settingsView: true,
+  log: true,
+  clock: true,
+  onAnswer: true,
+  migrate: true,
+  onSignUp: true,
+  onSignIn: true,
+}
+
+/**
+ * Throws an Error that names everything that is wrong, a sentence each. What the compiler refuses is checked too: a typing
+ * mistake in a JavaScript program must not leave a door open ("registration: 'close'").
+ */
+export function checkOptions(options: AuthOptions): void {
+  const wrong = [
+    ...unknownNames(options),
+    options.database === undefined &&
+      'database is missing: give "sqlite:PATH", "postgres://…" or a connection of your own.',
+    baseUrlMistake(options.baseUrl),
+    secretMistake(options.secret),
+    options.registration !== undefined &&
+      !['open', 'closed'].includes(options.registration) &&
+      'registration must be "open" or "closed".',
+    options.tokens?.algorithm !== undefined &&
+      !algorithms.includes(options.tokens.algorithm) &&
+      `tokens.algorithm must be one of ${algorithms.join(', ')}.`,
+    options.passwords?.minLength !== undefined &&
+      !(Number.isInteger(options.passwords.minLength) && options.passwords.minLength >= 1) &&
+      'passwords.minLength must be a whole number from 1 on.',
+    options.cookiePrefix !== undefined &&
+      !/^[A-Za-z0-9_-]+$/.test(options.cookiePrefix) &&
+      'cookiePrefix must be of letters, digits, "-" and "_".',
+    ...(options.corsOrigins ?? []).map(
+      (origin) =>
+        !(URL.canParse(origin) && new URL(origin).origin === origin) &&
+        `corsOrigins must hold origins like "https://app.example.org"; "${origin}" is none.`,
+    ),
+    ...Object.entries(durations(options)).map(
+      ([name, value]) =>
+        value !== undefined && !(Number.isFinite(value) && value > 0) && `${name} must be milliseconds above 0.`,
+    ),
+  ].filter((sentence) => typeof sentence === 'string')
+  if (wrong.length > 0) throw new Error(`createAuth cannot work like this. ${wrong.join(' ')}`)
+}
+
+function unknownNames(options: AuthOptions): string[] {
+  const inside = new Map<string, true | readonly string[]>(Object.entries(known))
+  return Object.entries(options).flatMap(([name, value]) => {
+    const names = inside.get(name)
+    if (names === undefined) return [`There is no option "${name}".`]
+    if (names === true || typeof value !== 'object' || value === null) return []
+    return Object.keys(value).flatMap((inner) =>
+      names.includes(inner) ? [] : [`There is no option "${name}.${inner}"; there are ${names.join(', ')}.`],
+    )
+  })
+}
+
+function baseUrlMistake(baseUrl: string): string | false {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
+  const whole = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password
+  if (whole && url.pathname === '/' && !url.search && !url.hash) return false
+  return 'baseUrl must be the public address without a path, like "https://example.org" or "http://localhost:3000".'
+}
+
+function secretMistake(secret: string | readonly string[]): string | false {
+  const secrets = typeof secret === 'string' ? [secret] : (secret ?? [])
+  // Never quoted: the sentence ends in logs.
+  if (secrets.length > 0 && secrets.every((one) => typeof one === 'string' && one.length >= SHORTEST_SECRET)) {
+    return false
+  }
+  return `secret needs at least ${SHORTEST_SECRET} characters, made for instance by "openssl rand -hex 32" and kept out of the program's text.`
+}
+
+const durations = ({ sessions, tokens }: AuthOptions): Record<string, number | undefined> => ({
+  'sessions.short.idle': sessions?.short?.idle,
+  'sessions.short.absolute': sessions?.short?.absolute,
+  'sessions.remembered.idle': sessions?.remembered?.idle,
+  'sessions.remembered.absolute': sessions?.remembered?.absolute,
+  'tokens.accessLifetime': tokens?.accessLifetime,
+  'tokens.familyLifetime': tokens?.familyLifetime,
+})
