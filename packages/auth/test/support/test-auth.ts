@@ -18,8 +18,8 @@ export const baseUrl = 'http://localhost:8080'
  * A whole authentication in one line: a database of its own, a clock that tests set, a cheap hash, the log in memory.
  * Every JSON answer is checked against the OpenAPI document. Always end it with `close()`.
  */
-export async function testAuth(options: Partial<AuthOptions> & { url?: string } = {}) {
-  const database = options.url ? { url: options.url, drop: async () => {} } : await testDatabase()
+export async function testAuth({ url, ...options }: Partial<AuthOptions> & { url?: string } = {}) {
+  const database = url ? { url, drop: async () => {} } : await testDatabase()
   const lines: LogLine[] = []
   const time = { offset: 0 }
   const clock = () => Date.now() + time.offset
