@@ -15,6 +15,8 @@ import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { signOut } from './sign-in/sign-out.ts'
 import { type Sweeper, startSweeper, sweepOnce } from './sweeper.ts'
 import { findAccount } from './users/find-account.ts'
+import { importPeople } from './users/import-people.ts'
+import type { PersonImported, PersonToImport } from './users/imported-person.ts'
 import { type User, userOf } from './users/user.ts'
 
 const hostClient: Client = { address: 'host', userAgent: '', requestId: 'host' }
@@ -144,6 +146,25 @@ export function authApi(
         const row = account && (await context.users.findById(account.id))
         return row ? userOf(row) : null
       },
+      /**
+       * Every account that has these words as its name or its address: imported ones can share them, and then whoever
+       * disables one must not meet another.
+       */
+      async findUsers(identifier: string): Promise<User[]> {
+        const { users } = context
+        const found = await Promise.all([
+          findAccount(users, identifier),
+          users.findByUsername(identifier),
+          users.findByEmail(identifier),
+        ])
+        const ids = new Set(found.flatMap((account) => (account ? [account.id] : [])))
+        const rows = await Promise.all([...ids].map((id) => users.findById(id)))
+        return rows.flatMap((row) => (row ? [userOf(row)] : []))
+      },
+      async getUser(userId: number): Promise<User | null> {
+        const row = await context.users.findById(userId)
+        return row ? userOf(row) : null
+      },
       /** A page of accounts by id. */
       async listUsers(after: number, most: number) {
         const rows = await context.users.list(after, most)
@@ -158,6 +179,9 @@ export function authApi(
         // Built from the configured address, never from a request (RST-04).
         return { url: `${siteDeps.baseUrl.origin}/auth/reset?token=${token}`, expiresAt }
       },
+      /** Takes people of another program over with their hashes; what was decided about each comes back. */
+      importPeople: (people: readonly PersonToImport[], actor: string): Promise<PersonImported[]> =>
+        importPeople({ ...context, kind: connection.kind }, people, { client: hostClient, actor }),
       /** The newest events of an account. */
       events: (userId: number, most: number) => context.audit.list(userId, most),
     },

@@ -54,6 +54,9 @@ export const authMigrations: MigrationSet = {
         'INSERT INTO account_change_counter (id, n) VALUES (1, 0)',
         `CREATE TABLE server_keys (
           id TEXT NOT NULL PRIMARY KEY, first_used_at ${d.integer} NOT NULL, needed_until ${d.integer})`,
+        // No reference to users: who deleted the account here must not come back with the next import.
+        `CREATE TABLE imported_users (
+          source_key ${d.bytes} NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL, at ${d.integer} NOT NULL)${d.withoutRowid}`,
       ],
     },
   ],

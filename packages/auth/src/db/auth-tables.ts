@@ -67,4 +67,5 @@ export interface AuthTables {
   account_changes: { n: number; user_id: number; at: number }
   account_change_counter: { id: number; n: number }
   server_keys: { id: string; first_used_at: number; needed_until: number | null }
+  imported_users: { source_key: Uint8Array; user_id: number; at: number }
 }

@@ -1,18 +1,23 @@
 import { canonical } from './account-names.ts'
-import type { Credentials, createUserStore } from './user-store.ts'
 
-type Finders = Pick<
-  ReturnType<typeof createUserStore>,
-  'findByUsername' | 'findByEmail' | 'findByUsernameKey' | 'findByEmailKey'
->
+/** Finds an account by one column. */
+export interface AccountFinders<Account> {
+  findByUsername(value: string): Promise<Account | undefined>
+  findByEmail(value: string): Promise<Account | undefined>
+  findByUsernameKey(value: string): Promise<Account | undefined>
+  findByEmailKey(value: string): Promise<Account | undefined>
+}
 
 /**
  * Finds the one account that a typed name or address means, in a fixed order: the exact spelling first, so that imported
  * twins each reach their own account, then the canonical form. Something with an `@` is an address before it is a name:
  * nobody can shut another person out by having taken their address as a name (LOG-01, O15).
  */
-export async function findAccount(store: Finders, identifier: string): Promise<Credentials | undefined> {
-  const form = canonical(identifier)
+export async function findAccount<Account>(
+  store: AccountFinders<Account>,
+  identifier: string,
+): Promise<Account | undefined> {
+  const form = typedForm(identifier)
   const steps = identifier.includes('@')
     ? [
         () => store.findByEmail(identifier),
@@ -31,4 +36,10 @@ export async function findAccount(store: Finders, identifier: string): Promise<C
   if (found) return found
   // A blank that a keyboard added: only when nobody has the name with it.
   return identifier.trim() === identifier ? undefined : findAccount(store, identifier.trim())
+}
+
+/** Keys that start with `#` are made by us for imported twins and reach nobody when they are typed. No key is empty. */
+function typedForm(identifier: string): string {
+  const form = canonical(identifier)
+  return form.startsWith('#') ? '' : form
 }
