@@ -34,8 +34,9 @@ const dialects: Record<DatabaseKind, Dialect> = {
     bytes: 'BYTEA',
     integer: 'BIGINT',
     boolean: { type: 'BOOLEAN', true: 'TRUE', false: 'FALSE' },
-    seedTime: 'TIMESTAMPTZ',
-    seedNow: 'CURRENT_TIMESTAMP',
+    // Without a zone: its text means UTC, whatever zone the database server is set to.
+    seedTime: 'TIMESTAMP',
+    seedNow: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
     withoutRowid: '',
   },
 }

@@ -19,6 +19,8 @@ export type ImportDecision =
   | 'name_made_up'
   /** An account here has this very name: the imported one got a number behind it. */
   | 'name_numbered'
+  /** Longer than a database can find: only its start is kept, with a number. */
+  | 'name_too_long'
   /** Holds an `@`: as an address it means whoever has that address. */
   | 'name_is_an_address'
   /** Differs from another name in capitals or in its Unicode form only: works when spelled exactly. */
@@ -30,6 +32,7 @@ export type ImportDecision =
   | 'address_missing'
   /** An account here has this very address: the imported one has none. */
   | 'address_taken'
+  | 'address_too_long'
   | 'address_has_a_twin'
   /** No mail could reach it: kept as it is. */
   | 'address_is_none'
