@@ -14,9 +14,9 @@ const env = {
   PASSWORD_COST: '4',
   LOG_LEVEL: 'error',
   LIMIT_REGISTRATIONS: '100000',
-  LIMIT_PER_ADDRESS: '100000',
-  LIMIT_PER_ADDRESS_AND_ACCOUNT: '100000',
-  LIMIT_PER_ACCOUNT_IN_A_ROW: '100000',
+  LIMIT_FAILURES_PER_ADDRESS: '100000',
+  LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT: '100000',
+  LIMIT_FAILURES_PER_ACCOUNT: '100000',
 }
 
 test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, nothing half is found', async () => {
