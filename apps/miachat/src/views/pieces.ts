@@ -30,7 +30,7 @@ export function tintOf(id: string | number): number {
   let hash = 0x811c9dc5
   for (const char of String(id)) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0
   // The low bits of neighbouring ids lie close together; the high ones do not.
-  return ((hash ^ (hash >>> 15)) % tintCount) + 1
+  return (((hash ^ (hash >>> 15)) >>> 0) % tintCount) + 1
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
