@@ -21,7 +21,9 @@ test('from nothing to a talk that is still there after a reload, with forms only
   assert.equal(started.status, 303)
   const chat = started.headers.get('location') ?? ''
   assert.match(await anna.page(chat), /Hello anna, I am Mia/)
-  const sent = await anna.send(`${chat}/messages`, { form: { text: 'Hello, my name is Ada', client_key: 'k'.repeat(8) } })
+  const sent = await anna.send(`${chat}/messages`, {
+    form: { text: 'Hello, my name is Ada', client_key: 'k'.repeat(8) },
+  })
   assert.equal(sent.status, 303)
   assert.equal(sent.headers.get('location'), `${chat}#last`)
   const thread = await anna.page(chat)

@@ -26,7 +26,7 @@ export function conversationListView(view: ConversationListView): Html {
   const choose = html`<a class="btn btn-primary" href="/chat/new">Choose a character</a>`
   if (view.rows.length === 0) {
     const empty = emptyState({ text: 'No conversations yet. Pick someone to talk to.', actions: choose })
-    return chatPage({ list: empty, placeholder: empty })
+    return chatPage({ list: html`<div class="narrow-only">${empty}</div>`, placeholder: empty })
   }
   return chatPage({
     list: conversationList(view),
@@ -39,7 +39,7 @@ function conversationList({ rows, more, now, faceOf, current }: ConversationList
   const last = rows.at(-1)
   return html`${groupByDay(rows, (conversation) => conversation.last_message_at, now).map(
     ({ label, items }) =>
-      html`<h3 class="day">${label}</h3>${rowList(
+      html`${current === undefined ? html`<h2 class="day">${label}</h2>` : html`<h3 class="day">${label}</h3>`}${rowList(
         items.map((conversation) =>
           row({
             lead: avatar(faceOf({ ...conversation, id: conversation.character_id }), 'small'),

@@ -112,9 +112,6 @@ function dialField(name: DialName, value: string, error: string | undefined): Ht
   return html`<div class="dial${error !== undefined && ' field-wrong'}" data-dial data-low="${low}" data-high="${high}">
 <label for="${id}">${label}</label>
 ${error !== undefined && html`<p class="field-error" id="${id}-error"><span class="visually-hidden">Error: </span>${error}</p>`}
-<div class="dial-row"><span class="dial-end" id="${id}-low">${low}</span>
-<input type="range" min="0" max="100" step="1" hidden aria-label="${label}"${attributes({ value, 'data-dial-range': true })}>
-<span class="dial-end" id="${id}-high">${high}</span>
 <input class="form-control" type="number" min="0" max="100" step="1" inputmode="numeric"${attributes({
     id,
     name,
@@ -122,7 +119,9 @@ ${error !== undefined && html`<p class="field-error" id="${id}-error"><span clas
     autocomplete: 'off',
     'aria-invalid': error !== undefined ? 'true' : null,
     'aria-describedby': [error !== undefined && `${id}-error`, `${id}-low`, `${id}-high`].filter(Boolean).join(' '),
-  })}></div></div>`
+  })}>
+<input type="range" min="0" max="100" step="1" hidden aria-label="${label}"${attributes({ value, 'data-dial-range': true })}>
+<span class="dial-end" id="${id}-low">0 ${low}</span><span class="dial-end" id="${id}-high">100 ${high}</span></div>`
 }
 
 export interface PersonalityDeleteView {

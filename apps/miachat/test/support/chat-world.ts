@@ -8,10 +8,8 @@ import { chatRoutes } from '../../src/chat-routes.ts'
 import type { ChatTables } from '../../src/chat-tables.ts'
 import { createAppLayout } from '../../src/views/layout.ts'
 
-export const baseUrl = 'http://localhost:8080'
-
 /** The app's pages of talking behind real sign-in, on a database of their own. Always end it with `close()`. */
-export async function chatWorld() {
+export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
   const database = await testDatabase()
   const connection = await openDatabase(database.url)
   const time = { offset: 0 }
@@ -28,7 +26,10 @@ export async function chatWorld() {
     layout: () => createAppLayout(),
     limits: { registrations: 1000 },
   })
-  const routes = chatRoutes({ db, clock })
+  const routes = [
+    ...chatRoutes({ db, clock }),
+    ...auth.assets(new URL('../../src/public/', import.meta.url), '/assets/').routes,
+  ]
   const documented = openApiDocument(
     [...auth.routes, ...routes],
     { title: 't', version: '1', description: 'd', serverUrl: baseUrl },
@@ -45,7 +46,12 @@ export async function chatWorld() {
     if (response.headers.get('content-type')?.startsWith('application/json')) {
       const { pathname } = new URL(request.url)
       const path = paths.find((one) => one === pathname) ?? paths.find((one) => fits(one, pathname)) ?? pathname
-      const name = encodeURIComponent(path.replace(/:(\w+)/g, '{$1}').replaceAll('~', '~0').replaceAll('/', '~1'))
+      const name = encodeURIComponent(
+        path
+          .replace(/:(\w+)/g, '{$1}')
+          .replaceAll('~', '~0')
+          .replaceAll('/', '~1'),
+      )
       const place = `paths/${name}/${request.method.toLowerCase()}/responses/${response.status}`
       const validate = ajv.getSchema(`api#/${place}/content/application~1json/schema`)
       assert.ok(validate, `the API document does not know ${request.method} ${pathname} ${response.status}`)
@@ -79,6 +85,8 @@ export async function chatWorld() {
     db,
     auth,
     routes,
+    site,
+    baseUrl,
     connection,
     clock,
     person,
