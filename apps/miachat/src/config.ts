@@ -25,6 +25,8 @@ export interface Config {
   readonly port: number
   /** An origin: `https://chat.example.org`. */
   readonly baseUrl: string
+  /** Only this machine can open the address. */
+  readonly onThisMachine: boolean
   /** http on a host that is not this machine: others on the network can read along. */
   readonly plainHttp: boolean
   readonly maxConnections: number
@@ -99,13 +101,15 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
 
   const nodeEnv = environment['NODE_ENV'] || file?.values['NODE_ENV']
   const baseUrl = values.BASE_URL ?? `http://localhost:${values.PORT}`
-  const plainHttp = baseUrl.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname)
+  const onThisMachine = isLoopback(new URL(baseUrl).hostname)
+  const plainHttp = baseUrl.startsWith('http:') && !onThisMachine
   const dataDir = pathOf('DATA_DIR', values.DATA_DIR)
   const config: Config = {
     production: nodeEnv === 'production',
     host: values.HOST,
     port: values.PORT,
     baseUrl,
+    onThisMachine,
     plainHttp,
     maxConnections: values.MAX_CONNECTIONS,
     workers: values.WORKERS,

@@ -10,11 +10,12 @@ import {
   migrationState,
   openDatabase,
 } from '@miachat/auth'
+import { chatMigrations } from './chat-migrations.ts'
 import type { Config } from './config.ts'
 import { StopWithSentence } from './stop-with-sentence.ts'
 
 /** The library's tables and the app's own. */
-export const migrationSets: readonly MigrationSet[] = [authMigrations]
+export const migrationSets: readonly MigrationSet[] = [authMigrations, chatMigrations]
 
 const KEPT_BACKUPS = 5
 const backupName = /^before-.*\.db$/

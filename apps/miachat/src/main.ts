@@ -1,11 +1,15 @@
-import { type Auth, createAuth, type Fetch, type Log } from '@miachat/auth'
+import { type Auth, createAuth, type Fetch, type Log, tables } from '@miachat/auth'
+import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
+import { serverFacts } from './config-page/server-facts.ts'
 import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { forgotWays } from './forgot-ways.ts'
 import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
 import { checkServerKeys } from './server-keys.ts'
+import { settingsView } from './settings/settings-view.ts'
 import { productVersion } from './version.ts'
+import { errorView } from './views/error-view.ts'
 import { createAppLayout } from './views/layout.ts'
 
 /** MiaChat, wired and ready to answer, without a port. */
@@ -57,25 +61,36 @@ export async function startMiaChat(config: Config, log: Log): Promise<MiaChat> {
         }),
       log: metrics ? metrics.counting(log) : log,
       ...(metrics ? { onAnswer: metrics.onAnswer } : {}),
+      errorView,
+      settingsView,
     })
+    metrics?.watch(auth.load)
     const assets = auth.assets(publicFolder, '/assets/')
     function assetUrl(path: string): string {
       return assets.url(path)
     }
     await checkServerKeys(connection, auth.keys, Date.now(), config.accessLifetime)
-    const rows = [
-      ...appRoutes({
-        operator: {
-          checkReady: () => isUpToDate(connection),
-          metrics:
-            metrics && config.metricsToken !== null
-              ? { token: config.metricsToken, read: () => metrics.registry.metrics() }
-              : null,
-          textHeaders: auth.headers.text,
-        },
-      }),
-      ...assets.routes,
-    ]
+    const rows = appRoutes({
+      chat: { db: tables<ChatTables>(connection), clock: auth.clock, assetUrl },
+      config: {
+        groups: serverFacts(config, secrets.file, {
+          product: productVersion,
+          node: process.versions.node,
+          database: connection.kind === 'sqlite' ? `SQLite ${process.versions.sqlite}` : 'PostgreSQL',
+        }),
+        onThisMachine: config.onThisMachine,
+      },
+      operator: {
+        checkReady: () => isUpToDate(connection),
+        metrics:
+          metrics && config.metricsToken !== null
+            ? { token: config.metricsToken, read: () => metrics.registry.metrics() }
+            : null,
+        textHeaders: auth.headers.text,
+      },
+      api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
+      files: assets.routes,
+    })
     return {
       auth,
       fetch: auth.site(rows),

@@ -1,20 +1,31 @@
-import { type Route, route } from '@miachat/auth'
-import { html } from '@miachat/auth/views'
+import type { Route } from '@miachat/auth'
+import { type ChatRouteDeps, chatRoutes } from './chat-routes.ts'
+import { type ConfigPageDeps, configPage } from './config-page/config-page.ts'
+import { apiDocumentRoutes } from './operator/api-document.ts'
+import { faviconRoute } from './operator/favicon-route.ts'
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts'
 
 export interface AppRouteDeps {
+  readonly chat: ChatRouteDeps
+  readonly config: ConfigPageDeps
   readonly operator: OperatorDeps
+  readonly api: { readonly baseUrl: string; readonly sessionCookie: string; readonly libraryRows: readonly Route[] }
+  /** The files of the app's pages. */
+  readonly files: readonly Route[]
 }
 
-/** Every URL of the app beside the library's own: closed by default, a row without `access` needs a signed-in person. */
-export function appRoutes(deps: AppRouteDeps): Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/',
-      summary: 'The start page.',
-      handle: (exchange) => exchange.page({ title: 'Home', body: html`<h1>Hello, ${exchange.user?.username}</h1>` }),
-    }),
-    ...operatorRoutes(deps.operator),
+/**
+ * Every address of the app beside the library's own: `/` and all of talking in `chat-routes.ts`, then what stands here.
+ * Closed by default: a row without `access` needs a signed-in person.
+ */
+export function appRoutes({ chat, config, operator, api, files }: AppRouteDeps): Route[] {
+  const rows: Route[] = [
+    ...chatRoutes(chat),
+    ...configPage(config),
+    ...operatorRoutes(operator),
+    ...apiDocumentRoutes(api.baseUrl, api.sessionCookie, () => [...api.libraryRows, ...rows]),
+    faviconRoute,
+    ...files,
   ]
+  return rows
 }

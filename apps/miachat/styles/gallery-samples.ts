@@ -9,7 +9,7 @@ import {
   resetView,
 } from '@miachat/auth/views'
 import { dashboardView } from '../src/dashboard/dashboard-view.ts'
-import { type DeviceView, settingsView } from '../src/settings/settings-view.ts'
+import { type SettingsData, settingsView } from '../src/settings/settings-view.ts'
 import { errorPage, errorTitle, wrongAddressPage } from '../src/views/error-pages.ts'
 import { avatar, badge, emptyState, pageHead, row, rowList } from '../src/views/pieces.ts'
 import { chatHead, chatPage, composer, type ThreadMessage, threadView } from '../src/views/thread.ts'
@@ -241,22 +241,42 @@ function member(
   return { name, title, path, body, user: 'jonas', ...more }
 }
 
-function devices(): DeviceView[] {
+function devices(): Device[] {
   return [
-    device('a', 'computer', 'Firefox on Linux', 0, true),
-    device('b', 'phone', 'Safari on iPhone', 55, false),
-    device('c', 'program', 'notes-backup', 60 * 30, false),
-    device('d', 'computer', unbroken, 60 * 24 * 20, false),
+    device('a', 'session', 'Firefox on Linux', 0, true),
+    device('b', 'session', 'Safari on iOS', 55, false),
+    device('c', 'tokens', 'notes-backup', 60 * 30, false),
+    device('d', 'session', unbroken, 60 * 24 * 20, false),
   ]
 }
 
-function device(id: string, kind: DeviceView['kind'], name: string, ago: number, current: boolean): DeviceView {
-  return { id, kind, name, address: '192.168.1.23', signedInAt: days(21), lastSeenAt: minutes(ago), current }
+type Device = SettingsData['devices'][number]
+
+function device(id: string, kind: Device['kind'], name: string, ago: number, current: boolean): Device {
+  const method = 'password'
+  return {
+    id,
+    kind,
+    method,
+    device: name,
+    address: '192.168.1.23',
+    createdAt: days(21),
+    lastSeenAt: minutes(ago),
+    current,
+  }
 }
 
-function settings(list: readonly DeviceView[], errors: { field: string; message: string }[] = []): Html {
-  const user = { username: 'jonas', email: 'jonas@example.org', createdAt: days(190) }
-  return settingsView({ user, devices: list, passwordMinLength: 8, errors, now })
+function settings(list: readonly Device[], errors: { field: string; message: string }[] = []): Html {
+  const user = {
+    id: 7,
+    username: 'jonas',
+    email: 'jonas@example.org',
+    displayName: 'Jonas',
+    createdAt: new Date(days(190)).toISOString(),
+    lastLogin: null,
+    fields: {},
+  }
+  return settingsView({ user, devices: list, passwordMinLength: 8, errors, now, notice: null }).body
 }
 
 function messages(): ThreadMessage[] {

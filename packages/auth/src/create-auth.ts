@@ -155,6 +155,7 @@ export async function createAuth(options: AuthOptions) {
     /** Whether an address (a path without query) is one of the library's, under whatever method. */
     handles: (path: string): boolean => lookup('GET', path) !== null,
     headers,
+    cookies: pageSettings.cookies,
     connection,
     keys,
     clock,

@@ -1,11 +1,11 @@
 import type { Log } from '@miachat/auth'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What the metrics ask for when they are read. */
-export interface MetricSources {
-  readonly hashQueue: () => number
-  readonly cachedSessions: () => number
-  readonly cachedTokens: () => number
+/** How much a process has to do at the moment. */
+export interface Load {
+  readonly waitingHashes: number
+  readonly cachedSessions: number
+  readonly cachedTokens: number
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -41,10 +41,10 @@ export function createMetrics() {
 
   return {
     registry,
-    watch(sources: MetricSources): void {
-      gauge('miachat_hash_queue', 'Passwords that wait to be hashed.', sources.hashQueue)
-      gauge('miachat_cached_sessions', 'Verified sessions in memory.', sources.cachedSessions)
-      gauge('miachat_cached_tokens', 'Verified access tokens in memory.', sources.cachedTokens)
+    watch(load: () => Load): void {
+      gauge('miachat_hash_queue', 'Passwords that wait to be hashed.', () => load().waitingHashes)
+      gauge('miachat_cached_sessions', 'Verified sessions in memory.', () => load().cachedSessions)
+      gauge('miachat_cached_tokens', 'Verified access tokens in memory.', () => load().cachedTokens)
     },
     onAnswer(route: string, method: string, status: number, milliseconds: number): void {
       duration.observe({ route, method: methods.has(method) ? method : 'other', status }, milliseconds / 1000)

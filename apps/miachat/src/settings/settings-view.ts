@@ -1,8 +1,9 @@
+import type { AuthOptions, PageView } from '@miachat/auth'
 import {
   button,
   errorFor,
   errorSummary,
-  type FormError,
+  field,
   type Html,
   html,
   newPasswordField,
@@ -12,56 +13,50 @@ import {
 import { type IconName, icon } from '../views/icons.ts'
 import { badge, pageHead, relativeTime, row, rowList, section } from '../views/pieces.ts'
 
-/** One signed-in browser or program. */
-export interface DeviceView {
-  readonly id: string
-  readonly kind: 'computer' | 'phone' | 'program'
-  /** "Firefox on Linux". */
-  readonly name: string
-  /** Where it was last seen. */
-  readonly address: string
-  /** Milliseconds since 1970. */
-  readonly signedInAt: number
-  readonly lastSeenAt: number
-  /** The one that shows this page. */
-  readonly current: boolean
-}
-
-export interface SettingsView {
-  readonly user: {
-    readonly username: string
-    /** Null for an imported account without one. */
-    readonly email: string | null
-    readonly createdAt: number
-  }
-  readonly devices: readonly DeviceView[]
-  readonly passwordMinLength: number
-  readonly errors?: readonly FormError[]
-  readonly now: number
-}
+/** What the library's settings routes give to be drawn. */
+export type SettingsData = Parameters<NonNullable<AuthOptions['settingsView']>>[0]
+type Device = SettingsData['devices'][number]
 
 /** Profile, password, and every device that is signed in. */
-export function settingsView(view: SettingsView): Html {
-  return html`${errorSummary(view.errors ?? [])}
+export function settingsView(data: SettingsData): PageView {
+  return {
+    title: 'Settings',
+    hasErrors: data.errors.length > 0,
+    ...(data.notice !== null && { notice: data.notice }),
+    body: html`${errorSummary(data.errors)}
 ${pageHead({ title: 'Settings' })}
-${profile(view)}
-${password(view)}
-${devices(view)}`
+${profile(data)}
+${password(data)}
+${devices(data)}`,
+  }
 }
 
-function profile({ user, now }: SettingsView): Html {
+function profile({ user, errors, now }: SettingsData): Html {
   return section({
     id: 'profile',
     title: 'Profile',
-    body: html`<dl class="facts">
+    body: html`<form class="form-narrow" method="post" action="/settings/profile" novalidate data-once>
+${field({
+  name: 'display_name',
+  label: 'Name',
+  hint: 'What your characters call you.',
+  value: user.displayName,
+  error: errorFor(errors, 'display_name'),
+  autocomplete: 'nickname',
+  required: false,
+  dir: 'auto',
+})}
+${button({ label: 'Save name', kind: 'secondary' })}
+</form>
+<dl class="facts">
 <dt>User name</dt><dd dir="auto">${user.username}</dd>
 <dt>E-mail address</dt><dd>${user.email ?? 'None'}</dd>
-<dt>Member since</dt><dd>${relativeTime(user.createdAt, now)}</dd>
+<dt>Member since</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 </dl>`,
   })
 }
 
-function password({ user, passwordMinLength, errors = [] }: SettingsView): Html {
+function password({ user, passwordMinLength, errors }: SettingsData): Html {
   return section({
     id: 'password',
     title: 'Password',
@@ -85,13 +80,13 @@ ${button({ label: 'Change password', busy: 'Changing your password…' })}
   })
 }
 
-const deviceIcons: Readonly<Record<DeviceView['kind'], IconName>> = {
+const deviceIcons: Readonly<Record<ReturnType<typeof kindOf>, IconName>> = {
   computer: 'computer',
   phone: 'phone',
   program: 'program',
 }
 
-function devices({ devices, now }: SettingsView): Html {
+function devices({ devices, now }: SettingsData): Html {
   const others = devices.filter((device) => !device.current).length
   return section({
     id: 'devices',
@@ -111,14 +106,20 @@ ${
   })
 }
 
-function deviceRow(device: DeviceView, now: number): Html {
+/** A guess from the words that the browser itself gave; it only chooses a picture. */
+function kindOf({ kind, device }: Device): 'computer' | 'phone' | 'program' {
+  if (kind === 'tokens') return 'program'
+  return /Android|iPhone|iPad|iOS/.test(device) ? 'phone' : 'computer'
+}
+
+function deviceRow(device: Device, now: number): Html {
   return row({
-    lead: icon(deviceIcons[device.kind]),
-    title: device.name,
+    lead: icon(deviceIcons[kindOf(device)]),
+    title: device.device,
     ...(device.current && { mark: badge('done', 'This device') }),
-    text: html`${device.current ? 'Active now' : html`Last active ${relativeTime(device.lastSeenAt, now)}`} from ${device.address}, signed in ${relativeTime(device.signedInAt, now)}`,
+    text: html`${device.current ? 'Active now' : html`Last active ${relativeTime(device.lastSeenAt, now)}`} from ${device.address}, signed in ${relativeTime(device.createdAt, now)}`,
     ...(!device.current && {
-      action: html`<form method="post" action="/settings/sessions/${device.id}/end"><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.name}</span></button></form>`,
+      action: html`<form method="post" action="/settings/sessions/${device.id}/end"><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></form>`,
     }),
   })
 }

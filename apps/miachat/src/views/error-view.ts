@@ -1,0 +1,17 @@
+import type { ErrorView, PageView } from '@miachat/auth'
+import { type ErrorPage, errorPage, errorTitle, wrongAddressPage } from './error-pages.ts'
+
+/** Draws every error that the engine answers to a person. */
+export function errorView({ error, title, requestId, baseUrl, opened }: ErrorView): PageView {
+  if (error.code === 'misdirected_request' && opened !== null) {
+    return { title, body: wrongAddressPage({ baseUrl, opened }) }
+  }
+  const page: ErrorPage = {
+    status: error.status,
+    requestId,
+    // The engine's own sentence only where it says more than the title: our words know the status.
+    ...(error.detail !== title && { detail: error.detail }),
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+  }
+  return { title: errorTitle(page), body: errorPage(page) }
+}
