@@ -7,12 +7,16 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { defaultLayout, html, renderHtml, type Theme } from '@miachat/auth/views'
-import { type Browser, chromium } from 'playwright-core'
+import { launchChromium } from '../../../tests/support/chromium.ts'
 import { createAppLayout } from '../src/views/layout.ts'
-import { type Sample, samples } from './gallery-samples.ts'
+import { guestPages } from './gallery-guests.ts'
+import { memberPages } from './gallery-members.ts'
+import type { Sample } from './gallery-samples.ts'
+
+/** Every page that is drawn, in the states that matter. */
+export const samples: readonly Sample[] = [...guestPages, ...memberPages]
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const folders: Readonly<Record<string, string>> = {
@@ -38,8 +42,9 @@ export async function serveGallery(port = 0): Promise<{ readonly url: string; re
     answer(request, response).catch((error) => response.writeHead(500).end(String(error)))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  const { port: taken } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${taken}`, close: () => server.close() }
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The gallery has no port')
+  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -71,39 +76,26 @@ function contents() {
 <main><h1>Gallery</h1><ul>${samples.map(({ name }) => html`<li><a href="/${name}">${name}</a> <a href="/${name}?theme=dark">dark</a> <a href="/${name}/library">library's own look</a></li>`)}</ul></main></html>`
 }
 
-/** A browser that looks and does nothing else. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
+const sizes = [
+  { width: 320, height: 640 },
+  { width: 360, height: 740 },
+  { width: 1280, height: 800 },
+] as const
 
-async function photograph(folder: string, only: string | undefined): Promise<void> {
+async function photograph(folder: string, only: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const gallery = await serveGallery()
-  const browser = await launchBrowser()
+  const browser = await launchChromium()
   try {
-    for (const sample of samples.filter(({ name }) => only === undefined || name.startsWith(only))) {
-      for (const [width, height] of [
-        [320, 640],
-        [360, 740],
-        [1280, 800],
-      ] as const) {
+    for (const viewport of sizes) {
+      const page = await browser.newPage({ viewport })
+      for (const { name } of samples.filter((sample) => sample.name.startsWith(only))) {
         for (const theme of ['light', 'dark']) {
-          const page = await browser.newPage({ viewport: { width, height } })
-          await page.goto(`${gallery.url}/${sample.name}?theme=${theme}`)
-          await page.screenshot({ path: path.join(folder, `${sample.name}-${width}-${theme}.png`), fullPage: true })
-          await page.close()
+          await page.goto(`${gallery.url}/${name}?theme=${theme}`)
+          await page.screenshot({ path: path.join(folder, `${name}-${viewport.width}-${theme}.png`), fullPage: true })
         }
       }
+      await page.close()
     }
   } finally {
     await browser.close()
@@ -112,7 +104,7 @@ async function photograph(folder: string, only: string | undefined): Promise<voi
 }
 
 if (import.meta.main) {
-  const [folder, only] = process.argv.slice(2)
+  const [folder, only = ''] = process.argv.slice(2)
   if (folder === undefined) console.log(`The gallery is at ${(await serveGallery(8099)).url}`)
   else await photograph(folder, only)
 }

@@ -1,4 +1,4 @@
-import type { AuthOptions, PageView } from '@miachat/auth'
+import type { DeviceListed, PageView, SettingsData } from '@miachat/auth'
 import {
   button,
   errorFor,
@@ -13,21 +13,17 @@ import {
 import { type IconName, icon } from '../views/icons.ts'
 import { badge, pageHead, relativeTime, row, rowList, section } from '../views/pieces.ts'
 
-/** What the library's settings routes give to be drawn. */
-export type SettingsData = Parameters<NonNullable<AuthOptions['settingsView']>>[0]
-type Device = SettingsData['devices'][number]
-
-/** Profile, password, and every device that is signed in. */
+/** Profile, password, and every device that is signed in: `createAuth({ settingsView })`. */
 export function settingsView(data: SettingsData): PageView {
   return {
     title: 'Settings',
     hasErrors: data.errors.length > 0,
-    ...(data.notice !== null && { notice: data.notice }),
+    ...(data.notice && { notice: data.notice }),
     body: html`${errorSummary(data.errors)}
 ${pageHead({ title: 'Settings' })}
 ${profile(data)}
 ${password(data)}
-${devices(data)}`,
+${deviceList(data)}`,
   }
 }
 
@@ -39,19 +35,18 @@ function profile({ user, errors, now }: SettingsData): Html {
 ${field({
   name: 'display_name',
   label: 'Name',
-  hint: 'What your characters call you.',
+  hint: 'What characters call you.',
   value: user.displayName,
   error: errorFor(errors, 'display_name'),
   autocomplete: 'nickname',
-  required: false,
   dir: 'auto',
 })}
-${button({ label: 'Save name', kind: 'secondary' })}
+${button({ label: 'Save name', kind: 'secondary', busy: 'Saving…' })}
 </form>
-<dl class="facts">
-<dt>User name</dt><dd dir="auto">${user.username}</dd>
+<dl class="facts section-end">
+<dt>User name</dt><dd><bdi>${user.username}</bdi></dd>
 <dt>E-mail address</dt><dd>${user.email ?? 'None'}</dd>
-<dt>Member since</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
+<dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 </dl>`,
   })
 }
@@ -75,18 +70,12 @@ ${newPasswordField({
   minLength: passwordMinLength,
   error: errorFor(errors, 'new_password'),
 })}
-${button({ label: 'Change password', busy: 'Changing your password…' })}
+${button({ label: 'Change password', kind: 'secondary', busy: 'Changing your password…' })}
 </form>`,
   })
 }
 
-const deviceIcons: Readonly<Record<ReturnType<typeof kindOf>, IconName>> = {
-  computer: 'computer',
-  phone: 'phone',
-  program: 'program',
-}
-
-function devices({ devices, now }: SettingsData): Html {
+function deviceList({ devices, now }: SettingsData): Html {
   const others = devices.filter((device) => !device.current).length
   return section({
     id: 'devices',
@@ -98,28 +87,29 @@ function devices({ devices, now }: SettingsData): Html {
     body: html`${rowList(devices.map((device) => deviceRow(device, now)))}
 ${
   others > 0 &&
-  html`<form class="section-end" method="post" action="/settings/sessions/end-others">${button({
+  html`<form class="section-end" method="post" action="/settings/sessions/end-others" data-once>${button({
     label: `Sign out ${plural(others, 'other device', 'other devices')}`,
     kind: 'danger',
+    busy: 'Signing out…',
   })}</form>`
 }`,
   })
 }
 
-/** A guess from the words that the browser itself gave; it only chooses a picture. */
-function kindOf({ kind, device }: Device): 'computer' | 'phone' | 'program' {
-  if (kind === 'tokens') return 'program'
-  return /Android|iPhone|iPad|iOS/.test(device) ? 'phone' : 'computer'
-}
-
-function deviceRow(device: Device, now: number): Html {
+function deviceRow(device: DeviceListed, now: number): Html {
   return row({
-    lead: icon(deviceIcons[kindOf(device)]),
+    lead: icon(deviceIcon(device)),
     title: device.device,
+    whole: true,
     ...(device.current && { mark: badge('done', 'This device') }),
-    text: html`${device.current ? 'Active now' : html`Last active ${relativeTime(device.lastSeenAt, now)}`} from ${device.address}, signed in ${relativeTime(device.createdAt, now)}`,
+    text: html`${device.current ? 'Active now' : html`Last active ${relativeTime(device.lastSeenAt, now)}`}<br>Signed in ${relativeTime(device.createdAt, now)}, last from ${device.address}`,
     ...(!device.current && {
-      action: html`<form method="post" action="/settings/sessions/${device.id}/end"><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></form>`,
+      action: html`<form method="post" action="/settings/sessions/${device.id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></form>`,
     }),
   })
+}
+
+function deviceIcon({ kind, device }: DeviceListed): IconName {
+  if (kind === 'tokens') return 'program'
+  return /iphone|ipad|android|mobile/i.test(device) ? 'phone' : 'computer'
 }

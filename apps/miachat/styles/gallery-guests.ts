@@ -1,0 +1,98 @@
+import { forgotView, linkInvalidView, loginView, registerView, resetView } from '@miachat/auth/views'
+import { errorPage, errorTitle, wrongAddressPage } from '../src/views/error-pages.ts'
+import { guest, longName, type Sample, unbroken } from './gallery-samples.ts'
+
+const wrongSignIn = [{ field: '', message: 'That user name or password is not right. Check both.' }]
+
+/** Sign-in, registration, reset, and every refusal. */
+export const guestPages: readonly Sample[] = [
+  guest('login', 'Sign in', '/auth/login', loginView({ rememberDays: 30, registrationOpen: true })),
+  guest(
+    'login-wrong',
+    'Sign in',
+    '/auth/login',
+    loginView({ rememberDays: 30, registrationOpen: true, identifier: 'mia', remember: true, errors: wrongSignIn }),
+    { hasErrors: true },
+  ),
+  guest(
+    'login-http',
+    'Sign in',
+    '/auth/login',
+    loginView({ rememberDays: 30, registrationOpen: false, httpWarning: true, next: '/chat' }),
+  ),
+  guest(
+    'login-throttled',
+    'Sign in',
+    '/auth/login',
+    loginView({
+      rememberDays: 30,
+      registrationOpen: true,
+      identifier: longName,
+      errors: [{ field: '', message: 'Too many attempts. Try again in 4 minutes.' }],
+    }),
+    { hasErrors: true },
+  ),
+  guest(
+    'register',
+    'Create an account',
+    '/auth/register',
+    registerView({ passwordMinLength: 8, registrationOpen: true }),
+  ),
+  guest(
+    'register-wrong',
+    'Create an account',
+    '/auth/register',
+    registerView({
+      passwordMinLength: 8,
+      registrationOpen: true,
+      username: 'mia',
+      email: unbroken,
+      errors: [
+        { field: 'username', message: '“mia” is taken. Free: mia-7, mia.k, miachat-mia.' },
+        { field: 'email', message: 'Enter an e-mail address such as name@example.org.' },
+        { field: 'password', message: 'Use at least 8 characters. A short sentence works best.' },
+      ],
+    }),
+    { hasErrors: true },
+  ),
+  guest(
+    'register-closed',
+    'No new accounts here',
+    '/auth/register',
+    registerView({ passwordMinLength: 8, registrationOpen: false }),
+  ),
+  guest(
+    'forgot',
+    'Forgot your password?',
+    '/auth/forgot',
+    forgotView({
+      ways: [
+        {
+          title: 'Ask for a one-time link',
+          text: 'This server cannot send e-mail. The person who runs it can make a link for you that works once, without seeing your password.',
+        },
+        {
+          title: 'You run this server yourself',
+          text: 'Type this on the machine, and open the link that it prints:',
+          command: 'npx miachat user reset-link NAME',
+        },
+      ],
+    }),
+  ),
+  guest('reset', 'Set a new password', '/auth/reset', resetView({ token: 'x', username: 'mia', passwordMinLength: 8 })),
+  guest('reset-used', 'This link does not work any more', '/auth/reset', linkInvalidView()),
+  ...[400, 403, 404, 405, 413, 429, 500, 503].map((status) =>
+    guest(
+      `error-${status}`,
+      errorTitle({ status }),
+      '/nowhere',
+      errorPage({ status, requestId: '3f1c9a27b0d4', ...([429, 503].includes(status) && { retryAfter: 240 }) }),
+    ),
+  ),
+  guest(
+    'wrong-address',
+    'This server has another address',
+    '/',
+    wrongAddressPage({ baseUrl: 'http://localhost:8080', opened: 'http://192.168.1.5:8080' }),
+  ),
+]
