@@ -68,7 +68,10 @@ export const registrationCounters = (limits: LimitSettings, address: string): Co
  * smallest network that one customer gets (LIM-07).
  */
 export function networkOf(address: string): string {
-  const bare = address.replace(/%.*$/, '').toLowerCase()
+  const bare = address
+    .replace(/^\[|\]$/g, '')
+    .replace(/%.*$/, '')
+    .toLowerCase()
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1]
   if (mapped && isIPv4(mapped)) return mapped
   if (!isIPv6(bare)) return bare

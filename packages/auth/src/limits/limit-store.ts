@@ -25,7 +25,8 @@ export function createLimitStore(db: Database<AuthTables>) {
     },
 
     async remove(trx: Kysely<AuthTables>, keys: readonly string[]): Promise<void> {
-      await trx.deleteFrom('limits').where('key', 'in', keys).execute()
+      // PostgreSQL does not read an empty list.
+      if (keys.length > 0) await trx.deleteFrom('limits').where('key', 'in', keys).execute()
     },
 
     /** Deletes up to `most` rows that count no more; answers how many there were. */

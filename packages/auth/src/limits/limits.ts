@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { type Clock, seconds } from '../lib/clock.ts'
+import { type Clock, days, hours, minutes, seconds } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import { emptyState, endOf, hold, judge, type Limit, type LimitState, type Outcome, settle } from './limit-rules.ts'
 import { createLimitStore } from './limit-store.ts'
@@ -25,7 +25,9 @@ export interface Place {
 const LONGEST_CHECK = seconds(60)
 /** How long an attempt waits while all places are held by running checks (LIM-03). */
 const LONGEST_WAIT = seconds(10)
-const LOOK_AGAIN_MS = 60
+/** The pause between two looks grows by half, so that a crowd that waits does not keep the database busy. */
+const FIRST_PAUSE_MS = 40
+const LONGEST_PAUSE_MS = 600
 
 export type Limits = ReturnType<typeof createLimits>
 
@@ -46,11 +48,14 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
   /** A look without a lock: a flood of refused attempts writes nothing. Answers whether to wait. */
   async function mustWait(counters: readonly Counter[]): Promise<boolean> {
     let wait = false
+    let freeAt = 0
     for (const { key, limit } of counters) {
       const verdict = judge(limit, parse((await store.find(key))?.state), clock())
-      if (verdict.may === 'not') refuse(verdict.until)
+      if (verdict.may === 'not') freeAt = Math.max(freeAt, verdict.until)
       if (verdict.may === 'wait') wait = true
     }
+    // Until the last of them lets go: who comes back earlier would be refused again.
+    if (freeAt > 0) refuse(freeAt)
     return wait
   }
 
@@ -85,13 +90,13 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
       // One order for everybody, or two attempts could wait for each other's rows.
       const counters = wanted.toSorted((a, b) => (a.key < b.key ? -1 : 1))
       const end = performance.now() + LONGEST_WAIT
-      for (;;) {
+      for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
         if (!(await mustWait(counters))) {
           const place = await tryTake(counters)
           if (place) return place
         }
         if (performance.now() > end) refuse(clock() + seconds(5))
-        await sleep(LOOK_AGAIN_MS * (1 + Math.random()))
+        await sleep(pause * (1 + Math.random()))
       }
     },
 
@@ -113,11 +118,18 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
   }
 }
 
-/** The wait in words that a person can use. */
+/** From how many seconds on a wait is told in which unit: not so early that rounding up makes much of it. */
+const units = [
+  { from: days(2) / 1000, name: 'day', size: days(1) / 1000 },
+  { from: hours(2) / 1000, name: 'hour', size: hours(1) / 1000 },
+  { from: minutes(1) / 1000, name: 'minute', size: minutes(1) / 1000 },
+]
+
+/** The wait in words that a person can use, rounded up: never shorter than Retry-After. */
 export function waitSentence(retryAfter: number): string {
-  if (retryAfter < 60) return `Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`
-  const minutes = Math.ceil(retryAfter / 60)
-  return `Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+  const { name, size } = units.find(({ from }) => retryAfter >= from) ?? { name: 'second', size: 1 }
+  const count = Math.max(1, Math.ceil(retryAfter / size))
+  return `Try again in ${count} ${name}${count === 1 ? '' : 's'}.`
 }
 
 const writeState = (state: LimitState): string => JSON.stringify([state.failures, state.count, state.held])

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { defaultLimits, deviceCounters, networkOf, registrationCounters, strangerCounters } from './counters.ts'
+
+const hextets = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 })
+const write = (groups: readonly number[]): string => groups.map((group) => group.toString(16)).join(':')
+
+describe('what is counted as one address (LIM-07)', () => {
+  const same: [string, string][] = [
+    ['203.0.113.9', '::ffff:203.0.113.9'],
+    ['203.0.113.9', '::FFFF:203.0.113.9'],
+    ['203.0.113.9', '::ffff:cb00:7109'],
+    ['203.0.113.9', '0:0:0:0:0:ffff:203.0.113.9'],
+    ['203.0.113.9', '0000:0000:0000:0000:0000:ffff:cb00:7109'],
+    ['203.0.113.9', '[::ffff:203.0.113.9]'],
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff'],
+    ['2001:db8:1:2::1', '2001:0DB8:0001:0002:0:0:0:1'],
+    ['2001:db8:1:2::1', '[2001:db8:1:2::1]'],
+    ['fe80::1', 'fe80::2%eth0'],
+    ['fe80::1%eth0', 'fe80::1%wlan1'],
+    ['::1', '0:0:0:0:0:0:0:1'],
+    ['64:ff9b::203.0.113.9', '64:ff9b::cb00:7109'],
+  ]
+  for (const [one, other] of same) {
+    test(`LIM-07: ${one} and ${other} share a budget`, () => assert.equal(networkOf(one), networkOf(other)))
+  }
+
+  const different: [string, string][] = [
+    ['203.0.113.9', '203.0.113.10'],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+    ['2001:db8:1:2::1', '2001:db8:1::2:1'],
+    ['127.0.0.1', '::1'],
+    ['1.2.3.4', '::1.2.3.4'],
+  ]
+  for (const [one, other] of different) {
+    test(`LIM-07: ${one} and ${other} do not`, () => assert.notEqual(networkOf(one), networkOf(other)))
+  }
+
+  test('LIM-07: the lower half of an IPv6 address never matters, however it is written; the upper half always does', () => {
+    fc.assert(
+      fc.property(hextets, hextets, (groups, others) => {
+        fc.pre(!groups.slice(0, 4).every((group) => group === 0))
+        const neighbour = [...groups.slice(0, 4), ...others.slice(4)]
+        assert.equal(networkOf(write(groups)), networkOf(write(neighbour)))
+        assert.equal(networkOf(write(groups).toUpperCase()), networkOf(new URL(`http://[${write(groups)}]`).hostname))
+        const far = groups.with(3, ((groups[3] ?? 0) + 1) & 0xffff)
+        assert.notEqual(networkOf(write(groups)), networkOf(write(far)))
+      }),
+    )
+  })
+
+  test('LIM-07: an IPv4 address mapped into IPv6 is that address, in every spelling', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), (address) => {
+        assert.equal(networkOf(address), address)
+        assert.equal(networkOf(`::ffff:${address}`), address)
+        assert.equal(networkOf(new URL(`http://[::ffff:${address}]`).hostname), address)
+      }),
+    )
+  })
+
+  test('LIM-07: what is no address is counted as it is', () => assert.equal(networkOf('unknown'), 'unknown'))
+})
+
+describe('the counters of an attempt', () => {
+  const keys = (counters: readonly { key: string }[]) => counters.map(({ key }) => key)
+
+  test('LIM-01: a stranger is measured by address and account, by address, and by account', () => {
+    const counters = strangerCounters(defaultLimits, 'user-7', '203.0.113.9')
+    assert.deepEqual(
+      counters.map(({ key, limit, forgets }) => [key, limit.kind, limit.budget, limit.period / 60_000, forgets]),
+      [
+        ['pair:user-7|203.0.113.9', 'window', 10, 15, true],
+        ['address:203.0.113.9', 'window', 30, 15, false],
+        ['streak:user-7', 'streak', 100, 1440, true],
+      ],
+    )
+  })
+
+  test('LIM-02: a known device shares no counter with strangers, nor with another device, nor with another account', () => {
+    const all = [
+      ...keys(strangerCounters(defaultLimits, 'user-7', '203.0.113.9')),
+      ...keys(deviceCounters(defaultLimits, 'user-7', 'one')),
+      ...keys(deviceCounters(defaultLimits, 'user-7', 'two')),
+      ...keys(deviceCounters(defaultLimits, 'user-8', 'one')),
+    ]
+    assert.equal(new Set(all).size, all.length)
+  })
+
+  test('REG-10: registrations are counted by network, whatever comes of them', () => {
+    const [one] = registrationCounters(defaultLimits, '2001:db8::1')
+    const [other] = registrationCounters(defaultLimits, '2001:db8::2')
+    assert.equal(one?.key, other?.key)
+    assert.deepEqual([one?.limit.budget, one?.limit.period, one?.forgets], [20, 3_600_000, false])
+  })
+})
