@@ -55,9 +55,8 @@ export function authApi(
     registerUser: (person: NewPerson): Promise<User> => addPerson(context, person, hostClient, 'host app'),
 
     /**
-     * Checks a name or address and a password, with the limits of this client. Throws `invalid_credentials`,
-     * `too_many_attempts`, `overloaded`. Follow it with `loginUserSession`, or the place in the limits stays taken for a
-     * minute. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
+     * Checks a name or address and a password, with the limits of this client; opens nothing. Throws
+     * `invalid_credentials`, `too_many_attempts`, `overloaded`. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
      * it. Does not look at where the request came from: a route that calls it refuses other sites itself.
      */
     async authenticateUser(
@@ -69,11 +68,20 @@ export function authApi(
       const device = cookieOf(request, 'device')
       const client = clientOf(request, peer)
       const right = await checkPassword(context, { identifier, password, client, device, event: 'sign_in' })
-      const row = await context.users.findById(right.userId)
-      if (!row) throw new AuthError('invalid_credentials')
-      const authenticated: AuthenticatedUser = { user: userOf(row), method: 'password' }
-      proofs.set(authenticated, right)
-      return authenticated
+      try {
+        const user = await context.changes.transaction(async (trx) => {
+          await right.settle(trx)
+          const row = await context.users.get(trx, right.userId)
+          if (!row?.is_active) throw new AuthError('invalid_credentials')
+          return userOf(row)
+        })
+        const authenticated: AuthenticatedUser = { user, method: 'password' }
+        proofs.set(authenticated, right)
+        return authenticated
+      } catch (error) {
+        await right.release(error)
+        throw error
+      }
     },
 
     /** Starts a session for somebody whom `authenticateUser` has just checked; answers the values of Set-Cookie. */
@@ -92,7 +100,7 @@ export function authApi(
           event: 'sign_in',
           client: clientOf(request, options.peer),
           async establish(trx) {
-            await right.settle(trx)
+            await right.confirm(trx)
             return right.userId
           },
         },

@@ -21,13 +21,15 @@ export interface PasswordAttempt {
   readonly event: AuditEventName
 }
 
-/** A password that was right a moment ago. `settle` must run in the transaction that uses it. */
+/** A password that was right a moment ago. Nothing is counted before `settle` or `release`: one of them must be called. */
 export interface RightPassword {
   readonly userId: number
-  /** Gives the limit's place back, makes sure that the password still is the right one, renews a cheap hash (PW-10). */
+  /** Gives the limit's place back, confirms, renews a cheap hash (PW-10): for the transaction that uses the password. */
   settle(trx: Kysely<AuthTables>): Promise<void>
-  /** Gives the place back without counting anything, when the transaction could not be made. */
-  release(): Promise<void>
+  /** Makes sure that the password still is the right one. Throws `invalid_credentials`. */
+  confirm(trx: Kysely<AuthTables>): Promise<void>
+  /** Gives the place back after a transaction that failed with `error`. */
+  release(error: unknown): Promise<void>
 }
 
 /**
@@ -41,7 +43,7 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   const account = await findAccount(users, identifier)
   const subject = account ? undefined : hashedName(context, identifier)
   const accountKey = account ? `user-${account.id}` : `name-${subject}`
-  const device = account ? devices.find(attempt.device, account.id) : null
+  const device = account ? devices.find(attempt.device, account) : null
   const counters = device
     ? deviceCounters(limitSettings, accountKey, device)
     : strangerCounters(limitSettings, accountKey, client.address)
@@ -56,7 +58,11 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
     }
     throw error
   }
-  const release = () => changes.transaction((trx) => limits.giveBack(trx, place, 'undecided'))
+  const giveBack = (outcome: 'failed' | 'undecided') =>
+    changes.transaction(async (trx) => {
+      await limits.giveBack(trx, place, outcome)
+      if (outcome === 'failed') await audit.record(trx, { event: attempt.event, result: 'failed', ...who }, client)
+    })
 
   let right: boolean
   let renewed: string | null = null
@@ -68,35 +74,35 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
       renewed = await renewal(context, password)
     }
   } catch (error) {
-    await release().catch(() => {})
+    await giveBack('undecided').catch(() => {})
     throw error
   }
   if (!right || !account?.is_active) {
-    await changes.transaction(async (trx) => {
-      await limits.giveBack(trx, place, 'failed')
-      await audit.record(trx, { event: attempt.event, result: 'failed', ...who }, client)
-    })
+    await giveBack('failed')
     throw new AuthError('invalid_credentials')
   }
+
+  async function confirm(trx: Kysely<AuthTables>, checked: Credentials): Promise<void> {
+    const now = await users.get(trx, checked.id)
+    // Changed while we compared: the old password must not open a session after the change. A hash that another sign-in
+    // has renewed meanwhile is no change (LOG-05).
+    if (now?.password_changed_at !== checked.password_changed_at) throw new AuthError('invalid_credentials')
+  }
+
   return {
     userId: account.id,
-    release,
-    settle: (trx) => settle(context, trx, { account, place, renewed }),
+    confirm: (trx) => confirm(trx, account),
+    async settle(trx) {
+      await limits.giveBack(trx, place, 'passed')
+      await confirm(trx, account)
+      if (renewed) await users.renewHash(trx, account.id, account.password_hash, renewed)
+    },
+    async release(error) {
+      const changed = error instanceof AuthError && error.code === 'invalid_credentials'
+      // The place frees itself after a while where even this cannot be written.
+      await giveBack(changed ? 'failed' : 'undecided').catch(() => {})
+    },
   }
-}
-
-async function settle(
-  context: SignInContext,
-  trx: Kysely<AuthTables>,
-  checked: { account: Credentials; place: Place; renewed: string | null },
-): Promise<void> {
-  const { users, limits } = context
-  const { account, place, renewed } = checked
-  await limits.giveBack(trx, place, 'passed')
-  const now = await users.get(trx, account.id)
-  // Changed while we compared: the old password must not open a session after the change.
-  if (!now || now.password_hash !== account.password_hash) throw new AuthError('invalid_credentials')
-  if (renewed) await users.renewHash(trx, account.id, account.password_hash, renewed)
 }
 
 /** A renewal that finds no room in the queue is left for the next sign-in. */

@@ -94,7 +94,7 @@ export async function finish(
       user,
       token: session.token,
       remember,
-      device: devices.find(wanted.device, userId) ? (wanted.device ?? '') : devices.remember(wanted.device, userId),
+      device: devices.remember(wanted.device, account),
     }
   })
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))

@@ -17,7 +17,7 @@ export async function passwordSignIn<W extends Wanted>(
   try {
     return await finish(context, { method: 'password', event, client: attempt.client, establish }, wanted)
   } catch (error) {
-    await right.release().catch(() => {})
+    await right.release(error)
     throw error
   }
 }

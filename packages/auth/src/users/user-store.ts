@@ -10,10 +10,20 @@ export interface Credentials {
   readonly email: string
   readonly password_hash: string
   readonly password_imported: boolean
+  /** Tells one password from the next: a hash that was only renewed leaves it as it is. */
+  readonly password_changed_at: number | null
   readonly is_active: boolean
 }
 
-const credentialColumns = ['id', 'username', 'email', 'password_hash', 'password_imported', 'is_active'] as const
+const credentialColumns = [
+  'id',
+  'username',
+  'email',
+  'password_hash',
+  'password_imported',
+  'password_changed_at',
+  'is_active',
+] as const
 
 type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active'> & {
   password_imported: boolean | number
@@ -94,10 +104,20 @@ export function createUserStore(db: Database<AuthTables>) {
       return numUpdatedRows === 1n
     },
 
+    /** `password_changed_at` always grows, or two changes in a millisecond would pass for none. */
     async setPassword(trx: Kysely<AuthTables>, id: number, hash: string, at: number): Promise<void> {
       await trx
         .updateTable('users')
-        .set({ password_hash: hash, password_imported: false, password_changed_at: at })
+        .set((eb) => ({
+          password_hash: hash,
+          password_imported: false,
+          password_changed_at: eb
+            .case()
+            .when('password_changed_at', '>=', at)
+            .then(eb('password_changed_at', '+', 1))
+            .else(at)
+            .end(),
+        }))
         .where('id', '=', id)
         .execute()
     },
