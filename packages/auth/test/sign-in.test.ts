@@ -28,6 +28,7 @@ describe('signing in', () => {
     for (let i = 0; i < 3; i++) {
       world.pass(hours(0.8))
       assert.equal((await browser.get('/settings')).status, 200)
+      await world.settled()
     }
     world.pass(hours(1.01))
     const gone = await browser.get('/settings')

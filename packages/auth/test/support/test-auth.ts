@@ -44,6 +44,8 @@ export async function testAuth({ url, ...options }: Partial<AuthOptions> & { url
     pass: (milliseconds: number) => {
       time.offset += milliseconds
     },
+    /** Waits until what was begun in the background, such as the renewal of a session, is written. */
+    settled: () => auth.connection.transaction(async () => {}),
     browser: (client: { address?: string; userAgent?: string } = {}) => createBrowser(checked, origin, client),
     async close() {
       await auth.close()
