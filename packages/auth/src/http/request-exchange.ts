@@ -101,10 +101,9 @@ export class RequestExchange implements Exchange {
   #respond(body: string | null, headers: Readonly<Record<string, string>>, options: AnswerOptions): Response {
     const { status = 200, cookies, headers: more } = options
     const all = more ? { ...headers, ...more } : headers
-    const sent = this.request.method === 'HEAD' ? null : body
-    if (!cookies) return new Response(sent, { status, headers: all })
+    if (!cookies) return new Response(body, { status, headers: all })
     const list = new Headers(all)
     for (const cookie of cookies) list.append('set-cookie', cookie)
-    return new Response(sent, { status, headers: list })
+    return new Response(body, { status, headers: list })
   }
 }

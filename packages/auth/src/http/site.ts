@@ -75,6 +75,8 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
       if (origin !== null && deps.corsOrigins.has(origin) && exchange.path.startsWith('/auth/api/')) {
         response = withHeaders(response, corsHeaders(origin))
       }
+      if (request.method === 'HEAD')
+        response = new Response(null, { status: response.status, headers: response.headers })
       onAnswer?.(exchange.route?.path ?? 'none', request.method, response.status, performance.now() - started)
       return response
     } catch (error) {

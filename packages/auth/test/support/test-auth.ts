@@ -76,7 +76,7 @@ function checkAnswers(auth: Auth): Auth['fetch'] {
   return async (request, peer) => {
     const response = await auth.fetch(request, peer)
     const type = response.headers.get('content-type') ?? ''
-    if (!/json/.test(type)) return response
+    if (!/json/.test(type) || request.method === 'HEAD') return response
     const body: unknown = await response.clone().json()
     const pointer = type.startsWith('application/problem+json')
       ? 'api#/components/schemas/Problem'
