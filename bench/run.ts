@@ -1,5 +1,6 @@
 // `npm run bench [-- GOAL …] [--big]`: measures P1 to P9 side by side with their limits and prints one table.
 import { type Line, verdict } from './goal.ts'
+import { pages, start } from './goals/app.ts'
 import { checks } from './goals/checks.ts'
 import { manySessions } from './goals/many-sessions.ts'
 import { signIns } from './goals/sign-ins.ts'
@@ -14,6 +15,8 @@ const parts = [
   { goals: ['P4'], run: storm },
   { goals: ['P5'], run: signIns },
   { goals: ['P6', 'P7'], run: () => manySessions(options) },
+  { goals: ['P8'], run: start },
+  { goals: ['P9'], run: pages },
 ]
 
 const lines: Line[] = []

@@ -13,30 +13,50 @@ export interface BenchServer {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+/** Where the launcher keeps it too: types are stripped once. */
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url))
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
+interface StartOptions {
+  /** Processors that the program may use, as `taskset` names them. */
+  readonly cores?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** What the program writes when it listens. */
+  readonly ready?: RegExp
+}
+
 /** Starts a program of `bench/` that takes the port as its first argument and says `ready`. */
 export async function startServer(
   file: string,
   args: readonly string[] = [],
-  options: { cores?: string; env?: Record<string, string>; ready?: RegExp } = {},
+  options: StartOptions = {},
 ): Promise<BenchServer> {
   const port = await freePort()
-  const program = [process.execPath, '--conditions=miachat-source', `${here}${file}`, String(port), ...args]
+  return startProgram(`${here}${file}`, [String(port), ...args], port, options)
+}
+
+/** Starts a program that will listen on `port`. */
+export async function startProgram(
+  path: string,
+  args: readonly string[],
+  port: number,
+  options: StartOptions,
+): Promise<BenchServer> {
+  const program = [process.execPath, '--conditions=miachat-source', path, ...args]
   const [command = '', ...rest] = options.cores ? ['taskset', '-c', options.cores, ...program] : program
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production', ...options.env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, NODE_ENV: 'production', ...options.env },
   })
   running.add(child)
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (text: Buffer) => {
       if ((options.ready ?? /ready/).test(String(text))) resolve()
     })
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`${path} ended with ${code}`)))
   })
   return {
     pid: child.pid ?? 0,
