@@ -22,7 +22,7 @@ export async function start(): Promise<Line[]> {
     for (let i = 0; i < STARTS; i++) {
       for (const name of ['bare', 'ours'] as const) {
         const began = performance.now()
-        const server = name === 'bare' ? await startServer('servers/bare.ts') : await startMiaChat(folder)
+        const server = name === 'bare' ? await startServer('servers/bare.mjs') : await startMiaChat(folder)
         const answer = await fetch(`${server.url}/healthz`)
         await answer.text()
         times[name].push(performance.now() - began)

@@ -11,7 +11,7 @@ const REQUESTS = 10_000
 /** P1, P2, P3: what it costs to find out who asks. */
 export async function checks(): Promise<Line[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-  const bare = await startServer('servers/bare.ts')
+  const bare = await startServer('servers/bare.mjs')
   const ours = await startServer('servers/ours.ts', [`sqlite:${join(folder, 'bench.db')}`, '4'])
   const better = await betterAuth(folder)
   const express = await expressSession(folder)

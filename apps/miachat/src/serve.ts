@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import type { Log } from '@miachat/auth'
 import { createNodeServer } from '@miachat/auth/node'
 import type { Config } from './config.ts'
@@ -27,6 +28,8 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
     throw error
   }
   app.auth.startSweeping()
+  // Written now, not at the end: a program that is killed would strip its types anew at every start.
+  flushCompileCache()
   let stopping: Promise<void> | null = null
   return {
     app,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { backup, type DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +21,8 @@ const IDENTITY_MS = 100
 export async function openSqliteFile(path: string): Promise<Connection> {
   createFile(path)
   const writer = startWriterThread(path)
-  await writer.exec('SELECT 1')
+  // A new file gets its journal mode before anybody reads it; else the thread starts with the first write.
+  if (statSync(path).size === 0) await writer.exec('SELECT 1')
   let reader: DatabaseSync | null = null
   let run: ReturnType<typeof sqliteStatements>
   let identity: string | null = null

@@ -31,11 +31,13 @@ export function createLimitStore(db: Database<AuthTables>) {
 
     /** Deletes up to `most` rows that count no more; answers how many there were. */
     async sweep(now: number, most: number): Promise<number> {
-      return db.transaction(async (trx) => {
-        const old = trx.selectFrom('limits').select('key').where('expires_at', '<=', now).limit(most)
-        const { numDeletedRows } = await trx.deleteFrom('limits').where('key', 'in', old).executeTakeFirst()
-        return Number(numDeletedRows)
-      })
+      const old = await db.read.selectFrom('limits').select('key').where('expires_at', '<=', now).limit(most).execute()
+      if (old.length === 0) return 0
+      const keys = old.map((row) => row.key)
+      await db.transaction((trx) =>
+        trx.deleteFrom('limits').where('key', 'in', keys).where('expires_at', '<=', now).execute(),
+      )
+      return old.length
     },
   }
 }

@@ -30,11 +30,18 @@ export function createLinkStore(db: Database<AuthTables>) {
     },
 
     async sweep(now: number, most: number): Promise<number> {
-      return db.transaction(async (trx) => {
-        const old = trx.selectFrom('links').select('token_hash').where('expires_at', '<=', now).limit(most)
-        const { numDeletedRows } = await trx.deleteFrom('links').where('token_hash', 'in', old).executeTakeFirst()
-        return Number(numDeletedRows)
-      })
+      const old = await db.read
+        .selectFrom('links')
+        .select('token_hash')
+        .where('expires_at', '<=', now)
+        .limit(most)
+        .execute()
+      if (old.length === 0) return 0
+      const keys = old.map((row) => row.token_hash)
+      await db.transaction((trx) =>
+        trx.deleteFrom('links').where('token_hash', 'in', keys).where('expires_at', '<=', now).execute(),
+      )
+      return old.length
     },
   }
 }

@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import type { Clock } from '../lib/clock.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 
@@ -26,6 +26,9 @@ export interface AccessClaims {
 const TYPE = 'at+jwt'
 const LONGEST_TOKEN = 2048
 
+/** Loaded with the first token: a start that only serves pages does without. */
+const loadJose = () => import('jose')
+
 export type AccessTokens = ReturnType<typeof createAccessTokens>
 
 /** Issues and verifies access tokens (RFC 7519, RFC 8725, RFC 9068) with jose. */
@@ -37,6 +40,7 @@ export function createAccessTokens(deps: { keys: KeyRing; clock: Clock; settings
 
   return {
     async issue(claims: { userId: number; familyId: string; tokenId: string }): Promise<string> {
+      const { SignJWT } = await loadJose()
       const now = Math.floor(clock() / 1000)
       return new SignJWT({ sid: claims.familyId })
         .setProtectedHeader({ alg: settings.algorithm, typ: TYPE, kid: keys.current.id })
@@ -52,6 +56,7 @@ export function createAccessTokens(deps: { keys: KeyRing; clock: Clock; settings
     /** Null for anything that is no valid access token of ours. */
     async verify(token: string): Promise<AccessClaims | null> {
       if (token.length > LONGEST_TOKEN) return null
+      const { errors, jwtVerify } = await loadJose()
       try {
         const { payload } = await jwtVerify(
           token,

@@ -103,11 +103,18 @@ export function createTokenStore(db: Database<AuthTables>) {
         .execute(),
 
     async sweep(now: number, most: number): Promise<number> {
-      return db.transaction(async (trx) => {
-        const old = trx.selectFrom('token_families').select('id').where('expires_at', '<=', now).limit(most)
-        const { numDeletedRows } = await trx.deleteFrom('token_families').where('id', 'in', old).executeTakeFirst()
-        return Number(numDeletedRows)
-      })
+      const old = await db.read
+        .selectFrom('token_families')
+        .select('id')
+        .where('expires_at', '<=', now)
+        .limit(most)
+        .execute()
+      if (old.length === 0) return 0
+      const keys = old.map((row) => row.id)
+      await db.transaction((trx) =>
+        trx.deleteFrom('token_families').where('id', 'in', keys).where('expires_at', '<=', now).execute(),
+      )
+      return old.length
     },
   }
 }

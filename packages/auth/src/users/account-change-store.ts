@@ -25,11 +25,13 @@ export function createAccountChangeStore(db: Database<AuthTables>) {
     },
 
     async sweep(before: number, most: number): Promise<number> {
-      return db.transaction(async (trx) => {
-        const old = trx.selectFrom('account_changes').select('n').where('at', '<', before).orderBy('n').limit(most)
-        const { numDeletedRows } = await trx.deleteFrom('account_changes').where('n', 'in', old).executeTakeFirst()
-        return Number(numDeletedRows)
-      })
+      const old = await db.read.selectFrom('account_changes').select('n').where('at', '<', before).limit(most).execute()
+      if (old.length === 0) return 0
+      const keys = old.map((row) => row.n)
+      await db.transaction((trx) =>
+        trx.deleteFrom('account_changes').where('n', 'in', keys).where('at', '<', before).execute(),
+      )
+      return old.length
     },
   }
 }
