@@ -1,4 +1,4 @@
-import { type Auth, createAuth, type Fetch, type Log, tables } from '@miachat/auth'
+import { type Auth, type Connection, createAuth, type Fetch, type Log, tables } from '@miachat/auth'
 import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
 import { serverFacts } from './config-page/server-facts.ts'
@@ -6,6 +6,7 @@ import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { forgotWays } from './forgot-ways.ts'
 import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
+import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
 import { settingsView } from './settings/settings-view.ts'
 import { productVersion } from './version.ts'
@@ -27,81 +28,105 @@ export interface MiaChat {
  */
 export async function startMiaChat(config: Config, log: Log): Promise<MiaChat> {
   const secrets = findSecrets(config)
-  const metrics = config.metricsToken === null ? null : (await import('./operator/metrics.ts')).createMetrics()
   const connection = await openAppDatabase(config)
   try {
     await bringUpToDate(connection, config.dataDir, Date.now())
-    const publicFolder = new URL('./public/', import.meta.url)
-    const auth = await createAuth({
-      database: connection,
-      migrate: false,
-      secret: secrets.keys,
-      baseUrl: config.baseUrl,
-      siteName: config.siteName,
-      registration: config.registration,
-      passwords: config.passwords,
-      sessions: config.sessions,
-      tokens: {
-        algorithm: config.algorithm,
-        accessLifetime: config.accessLifetime,
-        familyLifetime: config.refreshLifetime,
-        grace: config.refreshGrace,
-      },
-      limits: config.limits,
-      trustedProxies: config.trustedProxies,
-      corsOrigins: config.corsOrigins,
-      hstsSubdomains: config.hstsSubdomains,
-      forgotWays,
-      ...(config.operator === null ? {} : { operator: config.operator }),
-      layout: (libraryUrl) =>
-        createAppLayout({
-          assetUrl: (path) => (path.startsWith('/assets/') ? assetUrl(path) : libraryUrl(path)),
-          version: productVersion,
-          ...(config.operator === null ? {} : { help: config.operator }),
-        }),
-      log: metrics ? metrics.counting(log) : log,
-      ...(metrics ? { onAnswer: metrics.onAnswer } : {}),
-      errorView,
-      settingsView,
-    })
-    metrics?.watch(auth.load)
-    const assets = auth.assets(publicFolder, '/assets/')
-    function assetUrl(path: string): string {
-      return assets.url(path)
-    }
-    await checkServerKeys(connection, auth.keys, Date.now(), config.accessLifetime)
-    const rows = appRoutes({
-      chat: { db: tables<ChatTables>(connection), clock: auth.clock, assetUrl },
-      config: {
-        groups: serverFacts(config, secrets.file, {
-          product: productVersion,
-          node: process.versions.node,
-          database: connection.kind === 'sqlite' ? `SQLite ${process.versions.sqlite}` : 'PostgreSQL',
-        }),
-        onThisMachine: config.onThisMachine,
-      },
-      operator: {
-        checkReady: () => isUpToDate(connection),
-        metrics:
-          metrics && config.metricsToken !== null
-            ? { token: config.metricsToken, read: () => metrics.registry.metrics() }
-            : null,
-        textHeaders: auth.headers.text,
-      },
-      api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
-      files: assets.routes,
-    })
-    return {
-      auth,
-      fetch: auth.site(rows),
-      secrets,
-      async close() {
-        await auth.close()
-        await connection.close()
-      },
-    }
+    const app = await wire(config, log, secrets, connection)
+    await checkServerKeys(connection, app.auth.keys, Date.now(), config.accessLifetime)
+    return app
   } catch (error) {
     await connection.close()
     throw error
+  }
+}
+
+/** For a command beside a running server: needs no key and makes none; nothing that it does is signed. */
+export async function openMiaChat(config: Config, log: Log): Promise<MiaChat> {
+  const connection = await openAppDatabase(config)
+  try {
+    await bringUpToDate(connection, config.dataDir, Date.now())
+    return await wire(config, log, { keys: [newKey()], file: null, made: false, warnings: [] }, connection)
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** What has to be done once before several processes start: the key, the migrations. */
+export async function prepareData(config: Config): Promise<Secrets> {
+  const app = await startMiaChat(config, silent)
+  await app.close()
+  return app.secrets
+}
+
+const silent: Log = () => {}
+
+async function wire(config: Config, log: Log, secrets: Secrets, connection: Connection): Promise<MiaChat> {
+  const metrics = config.metricsToken === null ? null : (await import('./operator/metrics.ts')).createMetrics()
+  const publicFolder = new URL('./public/', import.meta.url)
+  const auth = await createAuth({
+    database: connection,
+    migrate: false,
+    secret: secrets.keys,
+    baseUrl: config.baseUrl,
+    siteName: config.siteName,
+    registration: config.registration,
+    passwords: config.passwords,
+    sessions: config.sessions,
+    tokens: {
+      algorithm: config.algorithm,
+      accessLifetime: config.accessLifetime,
+      familyLifetime: config.refreshLifetime,
+      grace: config.refreshGrace,
+    },
+    limits: config.limits,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    hstsSubdomains: config.hstsSubdomains,
+    forgotWays,
+    ...(config.operator === null ? {} : { operator: config.operator }),
+    layout: (libraryUrl) =>
+      createAppLayout({
+        siteName: config.siteName,
+        assetUrl: (path) => (path.startsWith('/assets/') ? assetUrl(path) : libraryUrl(path)),
+        version: productVersion,
+        ...(config.operator === null ? {} : { help: config.operator }),
+      }),
+    log: metrics ? metrics.counting(log) : log,
+    ...(metrics ? { onAnswer: metrics.onAnswer } : {}),
+    errorView,
+    settingsView,
+  })
+  metrics?.watch(auth.load)
+  const assets = auth.assets(publicFolder, '/assets/')
+  function assetUrl(path: string): string {
+    return assets.url(path)
+  }
+  const rows = appRoutes({
+    chat: { db: tables<ChatTables>(connection), clock: auth.clock, assetUrl },
+    config: {
+      groups: serverFacts(config, secrets.file, {
+        product: productVersion,
+        node: process.versions.node,
+        database: connection.kind === 'sqlite' ? `SQLite ${process.versions.sqlite}` : 'PostgreSQL',
+      }),
+      onThisMachine: config.onThisMachine,
+    },
+    operator: {
+      checkReady: () => isUpToDate(connection),
+      metrics: metrics && config.metricsToken !== null ? { token: config.metricsToken, read: metrics.read } : null,
+      textHeaders: auth.headers.text,
+    },
+    api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
+    files: assets.routes,
+  })
+  return {
+    auth,
+    fetch: auth.site(rows),
+    secrets,
+    async close() {
+      await auth.close()
+      await connection.close()
+    },
   }
 }

@@ -1,13 +1,46 @@
+import cluster from 'node:cluster'
 import process from 'node:process'
 import type { Log } from '@miachat/auth'
 import type { Config } from './config.ts'
 import { createJsonLog, createTerminalLog } from './log.ts'
 import { createLogWriter } from './log-writer.ts'
-import { type Serving, serve } from './serve.ts'
+import { serve } from './serve.ts'
 import { startNotes } from './start-notes.ts'
 
-/** Runs one process until a signal ends it. Answers the exit code. */
+/** What a process of the server needs from its surroundings. */
+export interface Surroundings {
+  readonly log: Log
+  readonly say: (line: string) => void
+  /** Resolves with the first SIGTERM or SIGINT; later ones change nothing. */
+  readonly signal: Promise<NodeJS.Signals>
+}
+
+/** Longer than a clean end takes: a thread that hangs must not keep the process. */
+const LEFT_OVER_MS = 1000
+
+/** Runs MiaChat until a signal ends it: one process, or a supervisor with WORKERS processes. Answers the exit code. */
 export async function serveUntilSignal(config: Config): Promise<number> {
+  const surroundings = prepareProcess(config)
+  const run =
+    config.workers > 1 && cluster.isPrimary ? (await import('./serve-cluster.ts')).superviseWorkers : serveAlone
+  const code = await run(config, surroundings)
+  setTimeout(() => process.exit(code), LEFT_OVER_MS).unref()
+  return code
+}
+
+async function serveAlone(config: Config, { log, say, signal }: Surroundings): Promise<number> {
+  const serving = await serve(config, log)
+  // The supervisor of several processes has said it already.
+  if (cluster.isPrimary) for (const line of startNotes(config, serving.app.secrets)) say(line)
+  log('info', 'started', { address: config.baseUrl, node: process.version, pid: process.pid })
+  const name = await signal
+  log('info', 'stopping', { signal: name, pid: process.pid })
+  await serving.stop()
+  log('info', 'stopped', { pid: process.pid })
+  return 0
+}
+
+function prepareProcess(config: Config): Surroundings {
   const writer = createLogWriter(1)
   process.on('exit', writer.flush)
   const log = process.stdout.isTTY
@@ -15,16 +48,9 @@ export async function serveUntilSignal(config: Config): Promise<number> {
     : createJsonLog(config.logLevel, writer.write)
   endOnFaults(log, writer.flush)
   const { promise: signal, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  // Later signals change nothing: a running request is not cut because npm and the terminal both pass one on.
+  // A second signal cuts no running request: npm, the terminal and a supervisor may all pass one on.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => resolve(name))
-  const serving: Serving = await serve(config, log)
-  for (const line of startNotes(config, serving.app.secrets)) writer.write(`${line}\n`)
-  log('info', 'started', { address: config.baseUrl, node: process.version })
-  const name = await signal
-  log('info', 'stopping', { signal: name })
-  await serving.stop()
-  log('info', 'stopped')
-  return 0
+  return { log, say: (line) => writer.write(`${line}\n`), signal }
 }
 
 /** AVL-08: a fault that nobody caught ends the process, which its supervisor starts anew; going on would be a guess. */

@@ -39,6 +39,11 @@ const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)
 export const text = (doc: SettingDoc) =>
   reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value))
 
+export const shortText = (most: number, doc: SettingDoc) =>
+  reader(doc, (value) =>
+    /\p{Cc}/u.test(value) || value.length > most ? new Wrong(`must be one line of at most ${most} characters.`) : value,
+  )
+
 /** A text that may be left away: without a word it is null. */
 export const optionalText = (doc: SettingDoc) =>
   reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value || null))

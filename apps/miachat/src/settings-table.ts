@@ -156,10 +156,13 @@ export const settingsSchema = z.object({
 
     secret: true,
   }),
-  SITE_NAME: read.text({ fallback: 'MiaChat', meaning: 'The name of this server in what programs read about it.' }),
+  SITE_NAME: read.shortText(40, {
+    fallback: 'MiaChat',
+    meaning: 'The name of this server, on every page; at most 40 characters.',
+  }),
   OPERATOR_CONTACT: read.optionalText({
     fallback: '',
-    without: 'the pages say "the person who runs this server"',
+    without: 'the pages speak of "the person who runs this server"',
     meaning: 'Whom to ask for help, a sentence at the foot of each page: `Ask Ana, ana@example.org`.',
   }),
 })

@@ -1,5 +1,6 @@
+import cluster from 'node:cluster'
 import type { Log } from '@miachat/auth'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** How much a process has to do at the moment. */
 export interface Load {
@@ -39,8 +40,17 @@ export function createMetrics() {
       },
     })
 
+  if (cluster.isWorker) {
+    // Makes this process answer when the supervisor adds the metrics of all up.
+    AggregatorRegistry.setRegistries(registry)
+    new AggregatorRegistry()
+  }
+
   return {
-    registry,
+    async read(): Promise<string> {
+      if (cluster.isPrimary) return registry.metrics()
+      return (await import('./cluster-metrics.ts')).metricsOfAll()
+    },
     watch(load: () => Load): void {
       gauge('miachat_hash_queue', 'Passwords that wait to be hashed.', () => load().waitingHashes)
       gauge('miachat_cached_sessions', 'Verified sessions in memory.', () => load().cachedSessions)

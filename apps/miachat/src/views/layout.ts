@@ -12,6 +12,8 @@ export const navigation = [
 ] as const
 
 export interface AppLayoutOptions {
+  /** The name that this server goes by. */
+  readonly siteName?: string
   /** Turns the path of an asset into the address to link, for example with a version. */
   readonly assetUrl?: (path: string) => string
   /** Shown small to people who are signed in; guests learn no version (HDR-02). */
@@ -21,16 +23,21 @@ export interface AppLayoutOptions {
 }
 
 /** The look of MiaChat around every page, the library's included. */
-export function createAppLayout({ assetUrl = (path) => path, version, help }: AppLayoutOptions = {}): Layout {
+export function createAppLayout({
+  siteName = 'MiaChat',
+  assetUrl = (path) => path,
+  version,
+  help,
+}: AppLayoutOptions = {}): Layout {
   return (page) =>
     htmlDocument(page, {
-      siteName: 'MiaChat',
+      siteName,
       stylesheet: assetUrl('/assets/app.css'),
       scripts: [assetUrl('/auth/assets/auth.js'), assetUrl('/assets/app.js')],
       icon: assetUrl('/assets/favicon.svg'),
       body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}">
 <a class="skip-link" href="#main">Skip to content</a>
-<header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>MiaChat</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
+<header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
 <main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
 <footer class="footer">${help !== undefined && html`<span>${help}</span>`}${
         page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
