@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Connection } from './connection.ts'
-import { openPostgres, usePostgresPool } from './postgres-connection.ts'
+import { openPostgres, type PostgresPool, usePostgresPool } from './postgres-connection.ts'
 import { openSqliteFile, useSqliteConnection } from './sqlite-connection.ts'
 
 /**
@@ -8,8 +8,6 @@ import { openSqliteFile, useSqliteConnection } from './sqlite-connection.ts'
  * already: a `DatabaseSync` of node:sqlite or a `Pool` of pg. A given connection is not closed by us.
  */
 export type DatabaseSource = string | DatabaseSync | PostgresPool
-/** The `Pool` of the package pg. */
-export type PostgresPool = Parameters<typeof usePostgresPool>[0]
 
 /** Opens the database. Throws an Error with a sentence for an address of another kind. */
 export async function openDatabase(source: DatabaseSource): Promise<Connection> {

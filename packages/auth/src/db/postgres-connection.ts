@@ -1,4 +1,3 @@
-import type { ClientBase, Pool, PoolClient } from 'pg'
 import { AuthError } from '../lib/errors.ts'
 import { type Connection, type Execute, UniqueViolation } from './connection.ts'
 
@@ -7,6 +6,24 @@ const unavailable = /^(08|53|57|58|25006|40001|40P01|55P03)/
 /** Codes of sockets and of the pool that mean the same. */
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|EAI_AGAIN)/
 const UNIQUE_VIOLATION = '23505'
+
+/** What we use of a client of the package pg: structural, so that nobody needs its types who does not use it. */
+export interface PostgresClient {
+  query(query: {
+    text: string
+    values: unknown[]
+    types: { getTypeParser(oid: number): (value: string) => unknown }
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>
+  query(text: string): Promise<unknown>
+  release(broken?: boolean): void
+}
+
+/** The `Pool` of the package pg. */
+export interface PostgresPool extends Pick<PostgresClient, 'query'> {
+  connect(): Promise<PostgresClient>
+  end(): Promise<void>
+  on(event: 'error', listener: () => void): unknown
+}
 
 /** What the library asks of a connection string: the host's own pool can be given instead. */
 export async function openPostgres(url: string): Promise<Connection> {
@@ -23,12 +40,12 @@ export async function openPostgres(url: string): Promise<Connection> {
 }
 
 /** Works over a `pg.Pool` that the host app has already. */
-export function usePostgresPool(pool: Pool, options: { closes: boolean }): Connection {
+export function usePostgresPool(pool: PostgresPool, options: { closes: boolean }): Connection {
   // An idle connection that breaks must not end the process: the next query opens another or answers 503.
   pool.on('error', () => {})
 
   const on =
-    (client: Pick<ClientBase, 'query'>): Execute =>
+    (client: Pick<PostgresClient, 'query'>): Execute =>
     async ({ sql, parameters }) => {
       try {
         const { rows, rowCount } = await client.query({ text: sql, values: [...parameters], types })
@@ -38,7 +55,7 @@ export function usePostgresPool(pool: Pool, options: { closes: boolean }): Conne
       }
     }
 
-  async function connect(): Promise<PoolClient> {
+  async function connect(): Promise<PostgresClient> {
     try {
       return await pool.connect()
     } catch (error) {
