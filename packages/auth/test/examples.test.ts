@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../../../tests/support/free-port.ts'
+import { type Browser, createBrowser } from './support/browser.ts'
+import { testDatabase } from './support/test-database.ts'
+
+const person = { username: 'emma', email: 'emma@example.org', password: 'a walk by the river' }
+const { username, password } = person
+
+/** Starts an example as its reader would, and answers a browser at it. */
+async function start(
+  t: TestContext,
+  name: string,
+  more: Record<string, string> = {},
+): Promise<{ browser: Browser; output: { readonly text: string } }> {
+  const port = await freePort()
+  const database = await testDatabase()
+  const file = fileURLToPath(new URL(`../examples/${name}.ts`, import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=miachat-source', file], {
+    env: { PORT: String(port), DATABASE: database.url, SECRET_KEY: 'a secret of the examples, long enough', ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { text: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.text += text))
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  const ended = once(child, 'exit')
+  t.after(async () => {
+    child.kill()
+    await ended
+    await database.drop()
+  })
+  const url = `http://localhost:${port}`
+  const browser = createBrowser((request) => fetch(request), url)
+  for (let waited = 0; waited < 20_000; waited += 100) {
+    assert.equal(child.exitCode, null, errors)
+    if (
+      await browser.get('/').then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      return { browser, output }
+    await sleep(100)
+  }
+  throw new Error(`${name} does not answer. ${errors}`)
+}
+
+for (const name of ['node', 'hono', 'express', 'fastify']) {
+  test(`the example for ${name} lets in who registered, by page and by token, and nobody else`, async (t) => {
+    const { browser } = await start(t, name)
+    assert.equal(await (await browser.get('/')).text(), 'Everybody may read this.')
+    const guest = await browser.get('/hello', { accept: 'text/html' })
+    assert.deepEqual([guest.status, guest.headers.get('location')], [303, '/auth/login?next=%2Fhello'])
+    assert.equal((await browser.get('/hello', { accept: 'application/json' })).status, 401)
+
+    assert.equal((await browser.send('/auth/register', { form: person })).status, 303)
+    assert.equal(await (await browser.get('/hello')).text(), 'Hello emma!')
+    assert.equal((await browser.send('/auth/logout', { form: {} })).status, 303)
+    assert.equal((await browser.get('/hello')).status, 303)
+
+    const form = { username, password, next: '/hello' }
+    const wrong = await browser.send('/auth/login', { form: { ...form, password: 'wrong wrong' } })
+    assert.equal(wrong.status, 401)
+    const right = await browser.send('/auth/login', { form })
+    assert.deepEqual([right.status, right.headers.get('location')], [303, '/hello'])
+    assert.equal(await (await browser.get('/hello')).text(), 'Hello emma!')
+    await browser.send('/auth/logout', { json: {} })
+    assert.equal((await browser.send('/auth/login', { json: { username: person.email, password } })).status, 200)
+    assert.equal(await (await browser.get('/hello')).text(), 'Hello emma!')
+
+    const tokens = JSON.parse(await (await browser.send('/auth/api/login', { json: { username, password } })).text())
+    const me = await browser.get('/auth/api/me', { authorization: `Bearer ${tokens.access_token}` })
+    assert.equal(JSON.parse(await me.text()).user.username, 'emma')
+    await browser.send('/auth/api/logout', { json: { refresh_token: tokens.refresh_token } })
+    const dead = await browser.get('/auth/api/me', { authorization: `Bearer ${tokens.access_token}` })
+    assert.equal(dead.status, 401)
+    assert.equal((await browser.get('/nothing')).status, 404)
+  })
+}
+
+const onPostgres = process.env['TEST_DATABASE'] === 'postgres'
+
+for (const name of onPostgres ? ['own-postgres'] : ['own-sqlite']) {
+  test(`the example ${name} keeps notes of its own beside the library's people`, async (t) => {
+    const { browser } = await start(t, name)
+    const note = { body: 'milk', headers: { 'content-type': 'text/plain', accept: 'application/json' } }
+    assert.equal((await browser.send('/notes', note)).status, 401)
+    await browser.send('/auth/register', { json: person })
+    const foreign = { ...note, headers: { ...note.headers, 'sec-fetch-site': 'cross-site' } }
+    assert.equal((await browser.send('/notes', foreign)).status, 403)
+    assert.equal((await browser.send('/notes', note)).status, 204)
+    assert.deepEqual(JSON.parse(await (await browser.get('/notes')).text()), [{ text: 'milk' }])
+  })
+}
+
+test('the example own-fields asks for a plan, refuses an odd one and reads it back', async (t) => {
+  const { browser } = await start(t, 'own-fields')
+  const page = await (await browser.get('/auth/register', { accept: 'text/html' })).text()
+  assert.match(page, /name="plan"/)
+  const refused = await browser.send('/auth/register', { form: { ...person, plan: 'gold' } })
+  assert.equal(refused.status, 422)
+  assert.match(await refused.text(), /Choose free or pro\./)
+  await browser.send('/auth/register', { form: { ...person, plan: 'pro' } })
+  assert.equal(await (await browser.get('/plan')).text(), 'pro')
+})
+
+test('the example hooks is told of who joins and who comes', async (t) => {
+  const { browser, output } = await start(t, 'hooks')
+  await browser.send('/auth/register', { json: person })
+  await browser.send('/auth/login', { json: { username, password } })
+  const expected = 'emma has joined\nemma is here by registration\nemma is here by password\n'
+  for (let i = 0; i < 50 && output.text.length < expected.length; i++) await sleep(20)
+  assert.equal(output.text, expected)
+})
+
+test('the example own-look draws the pages of the library', async (t) => {
+  const { browser } = await start(t, 'own-look')
+  const guest = await (await browser.get('/auth/login', { accept: 'text/html' })).text()
+  assert.match(guest, /<title>Sign in · Tea House<\/title>/)
+  assert.match(guest, /Welcome, stranger/)
+  assert.match(guest, /href="\/tea\.css"/)
+  await browser.send('/auth/register', { json: person })
+  assert.match(await (await browser.get('/settings')).text(), /Welcome, emma/)
+})
