@@ -96,7 +96,7 @@ function favouriteForm(id: string, name: string, favourite: boolean): Html {
 /** Starts a conversation with this character. */
 export function talkForm(id: string, name: string): Html {
   return html`<form method="post" action="/chat" data-once><input type="hidden" name="character_id" value="${id}">
-<button class="btn btn-secondary talk" type="submit">${icon('chat')}<span class="talk-word">Talk</span><span class="visually-hidden"> to ${name}</span></button></form>`
+<button class="btn btn-secondary" type="submit">Talk<span class="visually-hidden"> to ${name}</span></button></form>`
 }
 
 function exampleRow({ key, picture, fields }: ExampleCharacter, faceOf: FaceOf): Html {

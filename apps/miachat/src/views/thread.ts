@@ -70,7 +70,7 @@ ${error !== undefined && html`<p class="field-error" id="composer-error"><span c
 <textarea id="composer-text" rows="1" required dir="auto"${attributes({
     name,
     maxlength,
-    placeholder: `Write to ${to.length > 40 ? `${to.slice(0, 39)}…` : to}`,
+    placeholder: `Write to ${to.length > 24 ? `${to.slice(0, 23).trimEnd()}…` : to}`,
     'aria-invalid': error !== undefined ? 'true' : null,
     'aria-describedby': error !== undefined ? 'composer-error' : null,
     enterkeyhint: 'send',
