@@ -7,4 +7,9 @@ export const commands: readonly Command[] = [
     summary: 'Run MiaChat in the foreground; --check only checks the settings',
     run: async (args) => (await import('./serve-command.ts')).serveCommand(args),
   },
+  {
+    name: 'import',
+    summary: 'Take the people of the Python original over, with their passwords',
+    run: async (args) => (await import('./import-command.ts')).importCommand(args),
+  },
 ]

@@ -1,5 +1,5 @@
-import { ConfigError, loadConfig } from '../config.ts'
 import { StopWithSentence } from './command.ts'
+import { settingsOrStop } from './settings-or-stop.ts'
 
 /** `miachat serve`: runs until a signal ends it. `--check` says what is wrong with the settings and ends (SEC-04). */
 export async function serveCommand(args: readonly string[]): Promise<number> {
@@ -12,15 +12,4 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   }
   const { serveUntilSignal } = await import('../serve-process.ts')
   return serveUntilSignal(config)
-}
-
-function settingsOrStop() {
-  try {
-    return loadConfig()
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    throw new StopWithSentence(
-      `these settings cannot be used:\n${error.mistakes.map((line) => `  ${line}`).join('\n')}`,
-    )
-  }
 }

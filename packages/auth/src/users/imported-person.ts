@@ -25,6 +25,8 @@ export type ImportDecision =
   | 'name_is_an_address'
   /** Differs from another name in capitals or in its Unicode form only: works when spelled exactly. */
   | 'name_has_a_twin'
+  /** The twin that every other spelling means. */
+  | 'name_leads_twins'
   /** Is no name that a new account could have: kept as it is. */
   | 'name_is_odd'
   | 'name_has_blanks_around'
@@ -34,6 +36,7 @@ export type ImportDecision =
   | 'address_taken'
   | 'address_too_long'
   | 'address_has_a_twin'
+  | 'address_leads_twins'
   /** No mail could reach it: kept as it is. */
   | 'address_is_none'
   | 'address_has_blanks_around'

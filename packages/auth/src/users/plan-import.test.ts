@@ -70,7 +70,7 @@ describe('rows that need a decision', () => {
         usernameKey: 'ida',
         emailKey: 'ida@example.org',
         signsInWith: ['ida', 'ida@example.org'],
-        decisions: [],
+        decisions: ['name_leads_twins', 'address_leads_twins'],
       },
     ])
   })

@@ -156,22 +156,30 @@ function addressProblem(email: string, taken: ReadonlySet<string>): ImportDecisi
 
 /** The canonical forms go to those who spell them so, then to those without blanks around them, then by age. */
 function claim(people: readonly PlannedPerson[], known: KnownAccounts): void {
-  const names = new Set(known.users.map((user) => user.username_key))
-  const addresses = new Set(known.users.map((user) => user.email_key))
+  const names = new Map<string, PlannedPerson | null>(known.users.map((user) => [user.username_key, null]))
+  const addresses = new Map<string, PlannedPerson | null>(known.users.map((user) => [user.email_key, null]))
   for (const { person, form } of inOrder(people, ({ username }) => username)) {
     judgeName(person)
+    // A name with an `@` would be taken for an address: it is found by its exact spelling only, after all addresses.
     if (form === null || form.includes('@')) continue
-    if (names.has(form)) person.decisions.add('name_has_a_twin')
-    else person.usernameKey = form
-    names.add(form)
+    if (names.has(form)) {
+      person.decisions.add('name_has_a_twin')
+      names.get(form)?.decisions.add('name_leads_twins')
+    } else {
+      person.usernameKey = form
+      names.set(form, person)
+    }
   }
   for (const { person, form } of inOrder(people, ({ email }) => email)) {
     judgeAddress(person)
-    // A made-up address has a domain that cannot exist; its form is its own.
     if (form === null || !form.includes('@')) continue
-    if (addresses.has(form)) person.decisions.add('address_has_a_twin')
-    else person.emailKey = form
-    addresses.add(form)
+    if (addresses.has(form)) {
+      person.decisions.add('address_has_a_twin')
+      addresses.get(form)?.decisions.add('address_leads_twins')
+    } else {
+      person.emailKey = form
+      addresses.set(form, person)
+    }
   }
 }
 

@@ -1,0 +1,64 @@
+import { existsSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+
+const open = (path: string, query: string, readOnly: boolean): DatabaseSync =>
+  new DatabaseSync(`${pathToFileURL(path).href}?${query}`, { readOnly, timeout: 0 })
+
+/** Opens a file that nobody writes, without making anything beside it: not even the files of the write-ahead log. */
+export const openUntouched = (path: string): DatabaseSync => open(path, 'mode=ro&immutable=1', true)
+
+/** Opens a file that others may be using, for reading. */
+export const openBesideOthers = (path: string): DatabaseSync => open(path, 'mode=ro', true)
+
+/** Opens a copy that is ours: SQLite may finish a write in it that was cut off. */
+export const openOwnCopy = (path: string): DatabaseSync => open(path, 'mode=rw', false)
+
+/** What is wrong with the pages of a database, in SQLite's words; null when all is well. Throws for what is no database. */
+export function damageOf(db: DatabaseSync): string | null {
+  const row = db.prepare('PRAGMA integrity_check(1)').get()
+  const found = row?.['integrity_check']
+  return found === 'ok' ? null : String(found)
+}
+
+/** The names of the tables. */
+export const tableNames = (db: DatabaseSync): string[] =>
+  db
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .all()
+    .map((row) => String(row['name']))
+
+/** A database that nobody else has open. */
+export interface ExclusiveFile {
+  readonly db: DatabaseSync
+  close(): void
+}
+
+/**
+ * Takes a database for itself alone: a MiaChat that runs holds a lock on it all the time, and none can start on it until
+ * `close`. Null when another program has it open.
+ */
+export function takeExclusively(path: string): ExclusiveFile | null {
+  const db = open(path, 'mode=rw', false)
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+    return { db, close: () => db.close() }
+  } catch (error) {
+    db.close()
+    if (error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff)) return null
+    throw error
+  }
+}
+
+/** Puts everything of the write-ahead log into the file itself, so that the file alone is the database. */
+export function intoOneFile({ db }: ExclusiveFile, path: string): void {
+  db.exec('PRAGMA journal_mode = DELETE')
+  for (const end of ['-wal', '-shm']) if (existsSync(path + end)) rmSync(path + end)
+}
+
+/** Ends every session, token and link that a database holds. */
+export function endAllSignIns(db: DatabaseSync): void {
+  db.exec('BEGIN; DELETE FROM sessions; DELETE FROM token_families; DELETE FROM links; COMMIT')
+}
