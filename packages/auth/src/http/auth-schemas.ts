@@ -43,7 +43,14 @@ export const refreshBody = z.object({ refresh_token: z.string().min(1).max(500) 
 export const tokenLogoutBody = z.object({ refresh_token: z.string().max(500).optional() })
 export const changePasswordBody = z.object({ current_password: password, new_password: password })
 export const resetBody = z.object({ token: z.string().min(1).max(200), new_password: password })
-export const profileBody = z.object({ display_name: z.string().trim().max(80, 'Use at most 80 characters.') })
+export const profileBody = z.object({
+  display_name: z
+    .string()
+    .trim()
+    .max(80, 'Use at most 80 characters.')
+    // Line ends and escape codes forge what is printed; PostgreSQL takes no NUL.
+    .regex(/^\P{Cc}*$/u, 'Leave out line ends and other control characters.'),
+})
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
 export const emptyBody = z.object({})
 

@@ -17,6 +17,8 @@ export async function findAccount<Account>(
   store: AccountFinders<Account>,
   identifier: string,
 ): Promise<Account | undefined> {
+  // PostgreSQL cannot even be asked for it.
+  if (identifier.includes('\0')) return undefined
   const form = typedForm(identifier)
   const steps = identifier.includes('@')
     ? [

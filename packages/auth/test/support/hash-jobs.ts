@@ -30,6 +30,10 @@ export function watchHashing(options: { delay?: number } = {}) {
     keep() {
       seen.keeps = true
     },
+    /** Lets what comes from now on through, and keeps what is kept. */
+    pass() {
+      seen.keeps = false
+    },
     letGo() {
       seen.keeps = false
       for (const pass of kept.splice(0)) pass()
