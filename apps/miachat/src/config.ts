@@ -4,8 +4,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { type Algorithm, type LimitSettings, passwordCosts, type SessionSettings } from '@miachat/auth'
-import type { z } from 'zod'
-import { type SettingName, settingDoc, settingNames, settingsSchema } from './settings-table.ts'
+import { type Setting, Wrong } from './setting-readers.ts'
+import { type SettingName, settingNames, settings } from './settings-table.ts'
 import { unknownSettings } from './unknown-settings.ts'
 
 /** Everything that is wrong with the settings, a sentence each. */
@@ -94,65 +94,71 @@ export interface EnvFile {
 export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | null, cwd: string): Config {
   // A variable that is set but empty counts as not given: Compose files and units write such lines.
   const isGiven = (name: SettingName) => Boolean(environment[name]) || Boolean(file?.values[name])
-  const textOf = (name: SettingName) => environment[name] || file?.values[name] || settingDoc(name).fallback
+  const textOf = (name: SettingName) => environment[name] || file?.values[name] || settings[name].fallback
   const folderOf = (name: SettingName) => (environment[name] ? cwd : (file?.folder ?? programFolder))
   const pathOf = (name: SettingName, path: string) => (isAbsolute(path) ? path : resolve(folderOf(name), path))
-  const { values, mistakes } = readAll(textOf)
+  const { value, mistakes } = createReader(textOf)
+  const sqliteUrl = (path: string) => `sqlite:${pathOf('DATABASE_URL', path)}`
 
   const nodeEnv = environment['NODE_ENV'] || file?.values['NODE_ENV']
-  const baseUrl = values.BASE_URL ?? `http://localhost:${values.PORT}`
+  const baseUrl = value(settings.BASE_URL) ?? `http://localhost:${value(settings.PORT)}`
   const onThisMachine = isLoopback(new URL(baseUrl).hostname)
   const plainHttp = baseUrl.startsWith('http:') && !onThisMachine
-  const dataDir = pathOf('DATA_DIR', values.DATA_DIR)
+  const dataDir = pathOf('DATA_DIR', value(settings.DATA_DIR))
+  const keyFile = value(settings.SECRET_KEY_FILE)
+  const cost = value(settings.PASSWORD_COST)
+  const workers = value(settings.WORKERS)
+  const allowHttp = value(settings.ALLOW_HTTP)
   const config: Config = {
     production: nodeEnv === 'production',
-    host: values.HOST,
-    port: values.PORT,
+    host: value(settings.HOST),
+    port: value(settings.PORT),
     baseUrl,
     onThisMachine,
     plainHttp,
-    maxConnections: values.MAX_CONNECTIONS,
-    workers: values.WORKERS,
-    trustedProxies: values.TRUSTED_PROXIES,
-    corsOrigins: values.CORS_ORIGINS,
-    hstsSubdomains: values.HSTS_SUBDOMAINS,
+    maxConnections: value(settings.MAX_CONNECTIONS),
+    workers,
+    trustedProxies: value(settings.TRUSTED_PROXIES),
+    corsOrigins: value(settings.CORS_ORIGINS),
+    hstsSubdomains: value(settings.HSTS_SUBDOMAINS),
     dataDir,
     databaseUrl:
-      values.DATABASE_URL?.replace(
-        /^sqlite:(?:\/\/)?(.+)$/,
-        (_, path: string) => `sqlite:${pathOf('DATABASE_URL', path)}`,
-      ) ?? `sqlite:${join(dataDir, 'miachat.db')}`,
-    secrets: values.SECRET_KEY,
-    secretKeyFile: values.SECRET_KEY_FILE === null ? null : pathOf('SECRET_KEY_FILE', values.SECRET_KEY_FILE),
-    algorithm: values.ALGORITHM,
-    accessLifetime: values.ACCESS_TOKEN_EXPIRE_MINUTES,
-    refreshLifetime: values.REFRESH_TOKEN_EXPIRE_DAYS,
-    refreshGrace: values.REFRESH_GRACE_SECONDS,
+      value(settings.DATABASE_URL)?.replace(/^sqlite:(?:\/\/)?(.+)$/, (_, path: string) => sqliteUrl(path)) ??
+      sqliteUrl(join(dataDir, 'miachat.db')),
+    secrets: value(settings.SECRET_KEY),
+    secretKeyFile: keyFile === null ? null : pathOf('SECRET_KEY_FILE', keyFile),
+    algorithm: value(settings.ALGORITHM),
+    accessLifetime: value(settings.ACCESS_TOKEN_EXPIRE_MINUTES),
+    refreshLifetime: value(settings.REFRESH_TOKEN_EXPIRE_DAYS),
+    refreshGrace: value(settings.REFRESH_GRACE_SECONDS),
     sessions: {
-      short: { idle: values.SESSION_IDLE_MINUTES, absolute: values.SESSION_ABSOLUTE_HOURS },
-      remembered: { idle: values.SESSION_IDLE_REMEMBERED_DAYS, absolute: values.SESSION_ABSOLUTE_REMEMBERED_DAYS },
-      mostPerUser: values.SESSION_MOST_PER_PERSON,
+      short: { idle: value(settings.SESSION_IDLE_MINUTES), absolute: value(settings.SESSION_ABSOLUTE_HOURS) },
+      remembered: {
+        idle: value(settings.SESSION_IDLE_REMEMBERED_DAYS),
+        absolute: value(settings.SESSION_ABSOLUTE_REMEMBERED_DAYS),
+      },
+      mostPerUser: value(settings.SESSION_MOST_PER_PERSON),
     },
-    registration: values.REGISTRATION,
+    registration: value(settings.REGISTRATION),
     passwords: {
-      scheme: values.PASSWORD_HASH,
-      ...(values.PASSWORD_COST === null ? {} : { cost: values.PASSWORD_COST }),
-      threads: values.PASSWORD_THREADS ?? Math.max(1, Math.floor(availableParallelism() / values.WORKERS)),
-      queue: values.PASSWORD_QUEUE,
-      minLength: values.PASSWORD_MIN_LENGTH,
+      scheme: value(settings.PASSWORD_HASH),
+      ...(cost === null ? {} : { cost }),
+      threads: value(settings.PASSWORD_THREADS) ?? Math.max(1, Math.floor(availableParallelism() / workers)),
+      queue: value(settings.PASSWORD_QUEUE),
+      minLength: value(settings.PASSWORD_MIN_LENGTH),
     },
     limits: {
-      perAddressAndAccount: values.LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT,
-      perAddress: values.LIMIT_FAILURES_PER_ADDRESS,
-      perAccountInARow: values.LIMIT_FAILURES_PER_ACCOUNT,
-      perKnownDevice: values.LIMIT_FAILURES_PER_DEVICE,
-      passwordChanges: values.LIMIT_PASSWORD_CHANGES,
-      registrations: values.LIMIT_REGISTRATIONS,
+      perAddressAndAccount: value(settings.LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT),
+      perAddress: value(settings.LIMIT_FAILURES_PER_ADDRESS),
+      perAccountInARow: value(settings.LIMIT_FAILURES_PER_ACCOUNT),
+      perKnownDevice: value(settings.LIMIT_FAILURES_PER_DEVICE),
+      passwordChanges: value(settings.LIMIT_PASSWORD_CHANGES),
+      registrations: value(settings.LIMIT_REGISTRATIONS),
     },
-    logLevel: values.LOG_LEVEL,
-    metricsToken: values.METRICS_TOKEN,
-    siteName: values.SITE_NAME,
-    operator: values.OPERATOR_CONTACT,
+    logLevel: value(settings.LOG_LEVEL),
+    metricsToken: value(settings.METRICS_TOKEN),
+    siteName: value(settings.SITE_NAME),
+    operator: value(settings.OPERATOR_CONTACT),
     given: new Set(settingNames.filter(isGiven)),
     warnings: [
       ...unknownSettings(Object.keys(environment), Object.keys(file?.values ?? {})),
@@ -161,33 +167,38 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
         : []),
     ],
   }
-  const wrong = [...mistakes, ...contradictions(config, values)]
+  const wrong = [...mistakes, ...contradictions(config, allowHttp)]
   if (wrong.length > 0) throw new ConfigError(wrong)
   return config
 }
 
+const nameOf = new Map<Setting<unknown>, SettingName>(settingNames.map((name) => [settings[name], name]))
+
 /** Reads each setting by its own rule; where one is wrong its default stands in, so that all mistakes are found. */
-function readAll(textOf: (name: SettingName) => string) {
-  const texts = Object.fromEntries(settingNames.map((name) => [name, textOf(name)]))
-  const parsed = settingsSchema.safeParse(texts)
-  if (parsed.success) return { values: parsed.data, mistakes: [] }
-  const wrong = settingNames.filter((name) => parsed.error.issues.some((issue) => issue.path[0] === name))
-  const mended = { ...texts, ...Object.fromEntries(wrong.map((name) => [name, settingDoc(name).fallback])) }
-  return {
-    values: settingsSchema.parse(mended),
-    mistakes: parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
+function createReader(textOf: (name: SettingName) => string) {
+  const mistakes = new Set<string>()
+  function value<T>(setting: Setting<T>): T {
+    const name = nameOf.get(setting)
+    if (name === undefined) throw new TypeError('A setting that stands in no table.')
+    const read = setting.read(textOf(name))
+    if (!(read instanceof Wrong)) return read
+    mistakes.add(`${name} ${read.sentence}`)
+    const instead = setting.read(setting.fallback)
+    if (instead instanceof Wrong) throw new TypeError(`The default of ${name} does not fit its own rule.`)
+    return instead
   }
+  return { value, mistakes }
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 
 /** What each setting alone cannot know. */
-function contradictions(config: Config, values: z.output<typeof settingsSchema>): string[] {
+function contradictions(config: Config, allowHttp: boolean): string[] {
   const { sessions } = config
   const { least } = passwordCosts[config.passwords.scheme]
   return [
     config.plainHttp &&
-      !values.ALLOW_HTTP &&
+      !allowHttp &&
       `BASE_URL is ${config.baseUrl}: without https others on the network can read passwords along. Use https, or set ALLOW_HTTP=1 where everybody on the network is trusted.`,
     (config.passwords.cost ?? least) < least &&
       `PASSWORD_COST must be at least ${least} for ${config.passwords.scheme}.`,

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
 
 /** What docs/configuration.md says of a setting. */
 export interface SettingDoc {
@@ -13,49 +12,44 @@ export interface SettingDoc {
   readonly secret?: true
 }
 
-export const settingDocs = z.registry<SettingDoc>()
+/** One setting: its words and how its text is read. */
+export interface Setting<T> extends SettingDoc {
+  /** The value, or what is wrong as the end of a sentence that starts with the name of the setting. */
+  readonly read: (text: string) => T | Wrong
+}
 
-class Wrong {
+/** What is wrong with a text. */
+export class Wrong {
   readonly sentence: string
   constructor(sentence: string) {
     this.sentence = sentence
   }
 }
 
-/** What a setting's text becomes. Messages are the end of a sentence that starts with the name of the setting. */
-const reader = <T>(doc: SettingDoc, read: (text: string) => T | Wrong) =>
-  z
-    .string()
-    .transform((text, context): T => {
-      const value = read(text)
-      if (!(value instanceof Wrong)) return value
-      context.addIssue({ code: 'custom', message: value.sentence })
-      return z.NEVER
-    })
-    .register(settingDocs, doc)
+const setting = <T>(doc: SettingDoc, read: Setting<T>['read']): Setting<T> => ({ ...doc, read })
 
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
 
 export const text = (doc: SettingDoc) =>
-  reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value))
+  setting(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value))
 
 export const shortText = (most: number, doc: SettingDoc) =>
-  reader(doc, (value) =>
+  setting(doc, (value) =>
     /\p{Cc}/u.test(value) || value.length > most ? new Wrong(`must be one line of at most ${most} characters.`) : value,
   )
 
 /** A text that may be left away: without a word it is null. */
 export const optionalText = (doc: SettingDoc) =>
-  reader(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value || null))
+  setting(doc, (value) => (/\p{Cc}/u.test(value) ? new Wrong('must be one line.') : value || null))
 
 export const choice = <const T extends string>(words: readonly T[], doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     const found = words.find((word) => word === value)
     return found ?? new Wrong(`must be ${words.join(' or ')}, not "${shown(value)}".`)
   })
 
 export const flag = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     if (/^(1|true|yes|on)$/i.test(value)) return true
     if (/^(|0|false|no|off)$/i.test(value)) return false
     return new Wrong(`must be 1 or 0, not "${shown(value)}".`)
@@ -68,15 +62,15 @@ const numberFrom = (value: string, pattern: RegExp, least: number, most: number,
 }
 
 export const wholeNumber = (least: number, most: number, doc: SettingDoc) =>
-  reader(doc, (value) => numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number'))
+  setting(doc, (value) => numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number'))
 
 /** Without a word it is null: something else decides. */
 export const optionalWholeNumber = (least: number, most: number, doc: SettingDoc) =>
-  reader(doc, (value) => (value === '' ? null : numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number')))
+  setting(doc, (value) => (value === '' ? null : numberFrom(value, /^\d{1,15}$/, least, most, 'a whole number')))
 
 /** A number, fractions allowed, as milliseconds: `unit` is the length of one in milliseconds. */
 export const duration = (unit: number, least: number, most: number, doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     const number = numberFrom(value, /^\d{1,12}(\.\d{1,12})?$/, least, most, 'a number')
     return number instanceof Wrong ? number : Math.round(number * unit)
   })
@@ -89,7 +83,7 @@ const listed = (value: string): string[] =>
 
 /** Addresses and networks: `10.0.0.0/8, ::1`. */
 export const networks = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     for (const entry of listed(value)) {
       const [address = '', bits = '0', more] = entry.split('/')
       const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
@@ -109,7 +103,7 @@ const asOrigin = (value: string): string | null => {
 
 /** Exact origins: `https://app.example.org`. */
 export const origins = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     const wrong = listed(value).find((entry) => asOrigin(entry) === null)
     if (wrong !== undefined)
       return new Wrong(`must list origins like https://app.example.org; "${shown(wrong)}" is none.`)
@@ -118,7 +112,7 @@ export const origins = (doc: SettingDoc) =>
 
 /** The public address, without a path: scheme, host and port; without a word it is null. */
 export const publicAddress = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     if (value === '') return null
     return (
       asOrigin(value) ??
@@ -128,7 +122,7 @@ export const publicAddress = (doc: SettingDoc) =>
 
 /** `sqlite:PATH` or `postgres://…`. The text may hold a password and is never shown again. */
 export const databaseUrl = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     if (value === '') return null
     if (/^sqlite:(\/\/)?[^/].*$|^sqlite:\/.+$/.test(value) && value !== 'sqlite::memory:') return value
     if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return value
@@ -137,7 +131,7 @@ export const databaseUrl = (doc: SettingDoc) =>
 
 /** Keys apart by commas, used as they stand. How good they are is judged elsewhere; the text is never shown again. */
 export const secrets = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     if (value === '') return null
     const keys = value.split(',')
     if (keys.some((key) => key !== key.trim())) {
@@ -148,7 +142,7 @@ export const secrets = (doc: SettingDoc) =>
 
 /** A token that programs send. The text is never shown again. */
 export const accessWord = (doc: SettingDoc) =>
-  reader(doc, (value) => {
+  setting(doc, (value) => {
     if (value === '') return null
     return /^[\w.~+/=-]{16,200}$/.test(value)
       ? value

@@ -1,12 +1,11 @@
 import { algorithms, days, hours, minutes, seconds } from '@miachat/auth'
-import { z } from 'zod'
 import * as read from './setting-readers.ts'
 
 /** The most of anything that is counted: a number that no mistake looks like. */
 const MANY = 1_000_000
 
 /** Every setting of MiaChat under its name. Nothing else is read from the environment but NODE_ENV. */
-export const settingsSchema = z.object({
+export const settings = {
   PORT: read.wholeNumber(1, 65_535, { fallback: '8080', meaning: 'The port to listen on.' }),
   HOST: read.text({
     fallback: '127.0.0.1',
@@ -165,15 +164,10 @@ export const settingsSchema = z.object({
     without: 'the pages speak of "the person who runs this server"',
     meaning: 'Whom to ask for help, a sentence at the foot of each page: `Ask Ana, ana@example.org`.',
   }),
-})
+} as const satisfies Readonly<Record<string, read.Setting<unknown>>>
 
-export type SettingName = keyof typeof settingsSchema.shape
+export type SettingName = keyof typeof settings
 
-/** What is known of a setting beside its rule. */
-export function settingDoc(name: SettingName): read.SettingDoc {
-  const doc = read.settingDocs.get(settingsSchema.shape[name])
-  if (!doc) throw new Error(`${name} is not described.`)
-  return doc
-}
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(settings, name)
 
-export const settingNames: readonly SettingName[] = settingsSchema.keyof().options
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName)

@@ -26,12 +26,15 @@ export function unknownSettings(environment: readonly string[], file: readonly s
 
 /** The setting that is one or two slips of the finger away. */
 function nearest(name: string): string | undefined {
-  return settingNames.find((known) => known.length > 4 && distance(known, name) <= (known.length > 8 ? 2 : 1))
+  return settingNames.find((known) => {
+    // The first letters are seldom wrong, and an environment has many names: this runs at every start.
+    const alike = known.slice(0, 2) === name.slice(0, 2) && Math.abs(known.length - name.length) <= 2
+    return alike && known.length > 4 && distance(known, name) <= (known.length > 8 ? 2 : 1)
+  })
 }
 
 /** How many letters must be put in, taken out or changed (Levenshtein). */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1]
