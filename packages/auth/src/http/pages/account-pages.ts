@@ -14,18 +14,18 @@ import type { PageSettings } from './page-settings.ts'
 import { signInCookies } from './session-cookies.ts'
 
 /** What `?done=` says after a form has done its work. */
-const notices: Readonly<Record<string, string>> = {
-  profile: 'Your profile is saved.',
-  password: 'Your password is changed. Every other device is signed out.',
-  device: 'That device is signed out.',
-  devices: 'Every other device is signed out.',
-}
+const notices: ReadonlyMap<string | null, string> = new Map([
+  ['profile', 'Your profile is saved.'],
+  ['password', 'Your password is changed. Every other device is signed out.'],
+  ['device', 'That device is signed out.'],
+  ['devices', 'Every other device is signed out.'],
+])
 
 /** The settings of one's own account: profile, password, signed-in devices. */
 export function accountRoutes(context: SignInContext, settings: PageSettings): Route[] {
   async function settingsPage(exchange: Exchange, errors: readonly FormError[]) {
     const signedIn = sessionOf(exchange)
-    const done = notices[exchange.query.get('done') ?? '']
+    const done = notices.get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
     return settings.settingsView({
       user: signedIn.user,
