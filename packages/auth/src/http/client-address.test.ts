@@ -24,6 +24,7 @@ describe('PRX-01: the address of a client', () => {
     ['IPv6 in brackets', '127.0.0.1', '[2001:db8::1]', '2001:db8::1'],
     ['malformed falls back to the peer', '10.0.0.1', 'unknown', '10.0.0.1'],
     ['malformed on the right falls back too', '10.0.0.1', '198.51.100.7, evil', '10.0.0.1'],
+    ['malformed behind proxies falls back too', '10.0.0.1', '198.51.100.7, evil, 10.2.3.4', '10.0.0.1'],
     ['an empty entry', '10.0.0.1', '198.51.100.7,', '10.0.0.1'],
     ['an empty header', '10.0.0.1', '', '10.0.0.1'],
     ['an address with a port', '10.0.0.1', '198.51.100.7:443', '10.0.0.1'],
@@ -33,7 +34,8 @@ describe('PRX-01: the address of a client', () => {
   for (const [what, peer, header, address] of rows) test(what, () => assert.equal(proxy(peer, header), address))
 
   test('networks that cannot be read are refused with a sentence', () => {
-    for (const entry of ['localhost', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/x', '10.0.0.0/8.5', 'fd00::/129', '']) {
+    const prefixes = ['33', '-1', 'x', '8.5', '', ' ', '0x8', '1e1', '8/9', '+8']
+    for (const entry of ['localhost', ...prefixes.map((prefix) => `10.0.0.0/${prefix}`), 'fd00::/129', '']) {
       assert.throws(() => createAddressOf([entry]), /is no address and no network/, entry)
     }
   })

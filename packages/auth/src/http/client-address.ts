@@ -21,7 +21,7 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
     const entries = forwardedFor.split(',').map((entry) => plainAddress(entry.trim()))
     let client = peer
     for (const entry of entries.toReversed()) {
-      if (isIP(entry) === 0) return client
+      if (isIP(entry) === 0) return peer
       client = entry
       if (!isTrusted(entry)) return client
     }
@@ -36,11 +36,14 @@ function plainAddress(address: string): string {
 }
 
 function addSubnet(list: BlockList, entry: string): void {
-  const [address = '', bits] = entry.split('/')
+  const cut = entry.indexOf('/')
+  const address = cut < 0 ? entry : entry.slice(0, cut)
   const version = isIP(address)
   const most = version === 4 ? 32 : 128
-  const prefix = bits === undefined ? most : Number(bits)
-  if (version === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > most) {
+  const bits = cut < 0 ? String(most) : entry.slice(cut + 1)
+  const prefix = Number(bits)
+  // Digits only: "10.0.0.0/" would be a 0 and trust everybody.
+  if (version === 0 || !/^\d{1,3}$/.test(bits) || prefix > most) {
     throw new Error(`"${entry}" is no address and no network like 10.0.0.0/8.`)
   }
   list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6')

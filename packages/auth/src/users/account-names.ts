@@ -16,8 +16,11 @@ const reserved = new Set(
   user users webmaster www`.split(/\s+/),
 )
 
-/** The form in which names and addresses are unique (REG-02): NFKC, then lower case without any locale. */
-export const canonical = (name: string): string => name.normalize('NFKC').toLowerCase()
+/**
+ * The form in which names and addresses are unique (REG-02): NFKC, then lower case without any locale, and NFKC once more,
+ * since small letters can be composed where the capital cannot (U+01F0).
+ */
+export const canonical = (name: string): string => name.normalize('NFKC').toLowerCase().normalize('NFKC')
 
 /** Key of an imported row whose form is taken: cannot be typed, since no name and no address starts with it. */
 export const untypableKey = (id: number): string => `#${id}`
@@ -53,7 +56,9 @@ export function checkEmail(email: string): FieldError | null {
   if (email.length > LONGEST_EMAIL) {
     return { field, code: 'email_too_long', message: `An e-mail address has at most ${LONGEST_EMAIL} characters.` }
   }
-  if (!EMAIL.test(email) || email.endsWith(RESERVED_DOMAIN)) {
+  // The canonical form too, or a wide "＠" or comma would stand in it as a plain one.
+  const form = canonical(email)
+  if (!EMAIL.test(email) || !EMAIL.test(form) || form.endsWith(RESERVED_DOMAIN)) {
     return { field, code: 'email_invalid', message: 'Enter an e-mail address like name@example.org.' }
   }
   return null
