@@ -110,7 +110,7 @@ export const memberPages: readonly Sample[] = [
     }),
     user: unbroken,
   },
-  member('chat-long', 'Chat', '/chat/9', talk(3, said), { room: 'full' }),
+  member('chat-long', longName, '/chat/9', talk(3, said), { room: 'full' }),
   member('config', 'Config', '/config', config()),
 ]
 

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import path from 'node:path'
-import { defaultLayout, html, renderHtml, type Theme } from '@miachat/auth/views'
+import { defaultLayout, html, renderHtml, type Theme, themes } from '@miachat/auth/views'
 import { launchChromium } from '../../../tests/support/chromium.ts'
 import { createAppLayout } from '../src/views/layout.ts'
 import { guestPages } from './gallery-guests.ts'
@@ -60,7 +60,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   const nonce = randomBytes(16).toString('base64')
-  const theme = url.searchParams.get('theme') === 'dark' ? 'dark' : 'light'
+  const theme = themes.find((known) => known === url.searchParams.get('theme')) ?? 'light'
   const [, name, look] = url.pathname.split('/')
   const sample = samples.find((candidate) => candidate.name === name)
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy(nonce) })
