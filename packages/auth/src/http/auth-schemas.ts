@@ -48,8 +48,8 @@ export const profileBody = z.object({
     .string()
     .trim()
     .max(80, 'Use at most 80 characters.')
-    // Line ends and escape codes forge what is printed; PostgreSQL takes no NUL.
-    .regex(/^\P{Cc}*$/u, 'Leave out line ends and other control characters.'),
+    // Line ends and escape codes forge what is printed, direction marks turn it around; PostgreSQL takes no NUL.
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
 export const emptyBody = z.object({})

@@ -63,7 +63,11 @@ function refuseOdd(value: unknown, depth: number): void {
   if (typeof value === 'string' && !value.isWellFormed()) {
     throw new AuthError('malformed_request', { detail: 'The body holds half of a character.' })
   }
-  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) refuseOdd(part, depth + 1)
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, part] of Object.entries(value)) {
+    refuseOdd(name, depth)
+    refuseOdd(part, depth + 1)
+  }
 }
 
 function parseForm(text: string): Record<string, string> {

@@ -44,5 +44,7 @@ export function problemResponse(
 /** What the log may know: the innermost cause, whose text comes from the program and not from a person. */
 export function causeOf(error: unknown): string | undefined {
   if (error instanceof AuthError) return error.cause === undefined ? undefined : causeOf(error.cause)
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (error instanceof Error) return error.stack ?? error.message
+  // Something thrown that is no error may not even turn into a string.
+  return typeof error === 'string' ? error : Object.prototype.toString.call(error)
 }
