@@ -92,7 +92,7 @@ export function routeOfForm<Body extends z.ZodType>(
       try {
         return await inner.run(exchange, raw)
       } catch (error) {
-        const shown = error instanceof AuthError && shownInForms.has(error.status)
+        const shown = error instanceof AuthError && shownInForms.has(error.status) && error.code !== 'not_signed_in'
         if (!shown || mediaType(exchange.request.headers) === 'application/json' || exchange.wantsJson) throw error
         const fields = new Map<string, unknown>(typeof raw === 'object' && raw !== null ? Object.entries(raw) : [])
         return row.onError(exchange, error, (field) => {
