@@ -57,7 +57,7 @@ export function authApi(
     /**
      * Checks a name or address and a password, with the limits of this client; opens nothing. Throws
      * `invalid_credentials`, `too_many_attempts`, `overloaded`. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
-     * it. Does not look at where the request came from: a route that calls it refuses other sites itself.
+     * it. Throws `cross_site_request` for a form that another site made the browser post (login CSRF).
      */
     async authenticateUser(
       identifier: string,
@@ -65,6 +65,7 @@ export function authApi(
       request: HostRequest,
       peer?: string,
     ): Promise<AuthenticatedUser> {
+      hostGuard.refuseCrossSite(request, peer)
       const device = cookieOf(request, 'device')
       const client = clientOf(request, peer)
       const right = await checkPassword(context, { identifier, password, client, device, event: 'sign_in' })
@@ -88,7 +89,7 @@ export function authApi(
     async loginUserSession(
       authenticated: AuthenticatedUser,
       request: HostRequest,
-      options: { remember?: boolean; peer?: string } = {},
+      options: { remember?: boolean | undefined; peer?: string | undefined } = {},
     ): Promise<string[]> {
       const right = proofs.get(authenticated)
       if (!right) throw new TypeError('loginUserSession takes what authenticateUser answered, once.')
@@ -114,8 +115,12 @@ export function authApi(
       return signInCookies(pageSettings, started)
     },
 
-    /** Ends the session of this request on the server; answers the values of Set-Cookie. */
+    /**
+     * Ends the session of this request on the server; answers the values of Set-Cookie. Throws `cross_site_request`: no
+     * other site signs anybody out.
+     */
     async logoutUserSession(request: HostRequest, peer?: string): Promise<string[]> {
+      hostGuard.refuseCrossSite(request, peer)
       const value = cookieOf(request, 'session')
       if (value !== null) await signOut(context, value, clientOf(request, peer))
       return signOutCookies(pageSettings)
@@ -146,6 +151,13 @@ export function authApi(
      */
     guard: (access: HostAccess, request: HostRequest, peer?: string): Promise<Verdict> =>
       hostGuard.guard(access, request, peer),
+
+    /**
+     * What the library answers to an error of its own: for the error handler of a host whose routes call the functions
+     * above. Any other error is a fault: 500, and the log gets to know it.
+     */
+    answerError: (error: unknown, request: HostRequest, peer?: string): Promise<Response> =>
+      hostGuard.answerError(error, request, peer),
 
     /** What an operator does, on the command line or in a host's own administration. */
     admin: {

@@ -16,7 +16,7 @@ async function start(
   t: TestContext,
   name: string,
   more: Record<string, string> = {},
-): Promise<{ browser: Browser; output: { readonly text: string } }> {
+): Promise<{ browser: Browser; output: { readonly text: string }; url: string }> {
   const port = await freePort()
   const database = await testDatabase()
   const file = fileURLToPath(new URL(`../examples/${name}.ts`, import.meta.url))
@@ -44,7 +44,7 @@ async function start(
         () => false,
       )
     )
-      return { browser, output }
+      return { browser, output, url }
     await sleep(100)
   }
   throw new Error(`${name} does not answer. ${errors}`)
@@ -126,4 +126,48 @@ test('the example own-look draws the pages of the library', async (t) => {
   assert.match(guest, /href="\/tea\.css"/)
   await browser.send('/auth/register', { json: person })
   assert.match(await (await browser.get('/settings')).text(), /Welcome, emma/)
+})
+
+test('the example guards tells session, token and either apart', async (t) => {
+  const { browser, url } = await start(t, 'guards')
+  assert.equal((await browser.get('/account/name')).status, 303)
+  assert.equal((await browser.get('/api/name')).status, 401)
+  assert.equal((await browser.send('/api/orders', { json: {} })).status, 401)
+  await browser.send('/auth/register', { json: person })
+  assert.equal(await (await browser.get('/')).text(), 'Good to see you, emma.')
+  assert.equal(await (await browser.get('/account/name')).text(), 'emma')
+  assert.equal((await browser.get('/api/name')).status, 401)
+  assert.equal((await browser.send('/api/orders', { json: {} })).status, 201)
+
+  const tokens = await fetch(`${url}/auth/api/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  const authorization = `Bearer ${JSON.parse(await tokens.text()).access_token}`
+  assert.deepEqual(await (await fetch(`${url}/api/name`, { headers: { authorization } })).json(), { name: 'emma' })
+  assert.equal((await fetch(`${url}/api/orders`, { method: 'POST', headers: { authorization } })).status, 201)
+})
+
+test('the example own-form signs in and out by the host’s own addresses, and is refused as the library refuses', async (t) => {
+  const { browser } = await start(t, 'own-form')
+  const wrong = await browser.send('/enter', { form: { name: username, password: 'wrong wrong' } })
+  assert.equal(wrong.status, 401)
+  assert.match(await wrong.text(), /That user name or password is not right/)
+  const foreign = { form: { name: username, password }, headers: { origin: 'https://evil.example' } }
+  assert.equal((await browser.send('/enter', foreign)).status, 403)
+  assert.equal(await (await browser.get('/')).text(), 'Who are you?')
+  assert.equal((await browser.send('/enter', { form: { name: username, password } })).status, 303)
+  assert.equal(await (await browser.get('/')).text(), 'Hello emma!')
+  assert.equal((await browser.send('/leave', { form: {} })).status, 303)
+  assert.equal(await (await browser.get('/')).text(), 'Who are you?')
+})
+
+test('the example program signs in by token, refreshes and ends its family', async (t) => {
+  const { browser, url } = await start(t, 'node')
+  await browser.send('/auth/register', { json: person })
+  const file = fileURLToPath(new URL('../examples/program.js', import.meta.url))
+  const program = spawn(process.execPath, [file], { env: { SERVER: url, NAME: username, PASSWORD: password } })
+  const output = Buffer.concat(await program.stdout.toArray()).toString()
+  assert.equal(output, 'emma\n')
 })

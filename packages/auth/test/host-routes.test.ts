@@ -102,6 +102,7 @@ describe('a host app beside the library', () => {
           createServer(async (request, response) => {
             try {
               if (request.url === '/out') {
+                request.resume()
                 response.setHeader('set-cookie', await world.auth.logoutUserSession(request))
               } else if (request.method === 'POST') {
                 const body = JSON.parse(Buffer.concat(await request.toArray()).toString())
@@ -118,7 +119,7 @@ describe('a host app beside the library', () => {
         const app = express()
         app.use(express.json())
         app.post('/in', async (req, res) => void res.setHeader('set-cookie', await signIn(req, req.body)).end())
-        app.get('/out', async (req, res) => {
+        app.post('/out', async (req, res) => {
           res.setHeader('set-cookie', await world.auth.logoutUserSession(req)).end()
         })
         app.get('/', async (req, res) => void res.send((await world.auth.requireSessionAuth(req)).username))
@@ -132,7 +133,7 @@ describe('a host app beside the library', () => {
         app.post('/in', async (request, reply) => {
           return reply.header('set-cookie', await signIn(request, request.body)).send()
         })
-        app.get('/out', async (request, reply) => {
+        app.post('/out', async (request, reply) => {
           return reply.header('set-cookie', await world.auth.logoutUserSession(request)).send()
         })
         app.get('/', async (request) => (await world.auth.requireSessionAuth(request)).username)
@@ -144,7 +145,7 @@ describe('a host app beside the library', () => {
         const answer = (cookies: string[]) =>
           new Response(null, { headers: cookies.map((cookie): [string, string] => ['set-cookie', cookie]) })
         app.post('/in', async (c) => answer(await signIn(c.req.raw, await c.req.json(), peerOf(c))))
-        app.get('/out', async (c) => answer(await world.auth.logoutUserSession(c.req.raw, peerOf(c))))
+        app.post('/out', async (c) => answer(await world.auth.logoutUserSession(c.req.raw, peerOf(c))))
         app.get('/', async (c) => c.text((await world.auth.requireSessionAuth(c.req.raw)).username))
         app.onError((error) => new Response(null, { status: status(error) }))
         return running(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false }))
@@ -152,7 +153,7 @@ describe('a host app beside the library', () => {
     }
 
     for (const [name, start] of Object.entries(hosts)) {
-      test(`in ${name}`, async (t) => {
+      test(`CSR-01: in ${name}, and another site can neither sign in nor out`, async (t) => {
         const guest = open(t, await start())
         assert.equal((await guest.get('/')).status, 401)
         assert.equal((await guest.send('/in', { json: { name: 'bert', word: 'wrong wrong' } })).status, 401)
@@ -161,7 +162,12 @@ describe('a host app beside the library', () => {
         const user = await world.auth.admin.findUser('bert')
         const events = await world.auth.admin.events(user?.id ?? 0, 1)
         assert.deepEqual([events[0]?.event, events[0]?.address], ['sign_in', '127.0.0.1'])
-        assert.equal((await guest.get('/out')).status, 200)
+        const foreign = { origin: 'https://evil.example' }
+        const word = { name: 'bert', word: password }
+        assert.equal((await guest.send('/in', { json: word, headers: foreign })).status, 403)
+        assert.equal((await guest.send('/out', { json: {}, headers: foreign })).status, 403)
+        assert.equal(await (await guest.get('/')).text(), 'bert')
+        assert.equal((await guest.send('/out', { json: {} })).status, 200)
         assert.equal((await guest.get('/')).status, 401)
       })
     }

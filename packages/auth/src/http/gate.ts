@@ -58,9 +58,7 @@ export function createGate(deps: GateDeps) {
    * `misdirected_request`, `not_signed_in`, `invalid_token`.
    */
   async function admit(exchange: RequestExchange, { access, checkOrigin }: Route): Promise<void> {
-    if (checkOrigin && !isSafe(exchange.request.method) && !cookieIsIgnored(exchange, access)) {
-      refuseCrossSite(exchange)
-    }
+    if (checkOrigin && !cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
     if (access !== 'open') await findOut(exchange, access)
   }
 
@@ -69,8 +67,8 @@ export function createGate(deps: GateDeps) {
     access === 'bearer' || (access === 'either' && exchange.request.headers.get('authorization') !== null)
 
   function refuseCrossSite(exchange: RequestExchange): void {
-    const received = exchange.request.headers
-    if (isSameSite(received, deps.origins)) return
+    const { method, headers: received } = exchange.request
+    if (isSafe(method) || isSameSite(received, deps.origins)) return
     deps.onCrossSite(exchange.client, exchange.path)
     const origin = received.get('origin')
     const host = received.get('host')
@@ -137,7 +135,7 @@ export function createGate(deps: GateDeps) {
     return exchange.page(view, { status: error.status, headers: { ...more, 'x-request-id': requestId } })
   }
 
-  return { open, admit, answerError }
+  return { open, admit, refuseCrossSite, answerError }
 }
 
 /** The token of `Authorization: Bearer …` (RFC 6750 section 2.1), '' for a malformed one, null where none is given. */

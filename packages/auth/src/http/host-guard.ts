@@ -32,6 +32,14 @@ export function createHostGuard(deps: GateDeps) {
       return exchange.user
     },
 
+    /** Throws `cross_site_request` where another site made the browser send an unsafe request. */
+    refuseCrossSite(request: HostRequest, peer?: string): void {
+      gate.refuseCrossSite(open('session', request, peer))
+    },
+
+    answerError: (error: unknown, request: HostRequest, peer?: string): Promise<Response> =>
+      gate.answerError(open('session', request, peer), error),
+
     async guard(access: HostAccess, request: HostRequest, peer?: string): Promise<Verdict> {
       const exchange = open(access, request, peer)
       try {
