@@ -1,6 +1,7 @@
 /** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
 
 export type { AuditEvent, AuditEventName } from './audit/audit.ts'
+export type { AuthenticatedUser } from './auth-api.ts'
 export type { AuthOptions } from './auth-options.ts'
 export { type Auth, createAuth } from './create-auth.ts'
 export { authMigrations } from './db/auth-migrations.ts'
@@ -16,6 +17,7 @@ export {
   migrationState,
 } from './db/migrate.ts'
 export { type DatabaseSource, openDatabase } from './db/open-database.ts'
+export type { PostgresPool } from './db/postgres-connection.ts'
 export { type Database, type Param, type Statement, tables } from './db/tables.ts'
 export type { Assets } from './http/assets.ts'
 export { type AnswerOptions, type Exchange, type PageView, sessionOf } from './http/exchange.ts'
@@ -37,6 +39,7 @@ export { defaultLimits, type LimitSettings } from './limits/counters.ts'
 export { costs as passwordCosts } from './passwords/hash-setting.ts'
 export { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
 export type { Session, SignedIn } from './sessions/sessions.ts'
+export type { NewPerson } from './sign-in/register.ts'
 export type { DeviceListed } from './sign-in/sign-out.ts'
 export { type Algorithm, algorithms } from './tokens/access-token.ts'
 export { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
