@@ -8,6 +8,7 @@ import { registrationCounters } from '../limits/counters.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import { canonical, checkEmail, checkUsername, noAddress } from '../users/account-names.ts'
+import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
 import { finish, type SessionStarted, type Wanted } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
@@ -33,11 +34,10 @@ export async function register(
   const fields = await checkPerson(context, person)
   const { limits, limitSettings, audit, changes } = context
   const place = await limits.take(registrationCounters(limitSettings, client.address))
-  let counted = false
   try {
     await refuseTaken(context, person)
     const hash = await context.hasher.hash(person.password ?? '')
-    const started = await finish(
+    return await finish(
       context,
       {
         method: 'registration',
@@ -51,17 +51,13 @@ export async function register(
       },
       wanted,
     )
-    counted = true
-    return started
   } catch (error) {
-    if (error instanceof AuthError && error.status === 409) {
-      audit.note({ event: 'register', result: 'refused', detail: { code: error.code } }, client)
-    }
+    const told = error instanceof AuthError && error.status === 409
+    if (told) audit.note({ event: 'register', result: 'refused', detail: { code: error.code } }, client)
+    // What this server could not do is not the person's doing. The place frees itself where even that cannot be written.
+    const outcome = told ? 'failed' : 'undecided'
+    await changes.transaction((trx) => limits.giveBack(trx, place, outcome)).catch(() => {})
     throw error
-  } finally {
-    if (!counted) {
-      await changes.transaction((trx) => limits.giveBack(trx, place, 'failed')).catch(() => {})
-    }
   }
 }
 
@@ -73,6 +69,7 @@ export async function addPerson(
   actor: string,
 ): Promise<User> {
   const fields = await checkPerson(context, person)
+  await refuseTaken(context, person)
   const hash = person.password === null ? NO_PASSWORD : await context.hasher.hash(person.password)
   return context.changes.transaction(async (trx) => {
     const userId = await insertPerson(context, trx, person, hash, fields)
@@ -95,16 +92,14 @@ async function checkPerson(context: SignInContext, person: NewPerson): Promise<R
   return context.checkFields(person.fields ?? {})
 }
 
-/** Saves the hash for names that are plainly taken. The database decides in the end (REG-04). */
+/**
+ * Saves the hash for what is plainly taken; the database decides in the end (REG-04). Names and addresses are one field at
+ * the sign-in: an imported person may have an address for a name, or the reverse, and a newcomer who took the same words
+ * for the other would stand before that person (LOG-01, O15).
+ */
 async function refuseTaken(context: SignInContext, person: NewPerson): Promise<void> {
-  const { users } = context
-  if ((await users.findByUsername(person.username)) ?? (await users.findByUsernameKey(canonical(person.username)))) {
-    throw taken('username_key')
-  }
-  if (person.email === null) return
-  if ((await users.findByEmail(person.email)) ?? (await users.findByEmailKey(canonical(person.email)))) {
-    throw taken('email_key')
-  }
+  if (await findAccount(context.users, person.username)) throw taken('username_key')
+  if (person.email !== null && (await findAccount(context.users, person.email))) throw taken('email_key')
 }
 
 async function insertPerson(
