@@ -56,11 +56,12 @@ export function createLogWriter(descriptor: number): { write: Write; flush: () =
     },
     flush() {
       try {
-        // What is being written may appear twice; what is never written would be missed.
-        writeSync(descriptor, waiting)
+        // What is being written at this moment may appear twice; the last words of a crash must not be missed.
+        writeSync(descriptor, `${running?.toString() ?? ''}${waiting}`)
       } catch {
         // Nobody is left to tell.
       }
+      running = null
       waiting = ''
     },
   }

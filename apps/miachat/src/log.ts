@@ -49,11 +49,15 @@ export function createTerminalLog(level: LogLevel, write: Write): Log {
   const shown: readonly LogLevel[] = level === 'debug' ? ['debug', 'info', 'warn', 'error'] : ['warn', 'error']
   return (at, event, fields = {}) => {
     if (!shown.includes(at) || (level === 'error' && at === 'warn')) return
-    const time = new Date().toTimeString().slice(0, 8)
-    const details = Object.entries(fields)
-      .filter(([name, value]) => value !== undefined && !secretFields.includes(name))
-      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    write(oneLine([time, at, event, ...details].join(' ')))
+    try {
+      const time = new Date().toTimeString().slice(0, 8)
+      const details = Object.entries(fields)
+        .filter(([name, value]) => value !== undefined && !secretFields.includes(name))
+        .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      write(oneLine([time, at, event, ...details].join(' ')))
+    } catch {
+      // AUD-05, as above.
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { openApiDocument, type Route, route } from '@miachat/auth'
+import { z } from 'zod'
 import { apiPage } from './api-page.ts'
 
 /** The API document of all rows and the page that shows it. Both are made when first asked for. */
@@ -24,7 +25,7 @@ export function apiDocumentRoutes(baseUrl: string, sessionCookie: string, rows: 
       path: '/openapi.json',
       access: 'open',
       summary: 'This document: OpenAPI 3.1, from the schemas that validate requests.',
-      answers: { 200: 'An OpenAPI document.' },
+      answers: { 200: z.looseObject({ openapi: z.string() }) },
       handle: (exchange) => exchange.json(document()),
     }),
     route({

@@ -69,10 +69,19 @@ function hasToken(exchange: Exchange, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** A problem document (RFC 9457): whoever scrapes is a program, whatever its Accept says. */
 const unauthorized = (exchange: Exchange): Response =>
   exchange.json(
-    { success: false, code: 'not_signed_in', detail: 'Send the token of METRICS_TOKEN as "Authorization: Bearer".' },
-    { status: 401, headers: { 'www-authenticate': 'Bearer' } },
+    {
+      type: 'about:blank',
+      title: 'Not signed in',
+      status: 401,
+      detail: 'Send the token of METRICS_TOKEN as "Authorization: Bearer".',
+      code: 'not_signed_in',
+      request_id: exchange.client.requestId,
+      success: false,
+    },
+    { status: 401, headers: { 'content-type': 'application/problem+json', 'www-authenticate': 'Bearer' } },
   )
 
 /** False when the work fails or takes too long. */
