@@ -87,7 +87,8 @@ async function startAdvice(input) {
   let timer
   const speak = () => {
     const of = (name) => input.form.elements.namedItem(name)?.value ?? ''
-    showAdvice(place, input.value === '' ? null : advise(input.value, { username: of('username'), email: of('email') }))
+    const person = { username: of('username'), email: of('email'), minLength: input.minLength }
+    showAdvice(place, input.value === '' ? null : advise(input.value, person))
   }
   input.addEventListener('input', () => {
     clearTimeout(timer)
