@@ -14,8 +14,7 @@ export async function readBody(request: Request, limit: number): Promise<unknown
   const announced = request.headers.get('content-length')
   if (announced !== null && Number(announced) > limit) throw new AuthError('body_too_large')
   const type = mediaType(request.headers)
-  const hasBody = (announced !== null && announced !== '0') || request.headers.get('transfer-encoding') !== null
-  if (!hasBody && type === null) return {}
+  if (!announcesBody(request.headers) && type === null) return {}
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers.get('content-type') ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new AuthError('unsupported_media_type')
   if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') {
@@ -27,15 +26,23 @@ export async function readBody(request: Request, limit: number): Promise<unknown
   return type === 'application/json' ? parseJson(text) : parseForm(text)
 }
 
+/** Whether a body follows (RFC 9112 section 6.3). */
+export const announcesBody = (headers: Headers): boolean =>
+  (headers.get('content-length') ?? '0') !== '0' || headers.get('transfer-encoding') !== null
+
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
-  if (request.body) {
-    for await (const chunk of request.body) {
+  try {
+    for await (const chunk of request.body ?? []) {
       size += chunk.byteLength
       if (size > limit) throw new AuthError('body_too_large')
       chunks.push(chunk)
     }
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause
+    // Somebody hung up: no fault of ours, and nothing that strangers should be able to fill the log of faults with.
+    throw new AuthError('malformed_request', { detail: 'The body ended too early.', cause: errorName(cause) })
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))

@@ -112,8 +112,6 @@ export function createGate(deps: GateDeps) {
     const more = {
       ...exchange.errorHeaders,
       ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
-      // What was not read of a body must not be taken for the next request.
-      ...(error.code === 'body_too_large' ? { connection: 'close' } : {}),
     }
     const { title } = errorCodes[error.code]
     const forProgram = exchange.wantsJson || mediaType(exchange.request.headers) === 'application/json'

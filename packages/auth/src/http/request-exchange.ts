@@ -32,6 +32,7 @@ export class RequestExchange implements Exchange {
   signedIn: SignedIn | null = null
   bearer: Bearer | null = null
   route: Route | null = null
+  hasReadBody = false
   /** Headers that an error of this route carries. */
   errorHeaders: Readonly<Record<string, string>> = {}
   readonly #deps: ExchangeDeps

@@ -1,5 +1,5 @@
 import { AuthError } from '../lib/errors.ts'
-import { readBody } from './body.ts'
+import { announcesBody, readBody } from './body.ts'
 import { createGate, type GateDeps, isSafe, type Peer } from './gate.ts'
 import { causeOf } from './problem.ts'
 import type { RequestExchange } from './request-exchange.ts'
@@ -38,7 +38,10 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
     exchange.route = route
     exchange.params = found.match.params
     await gate.admit(exchange, route)
-    return route.run(exchange, isSafe(method) ? undefined : await readBody(exchange.request, route.bodyLimit))
+    if (isSafe(method)) return route.run(exchange, undefined)
+    const body = await readBody(exchange.request, route.bodyLimit)
+    exchange.hasReadBody = true
+    return route.run(exchange, body)
   }
 
   function preflight(exchange: RequestExchange, allow: string): Response {
@@ -74,6 +77,10 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
       const origin = deps.corsOrigins.size === 0 ? null : request.headers.get('origin')
       if (origin !== null && deps.corsOrigins.has(origin) && exchange.path.startsWith('/auth/api/')) {
         response = withHeaders(response, corsHeaders(origin))
+      }
+      // Nobody reads on what was not asked for: neither an endless body nor the next request hidden in it (ERR-02, ERR-03).
+      if (!exchange.hasReadBody && announcesBody(request.headers)) {
+        response = withHeaders(response, { connection: 'close' })
       }
       if (request.method === 'HEAD')
         response = new Response(null, { status: response.status, headers: response.headers })
