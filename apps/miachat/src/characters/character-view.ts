@@ -93,9 +93,9 @@ function favouriteForm(id: string, name: string, favourite: boolean): Html {
 <button class="btn btn-quiet btn-icon${favourite && ' is-favourite'}" type="submit" aria-pressed="${favourite ? 'true' : 'false'}">${icon('star')}<span class="visually-hidden">Favourite: ${name}</span></button></form>`
 }
 
-/** Starts a conversation with this character. */
-export function talkForm(id: string, name: string): Html {
-  return html`<form method="post" action="/chat" data-once><input type="hidden" name="character_id" value="${id}">
+/** Starts a conversation with this character, or with a copy of an example. */
+export function talkForm(id: string, name: string, field: 'character_id' | 'example' = 'character_id'): Html {
+  return html`<form method="post" action="/chat" data-once><input type="hidden" name="${field}" value="${id}">
 <button class="btn btn-secondary" type="submit">Talk<span class="visually-hidden"> to ${name}</span></button></form>`
 }
 

@@ -123,11 +123,14 @@ export function conversationPages({
     route({
       method: 'POST',
       path: '/chat',
-      summary: 'Begins a conversation with a character, who greets.',
-      body: z.object({ character_id: z.string().max(36) }),
+      summary:
+        'Begins a conversation with a character of the person, or with a copy of an example; the character greets.',
+      body: z.union([z.object({ character_id: z.string().max(36) }), z.object({ example: z.string().max(40) })]),
       answers: madeAnswers,
-      async handle(exchange, { character_id }) {
-        const id = await conversations.start(speaker(exchange), character_id)
+      async handle(exchange, body) {
+        const character =
+          'example' in body ? await characters.copyExample(owner(exchange), body.example) : body.character_id
+        const id = await conversations.start(speaker(exchange), character)
         return answerDone(exchange, `/chat/${id}`, { id })
       },
     }),

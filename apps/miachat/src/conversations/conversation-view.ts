@@ -1,6 +1,7 @@
 import { button, errorSummary, type FormError, field, type Html, html } from '@miachat/auth/views'
 import type { CharacterListed } from '../characters/character-store.ts'
 import { talkForm } from '../characters/character-view.ts'
+import { exampleCharacters } from '../characters/example-characters.ts'
 import { PRACTICE_LABEL } from '../practice/practice-reply.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
@@ -158,20 +159,31 @@ export interface ChooseView {
 
 /** Whom to talk to. */
 export function chooseView({ characters, faceOf }: ChooseView): Html {
-  if (characters.length === 0) {
-    return html`<h1>Who do you want to talk to?</h1>${emptyState({
-      text: 'You have no characters yet. Add a copy of an example, or make your own.',
-      actions: html`<a class="btn btn-primary" href="/characters">Choose an example</a><a class="btn btn-quiet" href="/characters/new">Make my own</a>`,
-    })}`
-  }
-  return html`<h1>Who do you want to talk to?</h1>${rowList(
-    characters.map((character) =>
+  return html`<h1>Who do you want to talk to?</h1>${
+    characters.length === 0
+      ? html`<p class="lead">Begin with an example: you get a copy of your own. Or <a href="/characters/new">make a character</a>.</p>${exampleRows(faceOf)}`
+      : html`${rowList(
+          characters.map((character) =>
+            row({
+              lead: avatar(faceOf(character)),
+              title: character.name,
+              text: character.tagline,
+              action: talkForm(character.id, character.name),
+            }),
+          ),
+        )}<p><a href="/characters">All characters and examples</a></p>`
+  }`
+}
+
+function exampleRows(faceOf: FaceOf): Html {
+  return rowList(
+    exampleCharacters.map(({ key, picture, fields }) =>
       row({
-        lead: avatar(faceOf(character)),
-        title: character.name,
-        text: character.tagline,
-        action: talkForm(character.id, character.name),
+        lead: avatar(faceOf({ id: `example-${key}`, name: fields.name, picture })),
+        title: fields.name,
+        text: fields.tagline,
+        action: talkForm(key, fields.name, 'example'),
       }),
     ),
-  )}<p><a href="/characters">All characters and examples</a></p>`
+  )
 }

@@ -58,8 +58,8 @@ function firstSteps(hasCharacter: boolean): readonly Step[] {
   return [
     {
       title: 'Choose a character',
-      text: 'Add a copy of an example, or make your own.',
-      href: '/characters',
+      text: 'Begin with an example, or make your own.',
+      href: '/chat/new',
       done: hasCharacter,
     },
     { title: 'Say hello', text: 'Begin a conversation; it is kept for you.', href: '/chat/new', done: false },
