@@ -47,10 +47,17 @@ export function takeExclusively(path: string): ExclusiveFile | null {
     return { db, close: () => db.close() }
   } catch (error) {
     db.close()
-    if (error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff)) return null
+    if (isBusy(error)) return null
     throw error
   }
 }
+
+const hasCode = (error: unknown, codes: readonly number[]): boolean =>
+  error instanceof Error && 'errcode' in error && codes.includes(Number(error.errcode) & 0xff)
+const isBusy = (error: unknown): boolean => hasCode(error, [5, 6])
+
+/** Whether SQLite says that a file is no sound database. */
+export const isDamaged = (error: unknown): boolean => hasCode(error, [11, 26])
 
 /** Puts everything of the write-ahead log into the file itself, so that the file alone is the database. */
 export function intoOneFile({ db }: ExclusiveFile, path: string): void {

@@ -1,0 +1,175 @@
+import type { Auth, User } from '@miachat/auth'
+import { StopWithSentence } from './command.ts'
+import { readArguments } from './read-arguments.ts'
+import { count, quoted, say, table } from './terminal-text.ts'
+import { type Deployment, withAuth } from './with-database.ts'
+
+const help = `Usage: miachat user add|list|disable|enable|reset-link [NAME] [OPTIONS]
+
+  user add NAME [--email ADDRESS] [--password-stdin]
+      Make an account. Without --password-stdin it has no password yet, and a link to set one is printed.
+  user list [--after ID] [--most NUMBER]
+      Show the accounts, 50 at a time.
+  user disable NAME
+      Let nobody in with this account, from this moment on: every session and token of it ends, also in a server that runs.
+  user enable NAME
+      Let the account in again.
+  user reset-link NAME
+      Print a link that sets a new password once.
+
+NAME is the user name or the e-mail address.
+
+  --email ADDRESS    The e-mail address of a new account
+  --password-stdin   Read the new account's password from standard input, its first line
+  --id NUMBER        Name the account by its number instead, as "user list" shows it
+  --after NUMBER     List the accounts after this number
+  --most NUMBER      List so many accounts, 50 without it
+`
+
+type World = Deployment & { readonly auth: Auth }
+const ACTOR = 'command line'
+
+/** `miachat user …`. */
+export async function userCommand(args: readonly string[]): Promise<number> {
+  const given = readArguments(args, {
+    help,
+    options: {
+      email: { type: 'string' },
+      'password-stdin': { type: 'boolean' },
+      id: { type: 'string' },
+      after: { type: 'string' },
+      most: { type: 'string' },
+    },
+    least: 1,
+    most: 2,
+  })
+  if (!given) return 0
+  const [what = '', name] = given.positionals
+  const { values } = given
+  const id = values.id === undefined ? undefined : wholeNumber('--id', values.id)
+  const one = (world: World) => findOne(world.auth, name, id)
+  switch (what) {
+    case 'add':
+      return addUser(name, values.email ?? null, values['password-stdin'] === true)
+    case 'list':
+      return listUsers(wholeNumber('--after', values.after ?? '0'), wholeNumber('--most', values.most ?? '50'))
+    case 'disable':
+      return withAuth(async (world) => setActive(world, await one(world), false))
+    case 'enable':
+      return withAuth(async (world) => setActive(world, await one(world), true))
+    case 'reset-link':
+      return withAuth(async (world) => {
+        const user = await one(world)
+        say(...(await resetLink(world, user)))
+        return 0
+      })
+    default:
+      throw new StopWithSentence(`there is no "user ${what}".\n${help.split('\n', 1)[0]}`, 2)
+  }
+}
+
+async function addUser(name: string | undefined, email: string | null, fromInput: boolean): Promise<number> {
+  if (name === undefined) throw new StopWithSentence('the name of the new account is missing: miachat user add NAME', 2)
+  const password = fromInput ? await firstLine() : null
+  if (password === '') throw new StopWithSentence('no password came from standard input; nothing was made.')
+  return withAuth(async (world) => {
+    const user = await world.auth.admin.addUser({ username: name, email, password }, ACTOR)
+    say(`Made ${described(user)}.`)
+    if (password === null) say('It has no password yet.', ...(await resetLink(world, user)))
+    return 0
+  })
+}
+
+/** Everything up to the first line end: a password may end with a blank, and `echo` adds a line end. */
+async function firstLine(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) {
+    chunks.push(Buffer.from(chunk))
+    if (Buffer.from(chunk).includes(0x0a)) break
+  }
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  try {
+    return text.decode(Buffer.concat(chunks)).split(/\r?\n/, 1)[0] ?? ''
+  } catch {
+    throw new StopWithSentence('the password from standard input is no UTF-8 text; nothing was made.')
+  }
+}
+
+async function listUsers(after: number, most: number): Promise<number> {
+  return withAuth(async ({ auth }) => {
+    const page = await auth.admin.listUsers(after, most + 1)
+    const shown = page.slice(0, most)
+    if (shown.length === 0) {
+      say(after > 0 ? `There is no account after ${after}.` : 'There is no account yet.')
+      return 0
+    }
+    const rows = shown.map((user) => [
+      String(user.id),
+      user.isActive ? 'active' : 'disabled',
+      user.username,
+      user.email ?? '-',
+      minute(user.createdAt),
+      user.lastLogin === null ? 'never' : minute(user.lastLogin),
+    ])
+    process.stdout.write(table(['id', 'state', 'name', 'address', 'made', 'last sign-in'], rows))
+    const last = shown.at(-1)
+    if (last && page.length > most) say('', `There are more: miachat user list --after ${last.id}`)
+    return 0
+  })
+}
+
+const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`
+
+async function setActive({ auth }: World, user: User, active: boolean): Promise<number> {
+  await auth.admin.setActive(user.id, active, ACTOR)
+  say(
+    active
+      ? `${described(user)} can sign in again.`
+      : `${described(user)} is disabled: every session and token has ended, and nobody signs in with it.`,
+  )
+  return 0
+}
+
+async function resetLink({ auth, config }: World, user: User): Promise<string[]> {
+  const { url, expiresAt } = await auth.admin.resetLink(user.id, ACTOR)
+  const minutes = Math.round((expiresAt - Date.now()) / 60_000)
+  return [
+    `Whoever opens this link can set the password of ${described(user)}:`,
+    '',
+    `  ${url}`,
+    '',
+    `It works once and for ${count(minutes, 'minute', 'minutes')}; earlier links of this account are void.`,
+    'Give it to that person alone, by a way that nobody else reads.',
+    ...(config.given.has('BASE_URL')
+      ? []
+      : [`BASE_URL is not set, so the link opens on this machine only. Set it as it is for the server.`]),
+  ]
+}
+
+/** Imported accounts may share words; acting on the wrong one is worse than asking again. */
+async function findOne(auth: Auth, name: string | undefined, id: number | undefined): Promise<User> {
+  if ((name === undefined) === (id === undefined)) {
+    throw new StopWithSentence('name one account: by its name, its address or --id NUMBER.', 2)
+  }
+  const users = id === undefined ? await auth.admin.findUsers(name ?? '') : await byId(auth, id)
+  const [user, ...others] = users
+  if (!user)
+    throw new StopWithSentence(`there is no account ${id === undefined ? quoted(name ?? '') : `number ${id}`}.`)
+  if (others.length === 0) return user
+  throw new StopWithSentence(
+    `${quoted(name ?? '')} means several accounts; name one by its number:\n${users.map((one) => `  --id ${one.id}  ${described(one)}`).join('\n')}`,
+  )
+}
+
+async function byId(auth: Auth, id: number): Promise<User[]> {
+  const user = await auth.admin.getUser(id)
+  return user ? [user] : []
+}
+
+const described = ({ id, username, email }: User): string =>
+  `${quoted(username)} (number ${id}${email === null ? '' : `, ${quoted(email)}`})`
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new StopWithSentence(`${option} takes a whole number, not ${quoted(text)}.`, 2)
+}
