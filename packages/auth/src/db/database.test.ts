@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -147,4 +147,17 @@ test('statements are compiled once and take their values by name', async () => {
   assert.deepEqual(await find.first({ key: 'k', after: 5 }), undefined)
   assert.equal((await find.first({ key: 'k', after: 4 }))?.state, 's')
   await connection.close()
+})
+
+test('a database that was closed is one file: a copy of it alone is whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'miachat-db-'))
+  const path = join(folder, 'miachat.db')
+  const connection = await openDatabase(`sqlite:${path}`)
+  await migrate(connection, [authMigrations], 1)
+  await connection.close()
+  assert.deepEqual(readdirSync(folder), ['miachat.db'])
+  const copy = new DatabaseSync(path, { readOnly: true })
+  assert.equal(copy.prepare('SELECT count(*) AS n FROM users').get()?.['n'], 0)
+  copy.close()
+  rmSync(folder, { recursive: true })
 })

@@ -85,9 +85,9 @@ export async function openSqliteFile(path: string): Promise<Connection> {
     async close() {
       // An empty transaction waits for those before it.
       await queue(async () => {}).catch(() => {})
-      await writer.close()
       reader?.close()
       reader = null
+      await writer.close()
     },
   }
 }

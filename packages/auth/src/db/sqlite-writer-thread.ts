@@ -5,17 +5,23 @@ import { sqliteFault } from './sqlite-errors.ts'
 import { openForWriting, refuseOutsideTransaction } from './sqlite-open.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 
-/** A request of the main thread: run a text with parameters, several texts without, or open the file anew. */
+/** A request of the main thread: run a text with parameters, several texts without, open the file anew, or close it. */
 export type WriterRequest =
   | { id: number; kind: 'run'; sql: string; parameters: readonly unknown[] }
   | { id: number; kind: 'exec'; sql: string }
   | { id: number; kind: 'reopen' }
+  | { id: number; kind: 'close' }
 
 const path: string = workerData.path
 let db: DatabaseSync | null = openForWriting(path)
 let run = sqliteStatements(db)
 
 function handle(request: WriterRequest): unknown {
+  if (request.kind === 'close') {
+    db?.close()
+    db = null
+    return undefined
+  }
   if (request.kind === 'reopen') {
     db?.close()
     db = null

@@ -61,7 +61,9 @@ export function startWriterThread(path: string) {
     exec: (sql: string) => send({ kind: 'exec', sql }),
     run: ((query) => send({ kind: 'run', sql: query.sql, parameters: query.parameters })) satisfies Execute,
     reopen: () => send({ kind: 'reopen' }),
+    /** The last one to close puts the log into the file, so that the file alone is the whole database. */
     async close(): Promise<void> {
+      if (worker) await send({ kind: 'close' }).catch(() => {})
       closed = true
       await worker?.terminate()
     },
