@@ -3,6 +3,7 @@ import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
 import { serverFacts } from './config-page/server-facts.ts'
 import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
+import { createDoctorSight } from './doctor/doctor-sight.ts'
 import { forgotWays } from './forgot-ways.ts'
 import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
@@ -116,6 +117,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
       checkReady: () => isUpToDate(connection),
       metrics: metrics && config.metricsToken !== null ? { token: config.metricsToken, read: metrics.read } : null,
       textHeaders: auth.headers.text,
+      doctorSees: createDoctorSight(auth, config),
     },
     api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
     files: assets.routes,

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { isoTime } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { sentenceOf } from '../database-start.ts'
+import { sqlitePath } from '../sqlite-path.ts'
 import { StopWithSentence } from './command.ts'
 import { dumpCommand } from './postgres-commands.ts'
 import { readArguments } from './read-arguments.ts'
@@ -48,10 +49,6 @@ export async function backupCommand(args: readonly string[]): Promise<number> {
     return 0
   }, config)
 }
-
-/** The file of the database; null for PostgreSQL. */
-export const sqlitePath = (config: Pick<Config, 'databaseUrl'>): string | null =>
-  /^sqlite:(.+)$/.exec(config.databaseUrl)?.[1] ?? null
 
 function targetOf(config: Config, given: string | undefined): string {
   const name = backupFileName(Date.now())

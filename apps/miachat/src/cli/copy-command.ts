@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Connection, MigrationRefused, migrate, openDatabase } from '@miachat/auth'
 import { migrationSets, sentenceOf } from '../database-start.ts'
-import { sqlitePath } from './backup-command.ts'
+import { sqlitePath } from '../sqlite-path.ts'
 import { StopWithSentence } from './command.ts'
 import { leftBehind } from './copy-order.ts'
 import { copyTable, counts, filledTable, tablesInOrder, targetOf } from './copy-store.ts'

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { MigrationRefused, openDatabase, type PersonImported, type PersonToImport, previewImport } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { sentenceOf } from '../database-start.ts'
+import { sqlitePath } from '../sqlite-path.ts'
 import { StopWithSentence } from './command.ts'
 import { importReport } from './import-report.ts'
 import { readPythonFile } from './python-file.ts'
@@ -43,9 +44,9 @@ async function takeOver(people: readonly PersonToImport[]): Promise<PersonImport
 
 /** Looks at the database without bringing it up to date: a dry run changes nothing, not even the folder it lies in. */
 async function preview(config: Config, people: readonly PersonToImport[]): Promise<PersonImported[]> {
-  const path = /^sqlite:(.+)$/.exec(config.databaseUrl)?.[1]
-  if (path !== undefined && !existsSync(path)) return previewImport(null, people)
-  const snapshot = path === undefined ? null : openForLooking(path)
+  const path = sqlitePath(config)
+  if (path !== null && !existsSync(path)) return previewImport(null, people)
+  const snapshot = path === null ? null : openForLooking(path)
   try {
     const connection = await openDatabase(snapshot?.db ?? config.databaseUrl)
     try {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { AuthError, type Exchange, type Route, route } from '@miachat/auth'
 import { z } from 'zod'
+import { type DoctorSight, doctorSight } from '../doctor/doctor-token.ts'
 
 export interface OperatorDeps {
   /** Rejects or answers false while this server cannot work. */
@@ -8,6 +9,8 @@ export interface OperatorDeps {
   /** Null when metrics are off. */
   readonly metrics: { readonly token: string; readonly read: () => Promise<string> } | null
   readonly textHeaders: Readonly<Record<string, string>>
+  /** What `miachat doctor` is told of its own request; null for everybody else, who gets "alive" and no more. */
+  readonly doctorSees?: (exchange: Exchange) => DoctorSight | null
 }
 
 const status = z.object({ status: z.string() })
@@ -15,7 +18,7 @@ const status = z.object({ status: z.string() })
 const LONGEST_CHECK_MS = 2000
 
 /** What operators and their programs ask. Nothing here tells a stranger anything but "up" or "not up" (ADM-03). */
-export function operatorRoutes({ checkReady, metrics, textHeaders }: OperatorDeps): Route[] {
+export function operatorRoutes({ checkReady, metrics, textHeaders, doctorSees }: OperatorDeps): Route[] {
   const text = (body: string, more: Readonly<Record<string, string>> = {}) =>
     new Response(body, { headers: { ...textHeaders, ...more } })
 
@@ -25,8 +28,11 @@ export function operatorRoutes({ checkReady, metrics, textHeaders }: OperatorDep
       path: '/healthz',
       access: 'open',
       summary: 'Says that the process is alive.',
-      answers: { 200: status },
-      handle: (exchange) => exchange.json({ status: 'alive' }),
+      answers: { 200: status.extend({ doctor: doctorSight.optional() }) },
+      handle(exchange) {
+        const doctor = doctorSees?.(exchange) ?? null
+        return exchange.json({ status: 'alive', ...(doctor ? { doctor } : {}) })
+      },
     }),
     route({
       method: 'GET',
