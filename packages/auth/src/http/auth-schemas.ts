@@ -39,8 +39,8 @@ export const registerBody = z.looseObject({
 })
 
 export const tokenLoginBody = z.object({ username: z.string().min(1).max(254), password })
-export const refreshBody = z.object({ refresh_token: z.string().min(1).max(500) })
-export const tokenLogoutBody = z.object({ refresh_token: z.string().max(500).optional() })
+export const refreshBody = z.object({ refresh_token: z.string().min(1) })
+export const tokenLogoutBody = z.object({ refresh_token: z.string().optional() })
 export const changePasswordBody = z.object({ current_password: password, new_password: password })
 export const resetBody = z.object({ token: z.string().min(1).max(200), new_password: password })
 export const profileBody = z.object({

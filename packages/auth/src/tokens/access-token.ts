@@ -25,6 +25,10 @@ export interface AccessClaims {
 /** RFC 9068: no other kind of JWT passes for an access token (JWT-03). */
 const TYPE = 'at+jwt'
 const LONGEST_TOKEN = 2048
+/** Three parts of base64url: jose reads more spellings than one. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
+/** What our headers say. Anything else would bring keys along, or ask for what we do not do (RFC 8725 section 3.10). */
+const headerNames = new Set(['alg', 'typ', 'kid'])
 
 /** Loaded with the first token: a start that only serves pages does without. */
 const loadJose = () => import('jose')
@@ -55,14 +59,15 @@ export function createAccessTokens(deps: { keys: KeyRing; clock: Clock; settings
 
     /** Null for anything that is no valid access token of ours. */
     async verify(token: string): Promise<AccessClaims | null> {
-      if (token.length > LONGEST_TOKEN) return null
+      if (token.length > LONGEST_TOKEN || !COMPACT.test(token)) return null
       const { errors, jwtVerify } = await loadJose()
       try {
         const { payload } = await jwtVerify(
           token,
           (header) => {
             const key = keyOf.get(header.kid ?? '')
-            if (!key) throw new errors.JWSInvalid('unknown key')
+            if (!key || !Object.keys(header).every((name) => headerNames.has(name)))
+              throw new errors.JWSInvalid('not one of our headers')
             return key
           },
           {
@@ -86,6 +91,8 @@ export function createAccessTokens(deps: { keys: KeyRing; clock: Clock; settings
 function claimsOf(payload: JWTPayload): AccessClaims | null {
   const userId = Number(payload.sub)
   const { sid, exp } = payload
-  if (!Number.isSafeInteger(userId) || typeof sid !== 'string' || exp === undefined) return null
+  // One spelling only: a number that reads the same is another subject.
+  if (!Number.isSafeInteger(userId) || payload.sub !== String(userId) || typeof sid !== 'string' || exp === undefined)
+    return null
   return { userId, familyId: sid, expiresAt: exp * 1000 }
 }

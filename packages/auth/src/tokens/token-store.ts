@@ -66,8 +66,19 @@ export function createTokenStore(db: Database<AuthTables>) {
       return numUpdatedRows === 1n
     },
 
-    async setFamilyUsed(trx: Kysely<AuthTables>, id: string, at: number): Promise<void> {
-      await trx.updateTable('token_families').set({ last_used_at: at }).where('id', '=', id).execute()
+    /**
+     * Writes that a family is used, and keeps others from it until the transaction ends; answers whether it is there.
+     * First of all that a refresh does: a sign-out takes the family before its tokens too, and two that take them in
+     * opposite order would wait for each other.
+     */
+    async useFamily(trx: Kysely<AuthTables>, id: string, at: number): Promise<boolean> {
+      const { numUpdatedRows } = await trx
+        .updateTable('token_families')
+        .set({ last_used_at: at })
+        .where('id', '=', id)
+        .where('expires_at', '>', at)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
     },
 
     /** Deletes a family with its refresh tokens; answers whose it was. */

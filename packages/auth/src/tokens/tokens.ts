@@ -130,10 +130,12 @@ export function createTokens(deps: {
       if (token.length !== REFRESH_LENGTH) return { kind: 'unknown' }
       const now = clock()
       const hash = tokenHash(token)
+      const found = await store.findRefresh(trx, hash)
+      if (!found?.is_active || !(await store.useFamily(trx, found.family_id, now))) return { kind: 'unknown' }
       const successor = successorOf(token)
       const won = await store.useRefresh(trx, { hash, successor: tokenHash(successor), at: now })
       const row = await store.findRefresh(trx, hash)
-      if (!row?.is_active || now >= row.expires_at) return { kind: 'unknown' }
+      if (!row) return { kind: 'unknown' }
       const answer = async (refreshToken: string): Promise<TokenPair> => ({
         accessToken: await issueAccess(row.user_id, row.family_id),
         refreshToken,
@@ -147,7 +149,6 @@ export function createTokens(deps: {
           family_id: row.family_id,
           created_at: now,
         })
-        await store.setFamilyUsed(trx, row.family_id, now)
         return { kind: 'rotated', pair: await answer(successor) }
       }
       const repeated = await repeatedSuccessor(trx, token, row, now)

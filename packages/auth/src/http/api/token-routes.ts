@@ -62,16 +62,15 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
       path: '/auth/api/logout',
       access: 'open',
       checkOrigin: false,
-      summary: 'Ends the token family of the refresh token, or of the bearer token. Always 200 (RFC 7009).',
+      summary: 'Ends the token family of the refresh token and of the bearer token. Always 200 (RFC 7009).',
       body: tokenLogoutBody,
       answers: { 200: answers.message },
       async handle(exchange, { refresh_token }) {
         if (refresh_token) await signOutTokens(context, { refreshToken: refresh_token }, exchange.client)
-        else {
-          const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
-          const bearer = token ? await tokens.check(token) : null
-          if (bearer) await signOutTokens(context, { familyId: bearer.familyId }, exchange.client)
-        }
+        // Both where both are given: "Signed out." must not depend on which of them is still known.
+        const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
+        const bearer = token ? await tokens.check(token) : null
+        if (bearer) await signOutTokens(context, { familyId: bearer.familyId }, exchange.client)
         return exchange.json({ success: true, message: 'Signed out.' })
       },
     }),
