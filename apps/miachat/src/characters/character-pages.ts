@@ -83,7 +83,9 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'The characters of the person, with the examples that come with the server.',
       answers: pageAnswers,
       async handle(exchange) {
-        const words = cleanLine(exchange.query.get('q') ?? '').slice(0, 100)
+        const words = cleanLine(exchange.query.get('q') ?? '')
+          .slice(0, 100)
+          .toWellFormed()
         const page = Math.min(Math.max(Number.parseInt(exchange.query.get('page') ?? '1', 10) || 1, 1), 100)
         const found = await characters.list(owner(exchange), words, page)
         return exchange.page({

@@ -3,6 +3,7 @@ import { AuthError, type Clock, type Database } from '@miachat/auth'
 import { fillPlaceholders, parseCard } from '../characters/card.ts'
 import type { CharacterStore } from '../characters/character-store.ts'
 import type { ChatTables } from '../chat-tables.ts'
+import { createTurns } from '../lib/turns.ts'
 import { storedPersonality } from '../personalities/personalities.ts'
 import type { PersonalityStore } from '../personalities/personality-store.ts'
 import type { ConversationListed, ConversationStore } from './conversation-store.ts'
@@ -14,6 +15,8 @@ export const MOST_CONVERSATIONS = 2_000
 export const MOST_MESSAGES = 10_000
 export const CONVERSATIONS_PER_PAGE = 100
 export const MESSAGES_PER_PAGE = 100
+/** Messages of one person that wait for each other. */
+const MOST_WAITING = 50
 /** How far back whoever answers can look. */
 const HISTORY = 200
 
@@ -66,6 +69,7 @@ export type Conversations = ReturnType<typeof createConversations>
 export function createConversations(deps: ConversationDeps) {
   const { db, store, messages, characters, personalities, responder, clock, newId } = deps
   type Trx = Parameters<Parameters<typeof db.transaction>[0]>[0]
+  const inTurn = createTurns<number>(MOST_WAITING)
 
   async function stored(trx: Trx, owner: number, conversation: string, key: string): Promise<Exchanged | null> {
     const said = await messages.findByKey(trx, owner, conversation, key)
@@ -217,10 +221,10 @@ export function createConversations(deps: ConversationDeps) {
 
     /**
      * Stores what the person said and the reply, together or not at all. The same key again answers what was stored then.
-     * Throws `conflict` for a full conversation.
+     * Throws `conflict` for a full conversation, `overloaded` when too many messages of the person wait.
      */
     say: (speaker: Speaker, id: string, text: string, key: string): Promise<Exchanged> =>
-      db.transaction((trx) => answer(trx, speaker, id, text, key)),
+      inTurn(speaker.id, () => db.transaction((trx) => answer(trx, speaker, id, text, key))),
 
     async rename(owner: number, id: string, title: string): Promise<void> {
       const known = await db.transaction((trx) => store.update(trx, owner, id, { title }))

@@ -9,7 +9,7 @@ const LONGEST_QUOTE = 240
 /** What a card says of its character, sentence by sentence, with the names filled in. */
 export function ownSentences({ card, personality, names }: ReplyRequest): string[] {
   const { description, personality: manner, scenario } = card.data
-  const text = [description, manner, scenario, personality?.notes ?? ''].join('\n').slice(0, 20_000)
+  const text = [description, manner, scenario, personality?.notes ?? ''].join('\n').slice(0, 20_000).toWellFormed()
   const found: string[] = []
   for (const { segment } of sentences.segment(fillPlaceholders(text, names))) {
     const sentence = segment.replace(/\s+/g, ' ').trim()

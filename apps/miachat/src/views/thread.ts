@@ -70,7 +70,7 @@ ${error !== undefined && html`<p class="field-error" id="composer-error"><span c
 <textarea id="composer-text" rows="1" required dir="auto"${attributes({
     name,
     maxlength,
-    placeholder: `Write to ${to.length > 24 ? `${to.slice(0, 23).trimEnd()}…` : to}`,
+    placeholder: `Write to ${briefName(to)}`,
     'aria-invalid': error !== undefined ? 'true' : null,
     'aria-describedby': error !== undefined ? 'composer-error' : null,
     enterkeyhint: 'send',
@@ -78,6 +78,12 @@ ${error !== undefined && html`<p class="field-error" id="composer-error"><span c
 ${value}</textarea>
 <button class="btn btn-primary composer-send" type="submit">${icon('send')}<span class="visually-hidden">Send</span></button></div>
 </form>`
+}
+
+/** At most 24 characters: whole ones, so that an emoji is not cut in half. */
+function briefName(name: string): string {
+  const characters = [...name]
+  return characters.length > 24 ? `${characters.slice(0, 23).join('').trimEnd()}…` : name
 }
 
 export interface ChatPageOptions {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { authMigrations, createAuth, type Fetch, migrate, openApiDocument, openDatabase, tables } from '@miachat/auth'
+import {
+  type AuthTables,
+  authMigrations,
+  createAuth,
+  type Fetch,
+  migrate,
+  openApiDocument,
+  openDatabase,
+  tables,
+} from '@miachat/auth'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { createBrowser } from '../../../../packages/auth/test/support/browser.ts'
 import { testDatabase } from '../../../../packages/auth/test/support/test-database.ts'
@@ -90,6 +99,9 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     connection,
     clock,
     person,
+    /** As the deletion of an account does: everything of the person goes with the row. */
+    removeUser: (id: number) =>
+      tables<AuthTables>(connection).transaction((trx) => trx.deleteFrom('users').where('id', '=', id).execute()),
     pass: (milliseconds: number) => {
       time.offset += milliseconds
     },

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type ChatWorld, chatWorld, type Person } from './support/chat-world.ts'
+
+let world: ChatWorld
+let anna: Person
+before(async () => {
+  world = await chatWorld()
+  anna = await world.person('anna')
+})
+after(() => world.close())
+
+const versions = async (id: string) =>
+  (
+    await world.db.read
+      .selectFrom('character_versions')
+      .select(['version', 'name'])
+      .where('character_id', '=', id)
+      .orderBy('version')
+      .execute()
+  ).map(({ version, name }) => [version, name])
+
+test('X5: a form that is wrong comes back with 422, the errors and every text that was typed', async () => {
+  const form = { name: '', tagline: 'A <tagline>', description: 'D', tags: `ok, ${'t'.repeat(41)}`, scenario: 'S' }
+  const response = await anna.send('/characters', { form })
+  assert.equal(response.status, 422)
+  const page = await response.text()
+  assert.match(page, /<title>Error: New character/)
+  assert.match(page, /Give the character a name\./)
+  assert.match(page, /value="A &lt;tagline&gt;"/)
+  assert.match(page, />\nS<\/textarea>/)
+  assert.match(page, /<details class="more" open>/, 'what is wrong is not folded away')
+  const json = await anna.send('/characters', { json: form })
+  assert.equal(json.status, 422)
+  const { errors }: { errors: { field: string }[] } = await json.json()
+  assert.deepEqual(errors.map(({ field }) => field).sort(), ['name', 'tags'])
+})
+
+test('CH7: an edit is a new version, a save without a change is none, and a talk keeps its own', async () => {
+  const id = await anna.make('/characters', { name: 'One', greeting: 'I am {{char}}, {{user}}', tags: 'b, a' })
+  const chat = await anna.make('/chat', { character_id: id })
+  await anna.make(`/characters/${id}`, { name: 'One', greeting: 'I am {{char}}, {{user}}', tags: 'b, a' })
+  assert.deepEqual(await versions(id), [[1, 'One']])
+  await anna.make(`/characters/${id}`, { name: 'Two', greeting: 'Second', tags: 'c' })
+  assert.deepEqual(await versions(id), [
+    [1, 'One'],
+    [2, 'Two'],
+  ])
+  const page = await anna.page(`/chat/${chat}`)
+  assert.match(page, /I am One, anna/)
+  assert.match(page, /began with an earlier version/)
+  const asked = await anna.send(`/chat/${chat}/messages`, { json: { text: 'Who are you?' } })
+  assert.match(await asked.text(), /I am One/)
+  const next = await anna.make('/chat', { character_id: id })
+  assert.match(await anna.page(`/chat/${next}`), /Second/)
+})
+
+test('twenty edits at once make twenty versions', async () => {
+  const id = await anna.make('/characters', { name: 'Busy' })
+  await Promise.all(Array.from({ length: 20 }, (_, i) => anna.make(`/characters/${id}`, { name: `Busy ${i}` })))
+  assert.deepEqual(
+    (await versions(id)).map(([version]) => version),
+    Array.from({ length: 21 }, (_, i) => i + 1),
+  )
+})
+
+test('CH6: a deleted character leaves its talks readable and goes with the last of them', async () => {
+  const id = await anna.make('/characters', { name: 'Leaving', greeting: 'Still here' })
+  const chats = [await anna.make('/chat', { character_id: id }), await anna.make('/chat', { character_id: id })]
+  assert.match(await anna.page(`/characters/${id}/delete`), /2 conversations use this character/)
+  assert.equal((await anna.send(`/characters/${id}/delete`, { form: {} })).status, 303)
+  assert.equal((await anna.get(`/characters/${id}`)).status, 404)
+  assert.equal((await anna.send('/chat', { json: { character_id: id } })).status, 404)
+  assert.doesNotMatch(await anna.page('/characters'), /Leaving/)
+  for (const chat of chats) {
+    assert.match(await anna.page(`/chat/${chat}`), /Still here/)
+    assert.equal((await anna.send(`/chat/${chat}/messages`, { json: { text: 'hi' } })).status, 200)
+    assert.equal((await versions(id)).length, 1)
+    await anna.send(`/chat/${chat}/delete`, { form: {} })
+  }
+  assert.deepEqual(await versions(id), [])
+})
+
+test('a character without talks is deleted for good', async () => {
+  const id = await anna.make('/characters', { name: 'Unused', tags: 'x' })
+  assert.match(await anna.page(`/characters/${id}/delete`), /No conversation uses/)
+  await anna.send(`/characters/${id}/delete`, { form: {} })
+  assert.deepEqual(await versions(id), [])
+})
+
+test('favourites come first, then those who were talked with last', async () => {
+  const bea = await world.person('bea')
+  const ids: string[] = []
+  for (const name of ['First', 'Second', 'Third']) {
+    world.pass(10)
+    ids.push(await bea.make('/characters', { name }))
+  }
+  const order = async (path: string) =>
+    [...(await bea.page(path)).matchAll(/class="row-title"[^>]*><bdi>(First|Second|Third)</g)].map(([, name]) => name)
+  assert.deepEqual(await order('/characters'), ['Third', 'Second', 'First'])
+  world.pass(10)
+  await bea.make('/chat', { character_id: ids[1] })
+  await bea.send(`/characters/${ids[0]}/favourite`, { form: { favourite: '1' } })
+  assert.deepEqual(await order('/characters'), ['First', 'Second', 'Third'])
+  assert.deepEqual(await order('/'), ['First', 'Second', 'Third'])
+  await bea.send(`/characters/${ids[0]}/favourite`, { json: { favourite: false } })
+  assert.deepEqual(await order('/characters'), ['Second', 'Third', 'First'])
+})
+
+test('the search finds parts of names and tags whatever their case and accents, and takes % as a sign', async () => {
+  const cleo = await world.person('cleo')
+  await cleo.make('/characters', { name: 'Ärztin Zoë', tags: 'Médecine' })
+  await cleo.make('/characters', { name: '100% Bob' })
+  const found = async (words: string) =>
+    [
+      ...(await cleo.page(`/characters?${new URLSearchParams({ q: words })}`)).matchAll(
+        /href="\/characters\/[\w-]{36}"><bdi>([^<]*)</g,
+      ),
+    ].map(([, name]) => name)
+  assert.deepEqual(await found('ärzt'), ['Ärztin Zoë'])
+  assert.deepEqual(await found('ZOE'), ['Ärztin Zoë'])
+  assert.deepEqual(await found('medec'), ['Ärztin Zoë'])
+  assert.deepEqual(await found('0%'), ['100% Bob'])
+  assert.deepEqual(await found('%'), ['100% Bob'])
+  assert.deepEqual(await found('_'), [])
+  assert.match(await cleo.page('/characters?q=%3Cb%3E'), /Nothing found for “&lt;b&gt;”/)
+  for (const page of ['0', '-1', 'x', '1e9', '99999999999999999999']) await cleo.page(`/characters?page=${page}`)
+})
+
+test('an example stays as it is; a copy and a duplicate are the person’s own', async () => {
+  const copy = await anna.make('/characters/examples/sage/copy', {})
+  await anna.make(`/characters/${copy}`, { name: 'My Sage' })
+  const again = await anna.make('/characters/examples/sage/copy', {})
+  assert.match(await anna.page(`/characters/${again}`), /value="Sage"/)
+  const twin = await anna.make(`/characters/${copy}/duplicate`, {})
+  assert.match(await anna.page(`/characters/${twin}`), /value="My Sage \(copy\)"/)
+  const longest = await anna.make('/characters', { name: '🐢'.repeat(80) })
+  const cut = await anna.make(`/characters/${longest}/duplicate`, {})
+  assert.match(await anna.page(`/characters/${cut}`), /🐢{73} \(copy\)/u)
+  assert.equal((await anna.send('/characters/examples/constructor/copy', { json: {} })).status, 404)
+})
+
+test('the most of each is told: characters, conversations, personalities', async () => {
+  const max = await world.person('max')
+  const now = world.clock()
+  const id = await max.make('/characters', { name: 'Last' })
+  const base = { owner_id: max.id, created_at: now, updated_at: now }
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `fill-${i}`)
+  await world.db.transaction(async (trx) => {
+    for (const filler of many(499)) {
+      const character = { ...base, id: `c-${filler}`, name: 'x', tagline: '', source_kind: 'made', last_used_at: now }
+      await trx
+        .insertInto('characters')
+        .values({ ...character, favourite: 0, current_version: 1 })
+        .execute()
+    }
+    for (const filler of many(2000)) {
+      const talk = { id: `t-${filler}`, owner_id: max.id, character_id: id, character_version: 1 }
+      await trx
+        .insertInto('conversations')
+        .values({ ...talk, message_count: 0, created_at: now, last_message_at: now })
+        .execute()
+    }
+    for (const filler of many(200)) {
+      const empty = {
+        traits_json: '{}',
+        style_json: '{}',
+        words_json: '[]',
+        dos_json: '[]',
+        donts_json: '[]',
+        notes: '',
+      }
+      await trx
+        .insertInto('personalities')
+        .values({ ...base, ...empty, id: `p-${filler}`, name: 'x' })
+        .execute()
+    }
+  })
+  for (const [path, json, words] of [
+    ['/characters', { name: 'x' }, /500 characters/],
+    [`/characters/${id}/duplicate`, {}, /500 characters/],
+    ['/chat', { character_id: id }, /2,000 conversations/],
+    ['/personality', { name: 'x' }, /200 personalities/],
+  ] as const) {
+    const response = await max.send(path, { json })
+    assert.equal(response.status, 409, path)
+    assert.match(await response.text(), words)
+  }
+  for (const path of ['/', '/characters', '/characters?page=9', '/chat', '/personality']) await max.page(path)
+  let pages = 0
+  for (let path: string | undefined = '/chat'; path !== undefined; pages++) {
+    path = /href="(\/chat\?after=[^"]*)"/.exec(await max.page(path))?.[1]
+  }
+  assert.equal(pages, 20, 'every conversation is on one page of the list')
+})
+
+test('personalities: presets, copies, who uses them, and a preview that works without script', async () => {
+  assert.match(await anna.page('/personality/new?from=business-coach'), /very formal|rather formal/)
+  const form = { name: 'Mine', warmth: '95', dos: 'Ask back' }
+  const preview = await anna.send('/personality/preview', { form })
+  assert.equal(preview.status, 200)
+  const page = await preview.text()
+  assert.match(page, /very warm \(warmth 95 of 100\)/)
+  assert.match(page, /value="95"/)
+  const json = await anna.send('/personality/preview', { json: { warmth: 95 } })
+  assert.deepEqual(await json.json(), { success: true, text: 'Manner: very warm (warmth 95 of 100).' })
+  const wrong = await anna.send('/personality', { form: { ...form, warmth: '101' } })
+  assert.equal(wrong.status, 422)
+  assert.match(await wrong.text(), /Use a whole number from 0 to 100\.[\s\S]*value="101"/)
+  const id = await anna.make('/personality', form)
+  await anna.make('/characters', { name: 'Wearer', personality_id: id })
+  assert.match(await anna.page('/personality'), /Very warm, used by Wearer/)
+  assert.match(await anna.page(`/personality/${id}/delete`), /Wearer<\/bdi> will go on without/)
+  const twin = await anna.make(`/personality/${id}/duplicate`, {})
+  assert.match(await anna.page(`/personality/${twin}`), /value="Mine \(copy\)"/)
+})
