@@ -40,6 +40,12 @@ export interface AuditEvent {
 
 const LONGEST_USER_AGENT = 300
 
+/** What strangers write of themselves, short and without line ends and escape codes that forge what is printed (AUD-03). */
+const printable = (text: string): string =>
+  text
+    .slice(0, LONGEST_USER_AGENT)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 export type Audit = ReturnType<typeof createAudit>
 
 /** One log line for each event (AUD-01), and a row in an append-only table that the owner can see (AUD-04). */
@@ -56,7 +62,7 @@ export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log:
       subject: event.subject,
       session: event.session,
       address: client.address,
-      user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
+      user_agent: printable(client.userAgent),
       request_id: client.requestId,
       detail: event.detail,
     })
@@ -75,7 +81,7 @@ export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log:
         actor: event.actor ?? null,
         subject: event.subject ?? null,
         address: client.address,
-        user_agent: client.userAgent.slice(0, LONGEST_USER_AGENT),
+        user_agent: printable(client.userAgent),
         request_id: client.requestId,
         session: event.session ?? null,
         detail: event.detail ? JSON.stringify(event.detail) : null,

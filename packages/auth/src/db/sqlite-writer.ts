@@ -24,7 +24,9 @@ export function startWriterThread(path: string) {
 
   function thread(): Worker {
     if (worker) return worker
-    const started = new Worker(workerFile('sqlite-writer-thread', import.meta.url), { workerData: { path } })
+    // Nothing of the program's own flags: some of them, such as --input-type, keep a thread from starting.
+    const file = workerFile('sqlite-writer-thread', import.meta.url)
+    const started = new Worker(file, { workerData: { path }, execArgv: [], name: 'sqlite-writer' })
     started.on('message', (answer: Answer) => {
       const call = waiting.get(answer.id)
       waiting.delete(answer.id)
