@@ -164,13 +164,10 @@ function takeLock(target: string) {
 }
 
 function keyNotes(config: Config, known: Parameters<typeof missingKeys>[0]): string[] {
+  if (known.length === 0) return []
   const secrets = inspectSecrets({ ...config, production: false })
   if (!secrets) {
-    return known.length === 0
-      ? []
-      : [
-          'There is no key here: backups do not hold it. Put your copy of the key in its place before you start MiaChat.',
-        ]
+    return ['There is no key here: backups do not hold it. Put your copy in its place before you start MiaChat.']
   }
   const missing = missingKeys(known, createKeyRing(secrets.keys), Date.now())
   if (missing.length === 0) return ['The key that is given is the one that this database needs.']
