@@ -29,6 +29,16 @@ describe('reset links', () => {
   const signIn = async (username: string, word: string) =>
     (await world.browser().send('/auth/login', { json: { username, password: word } })).status
 
+  test('an account that does not exist has no link and no state, and nothing is written down of it', async () => {
+    const before = await count(world.auth, 'audit_events')
+    for (const id of [999_999, 0, -1]) {
+      const missing = { code: 'not_found' }
+      await assert.rejects(world.auth.admin.resetLink(id, 'a test'), missing)
+      await assert.rejects(world.auth.admin.setActive(id, false, 'a test'), missing)
+    }
+    assert.equal(await count(world.auth, 'audit_events'), before)
+  })
+
   test('RST-02: what is no link sets nothing and is told apart from nothing', async () => {
     await signedUp(world, 'nobody-reset')
     const used = tokenOf(await linkFor('nobody-reset'))
@@ -134,6 +144,8 @@ describe('reset links', () => {
     assert.equal(response.status, 303)
     assert.equal(response.headers.get('location')?.split('?')[0], '/auth/login')
     assert.equal(browser.jar.has('mia_session'), false)
+    const signInPage = await (await browser.get(response.headers.get('location') ?? '')).text()
+    assert.match(signInPage, /role="status"><p>Your password is set/)
     assert.equal((await world.browser().get('/settings', { cookie })).status, 303)
     assert.equal((await browser.get('/auth/api/me', bearer)).status, 401)
     assert.equal((await browser.send('/auth/api/refresh', { json: { refresh_token } })).status, 401)

@@ -90,17 +90,18 @@ export async function resetPassword(
   })
 }
 
-/** Makes a reset link's secret for a person. Nobody but its holder sees or sets the password (RST-09). */
+/** Makes a reset link's secret for a person. Nobody but its holder sees or sets the password (RST-09). Throws `not_found`. */
 export async function makeResetLink(context: SignInContext, userId: number, client: Client, actor: string) {
-  const { changes, links, audit } = context
+  const { changes, users, links, audit } = context
   return changes.transaction(async (trx) => {
+    if (!(await users.get(trx, userId))) throw new AuthError('not_found')
     const link = await links.make(trx, userId, 'reset_password')
     await audit.record(trx, { event: 'reset_link_made', result: 'ok', userId, actor }, client)
     return link
   })
 }
 
-/** Disables or enables an account; disabling ends every session and token at once (SES-07). */
+/** Disables or enables an account; disabling ends every session and token at once (SES-07). Throws `not_found`. */
 export async function setAccountActive(
   context: SignInContext,
   userId: number,
@@ -110,6 +111,7 @@ export async function setAccountActive(
 ): Promise<void> {
   const { changes, users, audit } = context
   await changes.transaction(async (trx, changed) => {
+    if (!(await users.get(trx, userId))) throw new AuthError('not_found')
     await users.setActive(trx, userId, active)
     if (!active) await endEverything(context, trx, userId, changed)
     changed(userId)

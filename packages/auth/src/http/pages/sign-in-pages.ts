@@ -13,6 +13,7 @@ import { type Route, route, routeOfForm } from '../route.ts'
 import { forgotView } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
 import { html } from '../views/html.ts'
+import type { Notice } from '../views/layout.ts'
 import { loginView } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
 import { linkInvalidView, resetView } from '../views/reset-view.ts'
@@ -23,6 +24,8 @@ import { signInCookies, signOutCookies } from './session-cookies.ts'
 const DAY = 86_400_000
 const YEAR_SECONDS = 365 * 86_400
 
+const passwordSet: Notice = { kind: 'done', text: 'Your password is set. Sign in with it.' }
+
 /** The pages of signing in, and what their forms post: each address takes a form and JSON alike. */
 export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
   const { registrationOpen } = context
@@ -32,6 +35,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     title: 'Sign in',
     room: 'form' as const,
     hasErrors: (shown.errors?.length ?? 0) > 0,
+    ...(exchange.query.get('done') === 'reset' && !shown.errors ? { notice: passwordSet } : {}),
     body: loginView({
       ...shown,
       next: nextOf(exchange),
