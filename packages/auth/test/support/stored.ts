@@ -17,7 +17,13 @@ export async function rowsOf(world: Pick<TestAuth, 'auth'>, table: keyof AuthTab
 export async function setUser(
   world: Pick<TestAuth, 'auth'>,
   username: string,
-  change: { password_hash?: string; is_active?: boolean; password_imported?: boolean },
+  change: {
+    username?: string
+    username_key?: string
+    password_hash?: string
+    is_active?: boolean
+    password_imported?: boolean
+  },
 ): Promise<void> {
   await stored(world).transaction((trx) =>
     trx.updateTable('users').set(change).where('username', '=', username).execute(),
