@@ -73,10 +73,10 @@ describe('a visit in a real browser', () => {
     await page.waitForURL(/\/chat\/[0-9a-f-]{36}/)
     await page.fill('textarea', words)
     await page.click('form.composer button, main form:has(textarea) button[type=submit]')
-    await page.waitForSelector(`text=${words}`)
-    await page.waitForSelector('text=Practice reply')
+    await page.waitForSelector(`article:has-text("${words}")`)
+    await page.waitForSelector('article:has-text("Practice reply")')
     await page.goto(page.url().split('#')[0] ?? '')
-    await page.waitForSelector(`text=${words}`)
+    await page.waitForSelector(`article:has-text("${words}")`)
     assert.match((await page.textContent('main')) ?? '', /scripted, no AI model is connected/)
   }
 
@@ -153,7 +153,8 @@ describe('a visit in a real browser', () => {
       await page.waitForSelector('h1:has-text("Mia1")')
       await talk(page, 'Without any script')
       await page.goto('/settings')
-      await page.click('button:has-text("Dark")')
+      await page.click('summary >> visible=true >> nth=0')
+      await page.click('button:has-text("Dark") >> visible=true')
       assert.equal(await page.getAttribute('html', 'data-bs-theme'), 'dark')
       await signOut(page)
     })

@@ -31,14 +31,17 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
   const { registrationOpen } = context
   const rememberDays = Math.max(1, Math.round(settings.sessionSettings.remembered.absolute / DAY))
 
-  const login = (exchange: Exchange, shown: { identifier?: string; remember?: boolean; errors?: FormError[] }) => ({
+  const login = (
+    exchange: Exchange,
+    shown: { identifier?: string; remember?: boolean; errors?: FormError[]; next?: string },
+  ) => ({
     title: 'Sign in',
     room: 'form' as const,
     hasErrors: (shown.errors?.length ?? 0) > 0,
     ...(exchange.query.get('done') === 'reset' && !shown.errors ? { notice: passwordSet } : {}),
     body: loginView({
       ...shown,
-      next: nextOf(exchange),
+      next: nextOf(exchange, shown.next),
       rememberDays,
       registrationOpen,
       httpWarning: settings.httpWarning,
@@ -53,7 +56,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       username: value('username'),
       email: value('email'),
       errors,
-      next: nextOf(exchange),
+      next: nextOf(exchange, value('next')),
       passwordMinLength: settings.passwordMinLength,
       registrationOpen,
       httpWarning: settings.httpWarning,
@@ -64,7 +67,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
 
   /** What the form or the address asks to go on to: a local path or `/` (RED-01). */
   function nextOf(exchange: Exchange, posted?: string): string {
-    return localPath(posted ?? exchange.query.get('next')) ?? '/'
+    return localPath(posted || exchange.query.get('next')) ?? '/'
   }
 
   function answerSignIn(exchange: Exchange, started: SessionStarted, message: string, next: string | undefined) {
@@ -110,6 +113,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
           login(exchange, {
             identifier: raw('username'),
             remember: raw('remember_me') !== '',
+            next: raw('next'),
             errors: formErrors(error, {
               invalid_credentials: 'That user name or password is not right. Check both.',
             }),
