@@ -80,10 +80,12 @@ export async function resetPassword(
   refuseBadPassword(context, reset.newPassword, account)
   const hash = await hasher.hash(reset.newPassword)
   await changes.transaction(async (trx, changed) => {
-    const userId = await links.take(trx, reset.token, 'reset_password')
-    if (userId === null) throw new AuthError('link_invalid')
-    // Limits before the account, as at a sign-in: two transactions must not wait for each other's rows.
+    // In the order of every other change: limits, account, then what belongs to it. Two transactions that took them the
+    // other way round would wait for each other.
+    const userId = account.id
     await limits.forget(trx, streakKey(`user-${userId}`))
+    await users.get(trx, userId)
+    if ((await links.take(trx, reset.token, 'reset_password')) !== userId) throw new AuthError('link_invalid')
     await users.setPassword(trx, userId, hash, clock())
     await endEverything(context, trx, userId, changed)
     await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)

@@ -77,14 +77,15 @@ export function createUserStore(db: Database<AuthTables>) {
 
     /**
      * The account as it is inside the transaction, which nobody changes until it ends: else on PostgreSQL a password could
-     * be changed, or the account disabled, between this look and the session that follows from it.
+     * be changed, or the account disabled, between this look and the session that follows from it. Not FOR UPDATE, which
+     * would also wait for whoever writes a row that refers to the account.
      */
     async get(trx: Kysely<AuthTables>, id: number): Promise<(UserRow & Credentials) | undefined> {
       const row = await trx
         .selectFrom('users')
         .select([...userColumns, ...credentialColumns])
         .where('id', '=', id)
-        .$if(db.kind === 'postgres', (query) => query.forUpdate())
+        .$if(db.kind === 'postgres', (query) => query.forNoKeyUpdate())
         .executeTakeFirst()
       return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
     },
