@@ -46,6 +46,12 @@ for (const { path, text } of pages) {
   })
 }
 
+test('README.md shows the example as it is', () => {
+  const readme = readFileSync(join(repository, 'README.md'), 'utf8')
+  const shown = /^```ts (\S+)\n(.*?)^```$/ms.exec(readme)
+  assert.equal(shown?.[2], readFileSync(join(library, shown?.[1] ?? ''), 'utf8'))
+})
+
 test('the examples of the guide are all of them', () => {
   const [guide] = pages
   for (const name of ['hono', 'express', 'fastify', 'node', 'guards', 'own-sqlite', 'own-postgres', 'own-fields']) {
