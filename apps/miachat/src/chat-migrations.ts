@@ -38,9 +38,9 @@ export const chatMigrations: MigrationSet = {
         'CREATE INDEX characters_by_personality ON characters (owner_id, personality_id)',
         `CREATE TABLE character_versions (
           owner_id ${d.integer} NOT NULL, character_id TEXT NOT NULL, version ${d.integer} NOT NULL,
-          name TEXT NOT NULL, card_json TEXT NOT NULL, created_at ${d.integer} NOT NULL,
+          card_json TEXT NOT NULL, created_at ${d.integer} NOT NULL,
           PRIMARY KEY (owner_id, character_id, version),
-          FOREIGN KEY (owner_id, character_id) REFERENCES characters(owner_id, id) ON DELETE CASCADE)${d.withoutRowid}`,
+          FOREIGN KEY (owner_id, character_id) REFERENCES characters(owner_id, id) ON DELETE CASCADE)`,
         `CREATE TABLE character_tags (
           owner_id ${d.integer} NOT NULL, character_id TEXT NOT NULL, tag TEXT NOT NULL,
           PRIMARY KEY (owner_id, character_id, tag),
@@ -48,7 +48,7 @@ export const chatMigrations: MigrationSet = {
         // Without "ON DELETE": a character that a conversation uses cannot be deleted.
         `CREATE TABLE conversations (
           id TEXT NOT NULL PRIMARY KEY, owner_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
-          character_id TEXT NOT NULL, character_version ${d.integer} NOT NULL,
+          character_id TEXT NOT NULL, character_version ${d.integer} NOT NULL, name TEXT NOT NULL, picture TEXT,
           title TEXT, title_enc ${d.bytes}, key_id TEXT, active_leaf_id TEXT,
           message_count ${d.integer} NOT NULL DEFAULT 0,
           created_at ${d.integer} NOT NULL, last_message_at ${d.integer} NOT NULL,

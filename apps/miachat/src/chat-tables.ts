@@ -45,8 +45,6 @@ export interface ChatTables {
     owner_id: number
     character_id: string
     version: number
-    /** As it was called then: a conversation keeps the name it began with. */
-    name: string
     /** A whole V3 card. */
     card_json: string
     created_at: number
@@ -57,6 +55,9 @@ export interface ChatTables {
     owner_id: number
     character_id: string
     character_version: number
+    /** The character as it was when this began: a list needs no other table. */
+    name: string
+    picture: string | null
     /** Null until the person's first words give one. */
     title: string | null
     title_enc: Uint8Array | null

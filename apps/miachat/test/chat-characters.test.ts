@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { parseCard } from '../src/characters/card.ts'
 import { type ChatWorld, chatWorld, type Person } from './support/chat-world.ts'
 
 let world: ChatWorld
@@ -14,11 +15,11 @@ const versions = async (id: string) =>
   (
     await world.db.read
       .selectFrom('character_versions')
-      .select(['version', 'name'])
+      .select(['version', 'card_json'])
       .where('character_id', '=', id)
       .orderBy('version')
       .execute()
-  ).map(({ version, name }) => [version, name])
+  ).map(({ version, card_json }) => [version, parseCard(card_json).data.name])
 
 test('X5: a form that is wrong comes back with 422, the errors and every text that was typed', async () => {
   const form = { name: '', tagline: 'A <tagline>', description: 'D', tags: `ok, ${'t'.repeat(41)}`, scenario: 'S' }
@@ -155,7 +156,7 @@ test('the most of each is told: characters, conversations, personalities', async
         .execute()
     }
     for (const filler of many(2000)) {
-      const talk = { id: `t-${filler}`, owner_id: max.id, character_id: id, character_version: 1 }
+      const talk = { id: `t-${filler}`, owner_id: max.id, character_id: id, character_version: 1, name: 'x' }
       await trx
         .insertInto('conversations')
         .values({ ...talk, message_count: 0, created_at: now, last_message_at: now })
@@ -191,7 +192,7 @@ test('the most of each is told: characters, conversations, personalities', async
   for (let path: string | undefined = '/chat'; path !== undefined; pages++) {
     path = /href="(\/chat\?after=[^"]*)"/.exec(await max.page(path))?.[1]
   }
-  assert.equal(pages, 20, 'every conversation is on one page of the list')
+  assert.equal(pages, 40, 'every conversation is on one page of the list')
 })
 
 test('personalities: presets, copies, who uses them, and a preview that works without script', async () => {

@@ -114,6 +114,7 @@ test('X2: the database itself refuses a row that points at somebody else’s', a
           ...ofEve,
           character_id: made.character,
           character_version: 1,
+          name: 'x',
           message_count: 0,
           last_message_at: now,
         })

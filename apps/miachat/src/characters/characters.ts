@@ -96,7 +96,6 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
     owner_id: owner,
     character_id: id,
     version,
-    name: card.data.name,
     card_json: JSON.stringify(card),
     created_at: now,
   })

@@ -23,7 +23,7 @@ import {
   renameView,
   titleOf,
 } from './conversation-view.ts'
-import { type Conversations, keyOfForm, type Message, type Speaker } from './conversations.ts'
+import { CONVERSATIONS_BESIDE, type Conversations, keyOfForm, type Message, type Speaker } from './conversations.ts'
 
 export interface ConversationPageDeps {
   readonly conversations: Conversations
@@ -80,7 +80,7 @@ export function conversationPages({
     const before = exchange.request.method === 'POST' ? null : exchange.query.get('before')
     const [conversation, list] = await Promise.all([
       conversations.open(owner(exchange), idOf(exchange), before),
-      conversations.list(owner(exchange), null),
+      conversations.list(owner(exchange), null, CONVERSATIONS_BESIDE),
     ])
     return {
       title: `${titleOf(conversation)} · Chat`,

@@ -16,40 +16,28 @@ export interface ConversationListed {
 
 /** SQL of conversations. Each question names the owner (X2). */
 export function createConversationStore(db: Database<ChatTables>) {
-  const withCharacter = (q: Trx) =>
-    q
-      .selectFrom('conversations')
-      .innerJoin('character_versions', (join) =>
-        join
-          .onRef('character_versions.owner_id', '=', 'conversations.owner_id')
-          .onRef('character_versions.character_id', '=', 'conversations.character_id')
-          .onRef('character_versions.version', '=', 'conversations.character_version'),
-      )
-      .innerJoin('characters', (join) =>
-        join
-          .onRef('characters.owner_id', '=', 'conversations.owner_id')
-          .onRef('characters.id', '=', 'conversations.character_id'),
-      )
   const listed = [
     'conversations.id',
     'conversations.title',
     'conversations.character_id',
-    'character_versions.name',
-    'characters.picture',
+    'conversations.name',
+    'conversations.picture',
     'conversations.last_message_at',
   ] as const
 
   const newest = db.statement<{ owner: number; most: number }, ConversationListed>((q, param) =>
-    withCharacter(q)
+    q
+      .selectFrom('conversations')
       .select(listed)
-      .where('conversations.owner_id', '=', param('owner'))
-      .orderBy('conversations.last_message_at', 'desc')
-      .orderBy('conversations.id', 'desc')
+      .where('owner_id', '=', param('owner'))
+      .orderBy('last_message_at', 'desc')
+      .orderBy('id', 'desc')
       .limit(param('most')),
   )
 
   const last = db.statement<{ owner: number }, ConversationListed & { words: string | null }>((q, param) =>
-    withCharacter(q)
+    q
+      .selectFrom('conversations')
       .leftJoin('messages', (join) =>
         join
           .onRef('messages.owner_id', '=', 'conversations.owner_id')
@@ -76,26 +64,36 @@ export function createConversationStore(db: Database<ChatTables>) {
       after: { readonly id: string; readonly last_message_at: number },
       most: number,
     ): Promise<ConversationListed[]> =>
-      withCharacter(db.read)
+      db.read
+        .selectFrom('conversations')
         .select(listed)
-        .where('conversations.owner_id', '=', owner)
+        .where('owner_id', '=', owner)
         .where((eb) =>
           eb.or([
-            eb('conversations.last_message_at', '<', after.last_message_at),
-            eb.and([
-              eb('conversations.last_message_at', '=', after.last_message_at),
-              eb('conversations.id', '<', after.id),
-            ]),
+            eb('last_message_at', '<', after.last_message_at),
+            eb.and([eb('last_message_at', '=', after.last_message_at), eb('id', '<', after.id)]),
           ]),
         )
-        .orderBy('conversations.last_message_at', 'desc')
-        .orderBy('conversations.id', 'desc')
+        .orderBy('last_message_at', 'desc')
+        .orderBy('id', 'desc')
         .limit(most)
         .execute(),
 
     /** With the frozen card and the personality that the character has now. */
     find: (read: Trx, owner: number, id: string) =>
-      withCharacter(read)
+      read
+        .selectFrom('conversations')
+        .innerJoin('character_versions', (join) =>
+          join
+            .onRef('character_versions.owner_id', '=', 'conversations.owner_id')
+            .onRef('character_versions.character_id', '=', 'conversations.character_id')
+            .onRef('character_versions.version', '=', 'conversations.character_version'),
+        )
+        .innerJoin('characters', (join) =>
+          join
+            .onRef('characters.owner_id', '=', 'conversations.owner_id')
+            .onRef('characters.id', '=', 'conversations.character_id'),
+        )
         .select([
           ...listed,
           'conversations.active_leaf_id',

@@ -13,7 +13,9 @@ import type { Responder } from './responder.ts'
 
 export const MOST_CONVERSATIONS = 2_000
 export const MOST_MESSAGES = 10_000
-export const CONVERSATIONS_PER_PAGE = 100
+export const CONVERSATIONS_PER_PAGE = 50
+/** In the list beside a conversation. */
+export const CONVERSATIONS_BESIDE = 30
 export const MESSAGES_PER_PAGE = 100
 /** Messages of one person that wait for each other. */
 const MOST_WAITING = 50
@@ -143,11 +145,11 @@ export function createConversations(deps: ConversationDeps) {
 
   return {
     /** A page of the list, the newest first; `after` is the last one of the page before. */
-    async list(owner: number, after: string | null) {
-      const most = CONVERSATIONS_PER_PAGE + 1
+    async list(owner: number, after: string | null, most = CONVERSATIONS_PER_PAGE) {
       const start = after === null ? null : await store.find(db.read, owner, after)
-      const rows = start ? await store.older(owner, start, most) : await store.newest(owner, most)
-      return { rows: rows.slice(0, CONVERSATIONS_PER_PAGE), more: rows.length > CONVERSATIONS_PER_PAGE }
+      // One more than is shown tells whether there are others.
+      const rows = start ? await store.older(owner, start, most + 1) : await store.newest(owner, most + 1)
+      return { rows: rows.slice(0, most), more: rows.length > most }
     },
 
     /** One page of a conversation: its end, or what comes before a message of it. */
@@ -197,6 +199,8 @@ export function createConversations(deps: ConversationDeps) {
           owner_id: owner,
           character_id: characterId,
           character_version: character.current_version,
+          name: character.name,
+          picture: character.picture,
           message_count: 0,
           created_at: now,
           last_message_at: now,

@@ -16,9 +16,7 @@ export function groupByDay<Item>(
   now: number,
   timeZone?: string,
 ): DayGroup<Item>[] {
-  const dayOf = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
-  const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone })
-  const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone })
+  const { dayOf, weekday, date } = formatsOf(timeZone)
   const today = Date.parse(dayOf.format(now))
   const groups: { label: string; items: Item[] }[] = []
   for (const item of items) {
@@ -31,3 +29,18 @@ export function groupByDay<Item>(
   }
   return groups
 }
+
+const made = new Map<string | undefined, ReturnType<typeof makeFormats>>()
+
+// Making a formatter costs a hundred times what using one does.
+function formatsOf(timeZone: string | undefined) {
+  const known = made.get(timeZone) ?? makeFormats(timeZone)
+  made.set(timeZone, known)
+  return known
+}
+
+const makeFormats = (timeZone: string | undefined) => ({
+  dayOf: new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }),
+  weekday: new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone }),
+  date: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone }),
+})

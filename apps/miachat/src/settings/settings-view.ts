@@ -11,7 +11,8 @@ import {
   plural,
 } from '@miachat/auth/views'
 import { type IconName, icon } from '../views/icons.ts'
-import { badge, pageHead, relativeTime, row, rowList, section } from '../views/pieces.ts'
+import { badge, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { relativeTime } from '../views/relative-time.ts'
 
 /** Profile, password, and every device that is signed in: `createAuth({ settingsView })`. */
 export function settingsView(data: SettingsData): PageView {
