@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   authMigrations,
@@ -6,6 +6,7 @@ import {
   isoTime,
   MigrationRefused,
   type MigrationSet,
+  makePrivateFolder,
   migrate,
   migrationState,
   openDatabase,
@@ -23,7 +24,7 @@ const backupName = /^before-.*\.db$/
 /** Opens the database. Throws StopWithSentence where it cannot be reached. */
 export async function openAppDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Connection> {
   try {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+    makePrivateFolder(config.dataDir)
     return await openDatabase(config.databaseUrl)
   } catch (error) {
     throw new StopWithSentence(`The database cannot be opened: ${sentenceOf(error)}`)
@@ -53,7 +54,7 @@ export async function isUpToDate(connection: Connection): Promise<boolean> {
 
 async function backUpBefore(connection: Connection, dataDir: string, now: number): Promise<void> {
   const folder = join(dataDir, 'backups')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makePrivateFolder(folder)
   await connection.backup(join(folder, `before-${isoTime(now).replaceAll(/[:.]/g, '-')}.db`))
   const kept = readdirSync(folder)
     .filter((name) => backupName.test(name))

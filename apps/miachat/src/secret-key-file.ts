@@ -5,7 +5,6 @@ import {
   copyFileSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { platform } from 'node:process'
+import { makePrivateFolder } from '@miachat/auth'
 
 /** A key file: the keys, the first signs, and whether somebody has chosen it on purpose. */
 export interface KeyFile {
@@ -52,7 +52,7 @@ export function readKeyFile(path: string): KeyFile | null {
  * the whole file appears at once or not at all, and the first one stays.
  */
 export function makeKeyFile(path: string, adopted: boolean): boolean {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(path))
   const draft = writeDraft(path, { keys: [newKey()], adopted })
   try {
     linkSync(draft, path)

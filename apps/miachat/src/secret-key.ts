@@ -26,10 +26,22 @@ export const defaultKeyFile = (config: Pick<Config, 'dataDir'>): string => join(
 export function findSecrets(config: KeyConfig): Secrets {
   const found = inspectSecrets(config)
   if (found) return found
-  const made = makeKeyFile(defaultKeyFile(config), false)
+  const made = makeKeyOrStop(defaultKeyFile(config), false)
   const secrets = inspectSecrets(config)
   if (secrets) return { ...secrets, made }
   throw new StopWithSentence('The key file was taken away while this program started. Start it again.')
+}
+
+/** Makes a key file where there is none; answers whether this call made it. Throws StopWithSentence where none can be. */
+export function makeKeyOrStop(path: string, adopted: boolean): boolean {
+  try {
+    return makeKeyFile(path, adopted)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new StopWithSentence(
+      `No key can be written to ${path} (${code}). Set DATA_DIR to a folder that the user who runs MiaChat can write.`,
+    )
+  }
 }
 
 /** The same without making anything: null where development would make a key. */

@@ -1,7 +1,6 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isoTime } from '@miachat/auth'
+import { isoTime, makePrivateFolder } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { sentenceOf } from '../database-start.ts'
 import { sqlitePath } from '../sqlite-path.ts'
@@ -36,7 +35,7 @@ export async function backupCommand(args: readonly string[]): Promise<number> {
   const target = targetOf(config, given.positionals[0])
   return withDatabase(async ({ connection }) => {
     try {
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+      makePrivateFolder(dirname(target))
       await connection.backup(target)
     } catch (error) {
       throw new StopWithSentence(`${quoted(target)} cannot be written: ${sentenceOf(error)}`)

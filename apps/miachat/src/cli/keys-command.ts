@@ -1,7 +1,7 @@
 import { type AuthTables, createKeyRing, type KeyRing, tables } from '@miachat/auth'
 import type { Config } from '../config.ts'
-import { defaultKeyFile, findSecrets, inspectSecrets } from '../secret-key.ts'
-import { makeKeyFile, newKey, readKeyFile, replaceKeyFile } from '../secret-key-file.ts'
+import { defaultKeyFile, findSecrets, inspectSecrets, makeKeyOrStop } from '../secret-key.ts'
+import { newKey, readKeyFile, replaceKeyFile } from '../secret-key-file.ts'
 import { missingKeys } from '../server-keys.ts'
 import { createServerKeysStore } from '../server-keys-store.ts'
 import { StopWithSentence } from './command.ts'
@@ -56,7 +56,7 @@ async function init(config: Config): Promise<number> {
 function chooseKey(config: Config): string {
   if (config.secrets) return 'The key is given by SECRET_KEY, so no file is needed; nothing was made.'
   const path = config.secretKeyFile ?? defaultKeyFile(config)
-  if (makeKeyFile(path, true)) return `Made a key: ${path}`
+  if (makeKeyOrStop(path, true)) return `Made a key: ${path}`
   const file = readKeyFile(path)
   if (!file || file.keys.length === 0) {
     throw new StopWithSentence(`The key file ${path} holds no key. Put it back from your copy, or take it away.`)

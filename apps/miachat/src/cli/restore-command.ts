@@ -4,14 +4,21 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type AuthTables, createKeyRing, isoTime, migrationState, openDatabase, tables } from '@miachat/auth'
+import {
+  type AuthTables,
+  createKeyRing,
+  isoTime,
+  makePrivateFolder,
+  migrationState,
+  openDatabase,
+  tables,
+} from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { migrationSets, sentenceOf } from '../database-start.ts'
 import { inspectSecrets } from '../secret-key.ts'
@@ -111,7 +118,7 @@ async function checkBackup(file: string, target: string): Promise<void> {
 
 /** Makes the new database beside the old one, whole and on disk, before anything is exchanged. */
 function prepare(file: string, draft: string, keepSessions: boolean): void {
-  mkdirSync(dirname(draft), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(draft))
   closeSync(openSync(draft, 'w', 0o600))
   chmodSync(draft, 0o600)
   copyFileSync(file, draft)

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { makePrivateFolder } from '../lib/private-folder.ts'
 import { SQLITE_ABORT } from './sqlite-errors.ts'
 
 /** How long the writer thread waits for a lock of another process. It holds up no request but those that write. */
@@ -12,7 +13,7 @@ const address = (path: string, mode: 'rw' | 'ro'): string => `${pathToFileURL(pa
 
 /** Makes an empty file that only the owner can read, and its folder, where there is none. */
 export function createFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(path))
   closeSync(openSync(path, 'a', 0o600))
 }
 
