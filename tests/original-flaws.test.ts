@@ -2,6 +2,7 @@
 // here are tried where their subject is tested: `grep -rn "O12" packages apps tests`.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -9,6 +10,22 @@ import { postTo, sessionOf } from './support/crash-people.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
 const anna = { username: 'anna', password: 'a walk by the river' }
+
+/** A request to /auth/login whose Host header is the test's choice, which `fetch` does not allow. */
+function rawRequest(port: number, headers: Record<string, string>, body?: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number | undefined; text: string }>()
+  const method = body === undefined ? 'GET' : 'POST'
+  const sent = request({ host: '127.0.0.1', port, path: '/auth/login', method, headers }, (answer) => {
+    let text = ''
+    answer.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+    answer.on('end', () => resolve({ status: answer.statusCode, text }))
+  })
+  sent.on('error', reject)
+  sent.end(body)
+  return promise
+}
 
 describe('the flaws of the original', () => {
   let server: ServerProcess
@@ -87,6 +104,21 @@ describe('the flaws of the original', () => {
     )
     assert.deepEqual(listening, [`0100007F:${port}`])
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
+  })
+
+  test('PRX-02: under another address a page says which one is right, and no form works', async () => {
+    const opened = async (headers: Record<string, string>) => {
+      const page = await rawRequest(server.port, { host: 'mia.example', accept: 'text/html', ...headers })
+      return { status: page.status, says: /believes that it is at/.test(page.text) }
+    }
+    assert.deepEqual(await opened({}), { status: 421, says: true })
+    // What a proxy has passed on may bear the proxy's own choice of a name.
+    assert.deepEqual(await opened({ 'x-forwarded-for': '203.0.113.9' }), { status: 200, says: false })
+    assert.deepEqual(await opened({ host: `127.0.0.1:${server.port}` }), { status: 200, says: false })
+    const form = { origin: 'http://mia.example', 'content-type': 'application/x-www-form-urlencoded' }
+    const posted = await rawRequest(server.port, { host: 'mia.example', ...form }, 'username=anna&password=x')
+    assert.equal(posted.status, 421)
+    assert.match(posted.text, /believes that it is at/)
   })
 
   test('O25, HDR-04: everything on a page comes from the server itself, under a strict policy', async () => {

@@ -84,6 +84,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     hstsSubdomains: config.hstsSubdomains,
+    ownAddressOnly: true,
     forgotWays,
     ...(config.operator === null ? {} : { operator: config.operator }),
     layout: (libraryUrl) =>

@@ -43,6 +43,8 @@ export interface AuthOptions extends SignInHooks {
   readonly corsOrigins?: readonly string[]
   /** Whether HSTS, which https sites always send, holds for all hosts below this one. */
   readonly hstsSubdomains?: boolean
+  /** True shows pages under `baseUrl` only; under another address a page says which one is right. */
+  readonly ownAddressOnly?: boolean
   /** Start of the cookies' names; `mia` by default. */
   readonly cookiePrefix?: string
   /** The host's own fields of a person, given at registration and kept with it: a zod object, or any Standard Schema. */
@@ -83,6 +85,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   trustedProxies: true,
   corsOrigins: true,
   hstsSubdomains: true,
+  ownAddressOnly: true,
   cookiePrefix: true,
   userFields: true,
   registrationFields: true,

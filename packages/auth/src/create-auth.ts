@@ -134,6 +134,7 @@ export async function createAuth(options: AuthOptions) {
     addressOf,
     baseUrl,
     origins: ownOrigins(baseUrl),
+    ownAddressOnly: options.ownAddressOnly ?? false,
     corsOrigins: new Set(options.corsOrigins ?? []),
     cookies: pageSettings.cookies,
     headers,

@@ -28,6 +28,8 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly baseUrl: URL
   /** The origins that count as ours. */
   readonly origins: ReadonlySet<string>
+  /** Pages are shown under the configured address only. */
+  readonly ownAddressOnly: boolean
   readonly errorView: (view: ErrorView) => PageView
   readonly onCrossSite: (client: Client, path: string) => void
   readonly log: Log
@@ -59,7 +61,21 @@ export function createGate(deps: GateDeps) {
    */
   async function admit(exchange: RequestExchange, { access, checkOrigin }: Route): Promise<void> {
     if (checkOrigin && !cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
+    const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
+    if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
+  }
+
+  /**
+   * A page opened under an address that is not ours would show forms that cannot work: say so at once. Behind a proxy the
+   * Host header may be the proxy's own choice, so what one has passed on is let through.
+   */
+  function refuseOtherAddress(exchange: RequestExchange): void {
+    const received = exchange.request.headers
+    const host = received.get('host')
+    if (host === null || ownHosts.has(host.toLowerCase()) || exchange.wantsJson) return
+    if (proxyHeaders.some((name) => received.get(name) !== null)) return
+    throw new AuthError('misdirected_request')
   }
 
   /** Where an access token decides, no cookie is looked at, so that another site has nothing to misuse. */
@@ -127,7 +143,7 @@ export function createGate(deps: GateDeps) {
       title,
       requestId,
       baseUrl: deps.baseUrl.origin,
-      opened: exchange.request.headers.get('origin'),
+      opened: openedAddress(exchange.request.headers, deps.baseUrl),
       user: exchange.user,
     })
     return exchange.page(view, { status: error.status, headers: { ...more, 'x-request-id': requestId } })
@@ -135,6 +151,15 @@ export function createGate(deps: GateDeps) {
 
   return { open, admit, refuseCrossSite, answerError }
 }
+
+/** What stands in the address bar, as far as the request tells: a form says its origin, a page only the host. */
+function openedAddress(headers: Headers, baseUrl: URL): string | null {
+  const host = headers.get('host')
+  return headers.get('origin') ?? (host === null ? null : `${baseUrl.protocol}//${host}`)
+}
+
+/** What a proxy adds to a request that it passes on. */
+const proxyHeaders = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'via', 'x-real-ip']
 
 /** The token of `Authorization: Bearer …` (RFC 6750 section 2.1), '' for a malformed one, null where none is given. */
 function bearerToken(headers: Headers): string | null {
