@@ -59,6 +59,8 @@ export function cleanEnvironment(dataDir: string, settings: Record<string, strin
     TMPDIR: tmpdir(),
     NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
     DATA_DIR: dataDir,
+    // The developer's own file of settings is none of the tests' business.
+    MIACHAT_ENV_FILE: '',
     ...settings,
   }
 }

@@ -9,8 +9,8 @@ const FIRST_REST_MS = 250
 const LONGEST_REST_MS = 10_000
 /** Who lived this long has not died of its start. */
 const HEALTHY_MS = 60_000
-/** A process that is told to end does so within eight seconds; then it hangs. */
-const PATIENCE_MS = 9000
+/** A process that is told to end does so within seven seconds; then it hangs. */
+const PATIENCE_MS = 8500
 
 /**
  * Starts WORKERS processes on one port and does nothing but watch over them: one that dies is started again, after a rest

@@ -15,17 +15,19 @@ export interface Surroundings {
   readonly signal: Promise<NodeJS.Signals>
 }
 
-/** Longer than a clean end takes: a thread that hangs must not keep the process. */
-const LEFT_OVER_MS = 1000
+/** A channel to the supervisor, or a thread that hangs, must not keep a process that has ended its work. */
+const LEFT_OVER_MS = 300
 
 /** Runs MiaChat until a signal ends it: one process, or a supervisor with WORKERS processes. Answers the exit code. */
 export async function serveUntilSignal(config: Config): Promise<number> {
   const surroundings = prepareProcess(config)
   const run =
     config.workers > 1 && cluster.isPrimary ? (await import('./serve-cluster.ts')).superviseWorkers : serveAlone
-  const code = await run(config, surroundings)
-  setTimeout(() => process.exit(code), LEFT_OVER_MS).unref()
-  return code
+  try {
+    return await run(config, surroundings)
+  } finally {
+    setTimeout(() => process.exit(), LEFT_OVER_MS).unref()
+  }
 }
 
 async function serveAlone(config: Config, { log, say, signal }: Surroundings): Promise<number> {

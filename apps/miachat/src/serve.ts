@@ -15,7 +15,7 @@ export interface Serving {
 }
 
 /** Requests that run this long after the signal are cut, so that the process ends within ten seconds. */
-const PATIENCE_MS = 8000
+const PATIENCE_MS = 7000
 
 /** Starts MiaChat and listens. Throws StopWithSentence where an operator has to change something. */
 export async function serve(config: Config, log: Log): Promise<Serving> {
