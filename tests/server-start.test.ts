@@ -34,7 +34,7 @@ test('SEC-04: a start names all mistakes at once and ends with 1', async () => {
 
 test('A port in use ends the start with one sentence', async () => {
   const port = await freePort()
-  const other = createServer().listen(port, '127.0.0.1')
+  const other = createServer().listen(port, '127.0.0.1').unref()
   await once(other, 'listening')
   for (const WORKERS of ['1', '2']) {
     const { code, error } = await failedStart({ port, env: { WORKERS } })

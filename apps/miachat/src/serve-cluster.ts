@@ -41,7 +41,7 @@ export async function superviseWorkers(config: Config, { log, say, signal }: Sur
   if (begun !== 'listening') return typeof begun === 'number' ? begun || 1 : 1
   const all = [first, ...Array.from({ length: config.workers - 1 }, () => cluster.fork())]
   const kept = all.map(keepAlive)
-  for (const line of startNotes(config, secrets)) say(line)
+  say(startNotes(config, secrets))
 
   const name = await signal
   stopping = true

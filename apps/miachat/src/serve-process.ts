@@ -10,7 +10,7 @@ import { startNotes } from './start-notes.ts'
 /** What a process of the server needs from its surroundings. */
 export interface Surroundings {
   readonly log: Log
-  readonly say: (line: string) => void
+  readonly say: (lines: readonly string[]) => void
   /** Resolves with the first SIGTERM or SIGINT; later ones change nothing. */
   readonly signal: Promise<NodeJS.Signals>
 }
@@ -33,7 +33,7 @@ export async function serveUntilSignal(config: Config): Promise<number> {
 async function serveAlone(config: Config, { log, say, signal }: Surroundings): Promise<number> {
   const serving = await serve(config, log)
   // The supervisor of several processes has said it already.
-  if (cluster.isPrimary) for (const line of startNotes(config, serving.app.secrets)) say(line)
+  if (cluster.isPrimary) say(startNotes(config, serving.app.secrets))
   log('info', 'started', { address: config.baseUrl, node: process.version, pid: process.pid })
   const name = await signal
   log('info', 'stopping', { signal: name, pid: process.pid })
@@ -52,7 +52,7 @@ function prepareProcess(config: Config): Surroundings {
   const { promise: signal, resolve } = Promise.withResolvers<NodeJS.Signals>()
   // A second signal cuts no running request: npm, the terminal and a supervisor may all pass one on.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => resolve(name))
-  return { log, say: (line) => writer.write(`${line}\n`), signal }
+  return { log, say: (lines) => writer.write(`${lines.join('\n')}\n`), signal }
 }
 
 /** AVL-08: a fault that nobody caught ends the process, which its supervisor starts anew; going on would be a guess. */
