@@ -1,19 +1,25 @@
+/** What is sent: a GET without `json` and `form`. */
+export type Sent = { json?: unknown; form?: Record<string, string>; headers?: Record<string, string> }
+
 /** A client of a running server that keeps cookies and sends the origin, as the pages' forms do. */
 export function createClient(url: string) {
   const jar = new Map<string, string>()
   const origin = new URL(url).origin
 
-  async function send(path: string, init: { json?: unknown; headers?: Record<string, string> } = {}) {
+  async function send(path: string, init: Sent = {}) {
+    const body = init.form ? new URLSearchParams(init.form).toString() : JSON.stringify(init.json)
+    const type = init.form ? 'application/x-www-form-urlencoded' : 'application/json'
+    const posts = init.form !== undefined || init.json !== undefined
     const response = await fetch(origin + path, {
-      method: init.json === undefined ? 'GET' : 'POST',
+      method: posts ? 'POST' : 'GET',
       redirect: 'manual',
       headers: {
         accept: 'application/json',
-        ...(init.json === undefined ? {} : { origin, 'content-type': 'application/json' }),
+        ...(posts ? { origin, 'content-type': type } : {}),
         ...(jar.size > 0 ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
         ...init.headers,
       },
-      ...(init.json === undefined ? {} : { body: JSON.stringify(init.json) }),
+      ...(posts ? { body } : {}),
     })
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';')
