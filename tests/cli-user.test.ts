@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execPath } from 'node:process'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from './support/http-client.ts'
 import { type CommandOptions, miachat } from './support/miachat-command.ts'
 import { testDatabase } from './support/postgres.ts'
-import { type ServerProcess, startServer } from './support/server-process.ts'
+import { cleanEnvironment, miachatProgram, type ServerProcess, startServer } from './support/server-process.ts'
 
 const password = 'a walk by the river'
 const cheap = { PASSWORD_COST: '4' }
@@ -134,6 +136,21 @@ test('no command needs the key of the server, asks for anything or makes a key',
     const { code: again, stdout: done } = await miachat(['migrate'], { dataDir })
     assert.equal(again, 0)
     assert.match(done, /^The database is up to date; \d+ migrations were done before\.\n$/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a reader that has seen enough ends nothing with a stack', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'miachat-cli-'))
+  try {
+    const command = `"${execPath}" --conditions=miachat-source "${miachatProgram}" --help | true`
+    const env = cleanEnvironment(join(folder, 'data'), { MIACHAT_ENV_FILE: '' })
+    const { status, stderr } = spawnSync('sh', ['-c', `set -o pipefail 2>/dev/null; ${command}`], {
+      env,
+      encoding: 'utf8',
+    })
+    assert.deepEqual([status, stderr], [0, ''])
   } finally {
     rmSync(folder, { recursive: true })
   }

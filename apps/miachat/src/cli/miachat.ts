@@ -27,6 +27,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return command.run(args)
 }
 
+// Who pipes a list into `head` has read enough: that is no fault, and the command's work is done or goes on.
+process.stdout.on('error', (error) => {
+  if (!('code' in error && error.code === 'EPIPE')) throw error
+})
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
