@@ -1,6 +1,7 @@
 import { parseStoredHash } from '../passwords/password-formats.ts'
-import { canonical, checkEmail, checkUsername, noAddress, shownEmail, untypableKey } from './account-names.ts'
+import { canonical, checkEmail, checkUsername, shownEmail, untypableKey } from './account-names.ts'
 import { findAccount } from './find-account.ts'
+import { giveAddresses, giveNames, rename, takenNames } from './import-names.ts'
 import { type ImportDecision, type PersonToImport, sourceKey } from './imported-person.ts'
 
 /** What is already in the database. */
@@ -40,8 +41,6 @@ export interface PlannedPerson {
 
 /** Beyond this an id is kept no longer: one huge number in the source would leave none for those who come after. */
 const LARGEST_KEPT_ID = 1_000_000_000
-/** Bytes. An index of PostgreSQL takes 2704; no name or address that a person typed is as long as this. */
-const LONGEST_TEXT = 1000
 const SEED_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?$/
 
 /** Decides about every row, without touching anything. The order of the rows does not matter. */
@@ -97,61 +96,6 @@ function keepIds(people: readonly PlannedPerson[], known: KnownAccounts): void {
     if (Number.isInteger(id) && id > known.newestId && id <= LARGEST_KEPT_ID) person.keptId = id
     else person.decisions.add('id_taken')
   }
-}
-
-/** Every name once: those that an account here has, or that are missing, are changed. */
-function giveNames(people: readonly PlannedPerson[], known: KnownAccounts): void {
-  const here = new Set(known.users.map((user) => user.username))
-  const taken = takenNames(people, known)
-  const given = new Set<string>()
-  for (const person of people) {
-    const { username } = person
-    if (Buffer.byteLength(username) > LONGEST_TEXT) rename(person, taken, 'name_too_long')
-    else if (username.trim() === '') rename(person, taken, 'name_made_up')
-    else if (here.has(username) || given.has(username)) rename(person, taken, 'name_numbered')
-    given.add(person.username)
-  }
-}
-
-/** Spellings and forms that a made-up name must not meet. */
-const takenNames = (people: readonly PlannedPerson[], known: KnownAccounts): Set<string> =>
-  new Set([
-    ...known.users.flatMap((user) => [user.username, user.username_key]),
-    ...people.flatMap(({ username }) => [username, canonical(username.trim())]),
-  ])
-
-function rename(
-  person: PlannedPerson,
-  taken: Set<string>,
-  decision: 'name_made_up' | 'name_numbered' | 'name_too_long',
-): void {
-  const { sourceId } = person.source
-  const start = decision === 'name_too_long' ? [...person.username.trim()].slice(0, 20).join('') : person.username
-  const base = decision === 'name_made_up' ? 'imported' : start.trim()
-  let name = `${base}-${sourceId}`
-  for (let n = 2; taken.has(name) || taken.has(canonical(name)); n++) name = `${base}-${sourceId}-${n}`
-  taken.add(name).add(canonical(name))
-  person.username = name
-  person.decisions.add(decision)
-}
-
-/** An address belongs to the account here that has it: whoever is imported with the same one has none. */
-function giveAddresses(people: readonly PlannedPerson[], known: KnownAccounts): void {
-  const taken = new Set(known.users.map((user) => user.email))
-  for (const person of people) {
-    const problem = addressProblem(person.email, taken)
-    if (problem) {
-      person.decisions.add(problem)
-      person.email = noAddress(sourceKey(person.source).toString('hex').slice(0, 24))
-    }
-    taken.add(person.email)
-  }
-}
-
-function addressProblem(email: string, taken: ReadonlySet<string>): ImportDecision | null {
-  if (email.trim() === '') return 'address_missing'
-  if (Buffer.byteLength(email) > LONGEST_TEXT) return 'address_too_long'
-  return taken.has(email) ? 'address_taken' : null
 }
 
 /** The canonical forms go to those who spell them so, then to those without blanks around them, then by age. */
