@@ -145,6 +145,22 @@ describe('a visit in a real browser', () => {
     })
   })
 
+  test('X13: without the server a page of ours says so, and the way back works', async () => {
+    // A worker needs a secure context: this machine by its name is one.
+    await visit({ baseURL: server.url.replace('127.0.0.1', 'localhost'), bypassCSP: false }, async (page) => {
+      await page.goto('/auth/login')
+      await page.evaluate('navigator.serviceWorker.ready')
+      await page.waitForFunction('caches.match("/offline").then((kept) => kept !== undefined)')
+      await page.context().setOffline(true)
+      await page.goto('/auth/register')
+      await page.waitForSelector('h1:has-text("MiaChat cannot be reached")')
+      assert.notEqual(await page.evaluate('getComputedStyle(document.body).backgroundColor'), 'rgba(0, 0, 0, 0)')
+      await page.context().setOffline(false)
+      await page.click('a:has-text("Try again")')
+      await page.waitForSelector('h1:has-text("Create an account")')
+    })
+  })
+
   test('X4: the twin of the original does the same with JavaScript switched off', async () => {
     await visit({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } }, async (page) => {
       const { username, password } = personCalled('Mia1')

@@ -122,6 +122,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
     },
     api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
     files: assets.routes,
+    fileHeaders: auth.headers.asset,
   })
   return {
     auth,

@@ -1,6 +1,7 @@
 import type { Route } from '@miachat/auth'
 import { type ChatRouteDeps, chatRoutes } from './chat-routes.ts'
 import { type ConfigPageDeps, configPage } from './config-page/config-page.ts'
+import { offlineRoutes } from './offline/offline-routes.ts'
 import { apiDocumentRoutes } from './operator/api-document.ts'
 import { faviconRoute } from './operator/favicon-route.ts'
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts'
@@ -12,19 +13,22 @@ export interface AppRouteDeps {
   readonly api: { readonly baseUrl: string; readonly sessionCookie: string; readonly libraryRows: readonly Route[] }
   /** The files of the app's pages. */
   readonly files: readonly Route[]
+  /** What every file is sent with. */
+  readonly fileHeaders: Readonly<Record<string, string>>
 }
 
 /**
  * Every address of the app beside the library's own: `/` and all of talking in `chat-routes.ts`, then what stands here.
  * Closed by default: a row without `access` needs a signed-in person.
  */
-export function appRoutes({ chat, config, operator, api, files }: AppRouteDeps): Route[] {
+export function appRoutes({ chat, config, operator, api, files, fileHeaders }: AppRouteDeps): Route[] {
   const rows: Route[] = [
     ...chatRoutes(chat),
     ...configPage(config),
     ...operatorRoutes(operator),
     ...apiDocumentRoutes(api.baseUrl, api.sessionCookie, () => [...api.libraryRows, ...rows]),
     faviconRoute,
+    ...offlineRoutes(fileHeaders),
     ...files,
   ]
   return rows

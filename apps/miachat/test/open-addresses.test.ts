@@ -15,6 +15,8 @@ const openToStrangers = [
   'GET /favicon.ico',
   'GET /healthz',
   'GET /metrics',
+  'GET /offline',
+  'GET /offline-worker.js',
   'GET /openapi.json',
   'GET /readyz',
   'GET /robots.txt',

@@ -18,7 +18,8 @@ const groups: readonly { readonly id: string; readonly title: string; readonly h
   {
     id: 'operators',
     title: 'For operators',
-    holds: (path) => /^\/(healthz|readyz|metrics|openapi\.json|docs|robots\.txt|favicon\.ico)$/.test(path),
+    holds: (path) =>
+      /^\/(healthz|readyz|metrics|openapi\.json|docs|robots\.txt|favicon\.ico|offline|offline-worker\.js)$/.test(path),
   },
   { id: 'talking', title: 'Talking', holds: () => true },
 ]

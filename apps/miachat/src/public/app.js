@@ -31,3 +31,6 @@ document.addEventListener('submit', (event) => {
     // Without storage there are no drafts.
   }
 })
+
+// A page for when the server cannot be reached. Browsers take workers over https and on this machine only.
+if ('serviceWorker' in navigator) navigator.serviceWorker.register('/offline-worker.js').catch(() => {})

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { type Route, route } from '@miachat/auth'
+import { offlineView } from './offline-view.ts'
+
+/** The page for when this server cannot be reached, and the worker that keeps it in the browser (https and localhost). */
+export function offlineRoutes(fileHeaders: Readonly<Record<string, string>>): Route[] {
+  let program: string | null = null
+  return [
+    route({
+      method: 'GET',
+      path: '/offline',
+      access: 'open',
+      summary: 'What the browser shows when the server cannot be reached.',
+      handle: (exchange) => exchange.page({ title: 'Not reachable', room: 'form', body: offlineView() }),
+    }),
+    route({
+      method: 'GET',
+      path: '/offline-worker.js',
+      access: 'open',
+      summary: 'The worker that keeps that page. It lies at the top, since it may only serve what lies below it.',
+      handle() {
+        program ??= readFileSync(new URL('./offline-worker.js', import.meta.url), 'utf8')
+        const headers = {
+          ...fileHeaders,
+          'content-type': 'text/javascript; charset=utf-8',
+          'cache-control': 'no-cache',
+        }
+        return new Response(program, { headers })
+      },
+    }),
+  ]
+}
