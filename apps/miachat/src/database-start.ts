@@ -19,7 +19,7 @@ import { StopWithSentence } from './stop-with-sentence.ts'
 export const migrationSets: readonly MigrationSet[] = [authMigrations, chatMigrations]
 
 const KEPT_BACKUPS = 5
-const backupName = /^before-.*\.db$/
+const backupName = /^before-migration-.*\.db$/
 
 /** Opens the database. Throws StopWithSentence where it cannot be reached. */
 export async function openAppDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Connection> {
@@ -55,7 +55,7 @@ export async function isUpToDate(connection: Connection): Promise<boolean> {
 async function backUpBefore(connection: Connection, dataDir: string, now: number): Promise<void> {
   const folder = join(dataDir, 'backups')
   makePrivateFolder(folder)
-  await connection.backup(join(folder, `before-${isoTime(now).replaceAll(/[:.]/g, '-')}.db`))
+  await connection.backup(join(folder, `before-migration-${isoTime(now).replaceAll(/[:.]/g, '-')}.db`))
   const kept = readdirSync(folder)
     .filter((name) => backupName.test(name))
     .sort()

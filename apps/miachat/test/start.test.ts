@@ -114,7 +114,8 @@ test('STO-05: a database that has to be changed is copied first, and the newest 
       execute({ sql: `DELETE FROM schema_migrations WHERE set_name = 'chat'`, parameters: [] }),
     )
     mkdirSync(backups, { recursive: true, mode: 0o700 })
-    for (let day = 1; day <= 6; day++) writeFileSync(join(backups, `before-2020-01-0${day}T00-00-00-000Z.db`), '')
+    for (let day = 1; day <= 6; day++)
+      writeFileSync(join(backups, `before-migration-2020-01-0${day}T00-00-00-000Z.db`), '')
     writeFileSync(join(backups, 'mine.db'), '')
     // The tables are there already, so the migration fails; the copy was made before.
     await assert.rejects(
@@ -122,7 +123,7 @@ test('STO-05: a database that has to be changed is copied first, and the newest 
       /cannot be brought up to date/,
     )
     const names = readdirSync(backups).sort()
-    assert.deepEqual(names.slice(-2), ['before-2026-01-01T00-00-00-000Z.db', 'mine.db'])
+    assert.deepEqual(names.slice(-2), ['before-migration-2026-01-01T00-00-00-000Z.db', 'mine.db'])
     assert.equal(names.length, 6)
     const copy = join(backups, names.at(-2) ?? '')
     assert.equal(statSync(copy).mode & 0o077, 0)
