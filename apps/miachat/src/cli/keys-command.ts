@@ -91,7 +91,7 @@ async function rotate(config: Config): Promise<number> {
       const kept = await stillNeeded(deployment, secrets.keys)
       const adopted = readKeyFile(secrets.file)?.adopted ?? false
       replaceKeyFile(secrets.file, { keys: [next, ...kept], adopted })
-      say(`Put a new key (${nextId}) first in ${secrets.file}`)
+      say(`A new key (${nextId}) stands first in ${secrets.file} now.`)
       const gone = secrets.keys.length - kept.length
       if (gone > 0) say(`Took out ${count(gone, 'key', 'keys')} that nobody needs any more.`)
     }
