@@ -6,19 +6,17 @@ import type { AuthTables } from './db/auth-tables.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
-import { tokenRoutes } from './http/api/token-routes.ts'
 import { createAssets } from './http/assets.ts'
 import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
 import { ownOrigins } from './http/csrf.ts'
 import { createHeaderSets } from './http/headers.ts'
-import { accountRoutes } from './http/pages/account-pages.ts'
 import { defaultSettingsView } from './http/pages/default-settings-view.ts'
 import { defaultErrorView } from './http/pages/error-page.ts'
 import type { PageSettings } from './http/pages/page-settings.ts'
-import { signInPages } from './http/pages/sign-in-pages.ts'
 import type { Route } from './http/route.ts'
 import { createRouteTable } from './http/route-table.ts'
+import { authRoutes } from './http/routes.ts'
 import { createSite, type Fetch, type SiteDeps } from './http/site.ts'
 import { createDefaultLayout } from './http/views/layout.ts'
 import { minutes, steadyClock } from './lib/clock.ts'
@@ -120,12 +118,7 @@ export async function createAuth(options: AuthOptions) {
     httpWarning: !secure && !['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname),
     settingsView: options.settingsView ?? defaultSettingsView,
   }
-  const routes: Route[] = [
-    ...signInPages(context, pageSettings),
-    ...tokenRoutes(context, { accessLifetime }),
-    ...accountRoutes(context, pageSettings),
-    ...assets.routes,
-  ]
+  const routes = authRoutes(context, pageSettings, { accessLifetime }, assets.routes)
 
   const lookup = createRouteTable(routes)
   const siteDeps: SiteDeps = {

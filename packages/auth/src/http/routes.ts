@@ -1,0 +1,27 @@
+import type { SignInContext } from '../sign-in/sign-in-context.ts'
+import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
+import { accountRoutes } from './pages/account-pages.ts'
+import type { PageSettings } from './pages/page-settings.ts'
+import { signInPages } from './pages/sign-in-pages.ts'
+import type { Route } from './route.ts'
+
+/**
+ * Every address of the library:
+ *
+ *     GET  /auth/login  /auth/register  /auth/forgot  /auth/reset        pages/sign-in-pages.ts
+ *     POST /auth/login  /auth/register  /auth/logout  /auth/reset  /auth/theme
+ *     POST /auth/api/login  /auth/api/refresh  /auth/api/logout          api/token-routes.ts
+ *     GET  /auth/api/me  /auth/api/check
+ *     GET  /settings                                                     pages/account-pages.ts
+ *     POST /settings/profile  /settings/password
+ *     POST /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /auth/assets/…                                                the files of public/
+ */
+export function authRoutes(
+  context: SignInContext,
+  pages: PageSettings,
+  tokens: TokenRouteSettings,
+  files: readonly Route[],
+): Route[] {
+  return [...signInPages(context, pages), ...tokenRoutes(context, tokens), ...accountRoutes(context, pages), ...files]
+}
