@@ -104,3 +104,19 @@ test('Ctrl-C ends it cleanly too', async () => {
   assert.equal(server.stderr(), '')
   await server.stop()
 })
+
+for (const [name, fault] of [
+  ['An exception', `setTimeout(() => { throw new Error('boom of the test') }, 1500)`],
+  ['A rejection', `setTimeout(() => Promise.reject(new Error('boom of the test')), 1500)`],
+] as const) {
+  test(`AVL-08: ${name} that nobody caught is logged, and the process ends with 1`, async () => {
+    const loaded = `--import=data:text/javascript,${encodeURIComponent(fault)}`
+    const server = await startServer({ ready: null, env: { NODE_OPTIONS: loaded } })
+    assert.deepEqual(await server.ended, { code: 1, signal: null })
+    assert.match(
+      server.stdout(),
+      /"level":"error".*"cause":"Error: boom of the test.*"event":"un(caught_exception|handled_rejection)"/,
+    )
+    await server.stop()
+  })
+}

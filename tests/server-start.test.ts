@@ -85,6 +85,13 @@ test('SEC-01: production on this machine runs with a good key and makes no file 
   const server = await startServer({ env: { NODE_ENV: 'production', SECRET_KEY } })
   assert.ok(!readdirSync(server.dataDir).includes('secret-key'))
   assert.ok(!(server.stdout() + server.stderr()).includes(SECRET_KEY))
+  // AUD-01: in production every line is a line of the log, the one that says where it listens too.
+  const lines = server
+    .stdout()
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
+  assert.ok(JSON.stringify(lines).includes(`"address":"http://localhost:${server.port}"`))
   await server.stop()
 })
 

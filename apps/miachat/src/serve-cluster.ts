@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { prepareData } from './main.ts'
 import type { Surroundings } from './serve-process.ts'
+import { giveStartMemoryBack } from './start-memory.ts'
 import { startNotes } from './start-notes.ts'
 
 const FIRST_REST_MS = 250
@@ -16,7 +17,7 @@ const PATIENCE_MS = 8500
  * Starts WORKERS processes on one port and does nothing but watch over them: one that dies is started again, after a rest
  * that grows while it keeps dying. Limits and revocations lie in the database, so they hold for all. Answers the exit code.
  */
-export async function superviseWorkers(config: Config, { log, say, signal }: Surroundings): Promise<number> {
+export async function superviseWorkers(config: Config, { log, announce, signal }: Surroundings): Promise<number> {
   const secrets = await prepareData(config)
   if (config.metricsToken !== null) await (await import('./operator/cluster-metrics.ts')).answerWorkersMetrics()
   let stopping = false
@@ -41,7 +42,8 @@ export async function superviseWorkers(config: Config, { log, say, signal }: Sur
   if (begun !== 'listening') return typeof begun === 'number' ? begun || 1 : 1
   const all = [first, ...Array.from({ length: config.workers - 1 }, () => cluster.fork())]
   const kept = all.map(keepAlive)
-  say(startNotes(config, secrets))
+  announce(startNotes(config, secrets))
+  giveStartMemoryBack()
 
   const name = await signal
   stopping = true

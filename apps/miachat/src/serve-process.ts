@@ -5,12 +5,14 @@ import type { Config } from './config.ts'
 import { createJsonLog, createTerminalLog } from './log.ts'
 import { createLogWriter } from './log-writer.ts'
 import { serve } from './serve.ts'
-import { startNotes } from './start-notes.ts'
+import { giveStartMemoryBack } from './start-memory.ts'
+import { noteLines, type StartNotes, startNotes } from './start-notes.ts'
 
 /** What a process of the server needs from its surroundings. */
 export interface Surroundings {
   readonly log: Log
-  readonly say: (lines: readonly string[]) => void
+  /** Says where to go and where everything lies: to people in words, in production as a line of the log. */
+  readonly announce: (notes: StartNotes) => void
   /** Resolves with the first SIGTERM or SIGINT; later ones change nothing. */
   readonly signal: Promise<NodeJS.Signals>
 }
@@ -23,18 +25,22 @@ export async function serveUntilSignal(config: Config): Promise<number> {
   const surroundings = prepareProcess(config)
   const run =
     config.workers > 1 && cluster.isPrimary ? (await import('./serve-cluster.ts')).superviseWorkers : serveAlone
+  // Nothing else may be left that keeps the program running while it waits for its own end.
+  const awake = setInterval(() => {}, 60_000)
   try {
     return await run(config, surroundings)
   } finally {
+    clearInterval(awake)
     setTimeout(() => process.exit(), LEFT_OVER_MS).unref()
   }
 }
 
-async function serveAlone(config: Config, { log, say, signal }: Surroundings): Promise<number> {
+async function serveAlone(config: Config, { log, announce, signal }: Surroundings): Promise<number> {
   const serving = await serve(config, log)
   // The supervisor of several processes has said it already.
-  if (cluster.isPrimary) say(startNotes(config, serving.app.secrets))
+  if (cluster.isPrimary) announce(startNotes(config, serving.app.secrets))
   log('info', 'started', { address: config.baseUrl, node: process.version, pid: process.pid })
+  giveStartMemoryBack()
   const name = await signal
   log('info', 'stopping', { signal: name, pid: process.pid })
   await serving.stop()
@@ -52,7 +58,11 @@ function prepareProcess(config: Config): Surroundings {
   const { promise: signal, resolve } = Promise.withResolvers<NodeJS.Signals>()
   // A second signal cuts no running request: npm, the terminal and a supervisor may all pass one on.
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => resolve(name))
-  return { log, say: (lines) => writer.write(`${lines.join('\n')}\n`), signal }
+  const announce = (notes: StartNotes) => {
+    if (process.stdout.isTTY || !config.production) writer.write(noteLines(notes))
+    else for (const warning of notes.warnings) log('warn', 'setting_warning', { warning })
+  }
+  return { log, announce, signal }
 }
 
 /** AVL-08: a fault that nobody caught ends the process, which its supervisor starts anew; going on would be a guess. */

@@ -53,7 +53,15 @@ export async function openSqliteFile(path: string): Promise<Connection> {
     writer.reopen().catch(() => {})
   }
 
-  reopenReader()
+  // Another program that opens or closes the file at this moment has it for itself for a blink.
+  for (let tries = 1; reader === null; tries++) {
+    try {
+      reopenReader()
+    } catch (error) {
+      if (!isBusy(sqliteFault(error)) || tries >= READER_TRIES) throw error
+      await sleep(READER_PAUSE_MS)
+    }
+  }
 
   const read: Execute = async ({ sql, parameters }): Promise<QueryResult<unknown>> => {
     for (let tries = 1; ; tries++) {

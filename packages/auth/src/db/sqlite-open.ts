@@ -3,10 +3,11 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { makePrivateFolder } from '../lib/private-folder.ts'
-import { SQLITE_ABORT } from './sqlite-errors.ts'
+import { isBusy, SQLITE_ABORT, sqliteFault } from './sqlite-errors.ts'
 
 /** How long the writer thread waits for a lock of another process. It holds up no request but those that write. */
 const WRITER_BUSY_MS = 3000
+const PAUSE_MS = 20
 
 /** `file:` addresses with mode=rw or ro: SQLite never makes a new, empty file where the data has gone missing. */
 const address = (path: string, mode: 'rw' | 'ro'): string => `${pathToFileURL(path).href}?mode=${mode}`
@@ -24,9 +25,26 @@ export function setUpForWriting(db: DatabaseSync): void {
 
 export function openForWriting(path: string): DatabaseSync {
   const db = new DatabaseSync(address(path, 'rw'), { timeout: WRITER_BUSY_MS })
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432')
+  useWriteAheadLog(db)
   setUpForWriting(db)
   return db
+}
+
+/**
+ * Of two programs that open a new file at once, one is told "locked" without having waited: SQLite sees a deadlock in two
+ * that both want to change the journal. It waits here; on a writer's own thread, where nobody else is held up.
+ */
+function useWriteAheadLog(db: DatabaseSync): void {
+  const end = performance.now() + WRITER_BUSY_MS
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 33554432')
+      return
+    } catch (error) {
+      if (!isBusy(sqliteFault(error)) || performance.now() > end) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+    }
+  }
 }
 
 /**
