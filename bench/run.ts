@@ -1,7 +1,8 @@
-// `npm run bench [-- GOAL …] [--big]`: measures P1 to P9 side by side with their limits and prints one table.
+// `npm run bench [-- GOAL …] [--big]`: measures P1 to P9 and the front end side by side with their limits and prints one table.
 import { type Line, verdict } from './goal.ts'
 import { pages, start } from './goals/app.ts'
 import { checks } from './goals/checks.ts'
+import { frontEnd } from './goals/front-end.ts'
 import { manySessions } from './goals/many-sessions.ts'
 import { signIns } from './goals/sign-ins.ts'
 import { storm } from './goals/storm.ts'
@@ -17,6 +18,7 @@ const parts = [
   { goals: ['P6', 'P7'], run: () => manySessions(options) },
   { goals: ['P8'], run: start },
   { goals: ['P9'], run: pages },
+  { goals: ['FE'], run: frontEnd },
 ]
 
 const lines: Line[] = []

@@ -89,7 +89,8 @@ export async function pages(): Promise<Line[]> {
   }
 }
 
-async function startMiaChat(folder: string): Promise<BenchServer> {
+/** The program itself on a data folder of its own, in development settings. */
+export async function startMiaChat(folder: string): Promise<BenchServer> {
   const port = await freePort()
   return startProgram(program, ['serve'], port, {
     ready: /listens at|"started"/,
