@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env as environment, execPath } from 'node:process'
@@ -42,6 +42,8 @@ export type ServerOptions = {
   ready?: string | null
   /** Milliseconds. */
   startWithin?: number
+  /** Runs the program as this user, who gets the data folder; for tests that run as root, whom no permission stops. */
+  uid?: number
   /** The program, replaced only by the tests of this file. */
   program?: string
 }
@@ -75,10 +77,13 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const home = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'miachat-test-')) : undefined
   const dataDir = options.dataDir ?? join(home ?? '', 'data')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const { uid } = options
+  if (uid !== undefined) for (const folder of [home ?? dataDir, dataDir]) chownSync(folder, uid, uid)
 
   const child = spawn(execPath, ['--conditions=miachat-source', program, ...args], {
     cwd: dataDir,
     detached: true,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: cleanEnvironment(dataDir, { PORT: String(port), ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,13 +2,14 @@ import { AuthError } from '../lib/errors.ts'
 import { UniqueViolation } from './connection.ts'
 
 export const SQLITE_ABORT = 4
+const SQLITE_READONLY = 8
 /** Primary result codes of SQLite that mean "not now": the caller answers 503 and tries again later. */
 const unavailable = new Map([
   [3, 'no permission'],
   [SQLITE_ABORT, 'transaction lost'],
   [5, 'locked by another process'],
   [6, 'locked'],
-  [8, 'read-only'],
+  [SQLITE_READONLY, 'read-only'],
   [10, 'read or write failed'],
   [11, 'damaged'],
   [13, 'disk full'],
@@ -32,6 +33,10 @@ export function sqliteFault(error: unknown): SqliteFault {
       : undefined
   return { message, errcode }
 }
+
+/** A file that could only be opened for reading stays so for its connection, even when its owner may write again. */
+export const isReadOnly = (fault: SqliteFault): boolean =>
+  fault.errcode !== undefined && (fault.errcode & 0xff) === SQLITE_READONLY
 
 /** The busy codes, after which trying again a moment later can help. */
 export const isBusy = (fault: SqliteFault): boolean =>

@@ -1,7 +1,7 @@
 // The thread that owns the writing connection, so that the event loop never waits for the disk (STO-01).
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { sqliteFault } from './sqlite-errors.ts'
+import { isReadOnly, sqliteFault } from './sqlite-errors.ts'
 import { openForWriting, refuseOutsideTransaction } from './sqlite-open.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 
@@ -42,6 +42,12 @@ parentPort?.on('message', (request: WriterRequest) => {
   try {
     parentPort?.postMessage({ id: request.id, result: handle(request) })
   } catch (error) {
-    parentPort?.postMessage({ id: request.id, fault: sqliteFault(error) })
+    const fault = sqliteFault(error)
+    // The next request opens the file anew: somebody may have been allowed to write meanwhile.
+    if (isReadOnly(fault)) {
+      db?.close()
+      db = null
+    }
+    parentPort?.postMessage({ id: request.id, fault })
   }
 })
