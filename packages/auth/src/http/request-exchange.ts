@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Client } from '../lib/log.ts'
+import { pageNonce } from '../lib/secrets.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
@@ -88,7 +88,7 @@ export class RequestExchange implements Exchange {
   }
 
   async page(view: PageView, options: AnswerOptions = {}): Promise<Response> {
-    const nonce = randomBytes(16).toString('base64')
+    const nonce = pageNonce()
     const { user, theme } = this
     const page = this.#deps.layout({ ...view, user, theme, nonce, path: `${this.path}${this.search}` })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)

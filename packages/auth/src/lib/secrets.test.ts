@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createKeyRing, type KeyPurpose, keyed, randomToken, shortId, tokenHash } from './secrets.ts'
+import { createKeyRing, type KeyPurpose, keyed, pageNonce, randomToken, shortId, tokenHash } from './secrets.ts'
 
 const SECRET = 'a secret of the tests, long enough to be taken'
 const purposes: KeyPurpose[] = ['access-token', 'refresh-token', 'device-cookie', 'tried-names']
@@ -45,4 +45,10 @@ test('SES-01: tokens have 256 bits, differ, and are stored as their SHA-256', ()
   for (const token of tokens) assert.match(token, /^[\w-]{43}$/)
   assert.equal(tokenHash('abc').toString('hex'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   assert.equal(shortId(tokenHash('abc')), Buffer.from('ba7816bf8f01cfea414140de', 'hex').toString('base64url'))
+})
+
+test('HDR-01: no two pages get the same nonce, over many fetches of random bytes', () => {
+  const nonces = Array.from({ length: 1000 }, pageNonce)
+  assert.equal(new Set(nonces).size, nonces.length)
+  assert.ok(nonces.every((nonce) => Buffer.from(nonce, 'base64').length === 16))
 })
