@@ -92,6 +92,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
         siteName: config.siteName,
         assetUrl: (path) => (path.startsWith('/assets/') ? assetUrl(path) : libraryUrl(path)),
         version: productVersion,
+        offlineWorker: '/offline-worker.js',
         ...(config.operator === null ? {} : { help: config.operator }),
       }),
     log: metrics ? metrics.counting(log) : log,

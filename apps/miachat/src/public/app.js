@@ -33,4 +33,5 @@ document.addEventListener('submit', (event) => {
 })
 
 // A page for when the server cannot be reached. Browsers take workers over https and on this machine only.
-if ('serviceWorker' in navigator) navigator.serviceWorker.register('/offline-worker.js').catch(() => {})
+const { offlineWorker } = document.body.dataset
+if (offlineWorker && 'serviceWorker' in navigator) navigator.serviceWorker.register(offlineWorker).catch(() => {})

@@ -1,4 +1,13 @@
-import { type Html, html, htmlDocument, type Layout, noticeBox, type Page, themeForm } from '@miachat/auth/views'
+import {
+  attributes,
+  type Html,
+  html,
+  htmlDocument,
+  type Layout,
+  noticeBox,
+  type Page,
+  themeForm,
+} from '@miachat/auth/views'
 import { icon, mark } from './icons.ts'
 
 /** The pages in the order of the navigation. */
@@ -20,6 +29,8 @@ export interface AppLayoutOptions {
   readonly version?: string
   /** Whom to ask on this server, a sentence of its operator; in the same place on each page. */
   readonly help?: string
+  /** Address of the worker that shows a page of ours when the server cannot be reached. */
+  readonly offlineWorker?: string
 }
 
 /** The look of MiaChat around every page, the library's included. */
@@ -28,6 +39,7 @@ export function createAppLayout({
   assetUrl = (path) => path,
   version,
   help,
+  offlineWorker,
 }: AppLayoutOptions = {}): Layout {
   return (page) =>
     htmlDocument(page, {
@@ -35,7 +47,7 @@ export function createAppLayout({
       stylesheet: assetUrl('/assets/app.css'),
       scripts: [assetUrl('/auth/assets/auth.js'), assetUrl('/assets/app.js')],
       icon: assetUrl('/assets/favicon.svg'),
-      body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}">
+      body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}"${attributes({ 'data-offline-worker': offlineWorker })}>
 <a class="skip-link" href="#main">Skip to content</a>
 <header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
 <main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
