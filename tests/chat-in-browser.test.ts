@@ -284,6 +284,7 @@ test('4.8-1, 4.8-2: filled pages with long, foreign and hostile names: no axe vi
     }
     await page.goto(`${server.url}/chat`)
     await page.locator('.chat-list .row-title').first().click()
+    await page.waitForURL(/\/chat\/[\w-]{36}/) // and for its script: Enter sends only then
     await box(page).fill('w'.repeat(300))
     await box(page).press('Enter')
     await replied(page, 1)
