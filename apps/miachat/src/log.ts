@@ -1,5 +1,6 @@
 import type { Log } from '@miachat/auth'
 import { pino } from 'pino'
+import { harmless } from './lib/harmless-text.ts'
 import type { Write } from './log-writer.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -61,13 +62,5 @@ export function createTerminalLog(level: LogLevel, write: Write): Log {
   }
 }
 
-/** Control and direction signs: C1, line ends of Unicode and all that moves a cursor or turns text around. */
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
-
-/** One line in which nothing moves the cursor; as `\uXXXX`, so that JSON stays JSON. */
-export function oneLine(text: string): string {
-  const line = text.replace(unsafe, (sign) =>
-    [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  )
-  return `${line}\n`
-}
+/** One line in which nothing moves the cursor. */
+export const oneLine = (text: string): string => `${harmless(text)}\n`

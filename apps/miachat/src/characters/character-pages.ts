@@ -6,12 +6,12 @@ import {
   type Route,
   route,
   routeOfForm,
-  sessionOf,
   showAgain,
 } from '@miachat/auth'
 import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { cleanLine } from '../lib/text-fields.ts'
 import type { Personalities } from '../personalities/personalities.ts'
 import type { FaceOf } from '../views/faces.ts'
@@ -42,14 +42,6 @@ const notices: Readonly<Record<string, string>> = {
 
 /** The pages of characters, and what their forms post: each address takes a form and JSON alike. */
 export function characterPages({ characters, personalities, faceOf }: CharacterPageDeps): Route[] {
-  const owner = (exchange: Exchange): number => sessionOf(exchange).user.id
-  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
-
-  function notice(exchange: Exchange): Pick<PageView, 'notice'> {
-    const text = notices[exchange.query.get('done') ?? '']
-    return text === undefined ? {} : { notice: { kind: 'done', text } }
-  }
-
   async function editPage(
     exchange: Exchange,
     shown: { id: string | null; name: string; values: CharacterFormValues; errors?: readonly FormError[] },
@@ -59,8 +51,8 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       title: shown.id === null ? 'New character' : shown.name,
       room: 'text',
       hasErrors: errors.length > 0,
-      ...(errors.length === 0 ? notice(exchange) : {}),
-      body: characterEditView({ ...shown, errors, personalities: await personalities.names(owner(exchange)) }),
+      ...(errors.length === 0 ? doneNotice(exchange, notices) : {}),
+      body: characterEditView({ ...shown, errors, personalities: await personalities.names(ownerOf(exchange)) }),
     }
   }
 
@@ -87,11 +79,11 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
           .slice(0, 100)
           .toWellFormed()
         const page = Math.min(Math.max(Number.parseInt(exchange.query.get('page') ?? '1', 10) || 1, 1), 100)
-        const found = await characters.list(owner(exchange), words, page)
+        const found = await characters.list(ownerOf(exchange), words, page)
         return exchange.page({
           title: 'Characters',
           room: 'text',
-          ...notice(exchange),
+          ...doneNotice(exchange, notices),
           body: characterListView({ ...found, words, page, faceOf }),
         })
       },
@@ -112,7 +104,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       body: characterBody,
       answers: madeAnswers,
       async handle(exchange, body) {
-        const id = await characters.create(owner(exchange), characterFields(body), body.personality_id || null)
+        const id = await characters.create(ownerOf(exchange), characterFields(body), body.personality_id || null)
         return answerDone(exchange, `/characters/${id}?done=saved`, { id })
       },
       onError: (exchange, error, raw) => shownAgain(exchange, error, raw, { id: null, name: '' }),
@@ -123,7 +115,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'The form of one character.',
       answers: pageAnswers,
       async handle(exchange) {
-        const character = await characters.get(owner(exchange), idOf(exchange))
+        const character = await characters.get(ownerOf(exchange), idOf(exchange))
         const values = characterFormValues(fieldsOf(character.card), character.personalityId)
         return exchange.page(await editPage(exchange, { id: character.id, name: character.name, values }))
       },
@@ -137,11 +129,11 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       answers: madeAnswers,
       async handle(exchange, body) {
         const id = idOf(exchange)
-        await characters.edit(owner(exchange), id, characterFields(body), body.personality_id || null)
+        await characters.edit(ownerOf(exchange), id, characterFields(body), body.personality_id || null)
         return answerDone(exchange, `/characters/${id}?done=saved`, { id })
       },
       async onError(exchange, error, raw) {
-        const { id, name } = await characters.get(owner(exchange), idOf(exchange))
+        const { id, name } = await characters.get(ownerOf(exchange), idOf(exchange))
         return shownAgain(exchange, error, raw, { id, name })
       },
     }),
@@ -151,7 +143,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Makes a copy of a character.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await characters.duplicate(owner(exchange), idOf(exchange))
+        const id = await characters.duplicate(ownerOf(exchange), idOf(exchange))
         return answerDone(exchange, `/characters/${id}?done=copied`, { id })
       },
     }),
@@ -162,7 +154,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       body: z.object({ favourite: z.union([z.boolean(), z.enum(['0', '1'])]) }),
       answers: doneAnswers,
       async handle(exchange, { favourite }) {
-        await characters.setFavourite(owner(exchange), idOf(exchange), favourite === true || favourite === '1')
+        await characters.setFavourite(ownerOf(exchange), idOf(exchange), favourite === true || favourite === '1')
         return answerDone(exchange, '/characters')
       },
     }),
@@ -172,8 +164,8 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Asks before a character is deleted, and says how many conversations use it.',
       answers: pageAnswers,
       async handle(exchange) {
-        const { id, name } = await characters.get(owner(exchange), idOf(exchange))
-        const conversations = await characters.conversationsUsing(owner(exchange), id)
+        const { id, name } = await characters.get(ownerOf(exchange), idOf(exchange))
+        const conversations = await characters.conversationsUsing(ownerOf(exchange), id)
         const body = characterDeleteView({ id, name, conversations })
         return exchange.page({ title: `Delete ${name}`, room: 'form', body })
       },
@@ -184,7 +176,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Deletes a character. Conversations with it stay readable.',
       answers: doneAnswers,
       async handle(exchange) {
-        await characters.remove(owner(exchange), idOf(exchange))
+        await characters.remove(ownerOf(exchange), idOf(exchange))
         return answerDone(exchange, '/characters?done=deleted')
       },
     }),
@@ -194,7 +186,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Makes a copy of an example, which is then the own character of the person.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await characters.copyExample(owner(exchange), exchange.params['key'] ?? '')
+        const id = await characters.copyExample(ownerOf(exchange), exchange.params['key'] ?? '')
         return answerDone(exchange, `/characters/${id}?done=copied`, { id })
       },
     }),

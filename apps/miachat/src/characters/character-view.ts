@@ -12,7 +12,7 @@ import {
 } from '@miachat/auth/views'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
-import { avatar, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { avatar, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
 import { type CharacterFormValues, characterLengths, longestTag, mostTags } from './character-form.ts'
 import type { CharacterListed } from './character-store.ts'
 import { type ExampleCharacter, exampleCharacters } from './example-characters.ts'
@@ -173,11 +173,14 @@ export interface CharacterDeleteView {
 }
 
 export function characterDeleteView({ id, name, conversations }: CharacterDeleteView): Html {
-  return html`<div class="form-page"><h1>Delete <bdi>${name}</bdi>?</h1>
-<p>${
-    conversations === 0
-      ? 'No conversation uses this character. It is deleted for good.'
-      : `${plural(conversations, 'conversation uses', 'conversations use')} this character. ${conversations === 1 ? 'It stays' : 'They stay'} readable, with the character as it was, and you can go on talking there. The character leaves your list for good.`
-  }</p>
-<form method="post" action="/characters/${id}/delete" data-once><div class="actions">${button({ label: 'Delete character', kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="/characters/${id}">Keep it</a></div></form></div>`
+  return deleteForm({
+    href: `/characters/${id}`,
+    title: html`Delete <bdi>${name}</bdi>?`,
+    words: html`${
+      conversations === 0
+        ? 'No conversation uses this character. It is deleted for good.'
+        : `${plural(conversations, 'conversation uses', 'conversations use')} this character. ${conversations === 1 ? 'It stays' : 'They stay'} readable, with the character as it was, and you can go on talking there. The character leaves your list for good.`
+    }`,
+    label: 'Delete character',
+  })
 }

@@ -1,7 +1,9 @@
 import { AuthError, type Clock, type Database } from '@miachat/auth'
 import type { ChatTables } from '../chat-tables.ts'
+import { copyName } from '../lib/text-fields.ts'
 import type { PersonalityStore } from '../personalities/personality-store.ts'
 import { type Card, type CharacterFields, cardOf, fieldsOf, parseCard, sameFields } from './card.ts'
+import { characterLengths } from './character-form.ts'
 import type { CharacterStore } from './character-store.ts'
 import { findExample } from './example-characters.ts'
 
@@ -146,7 +148,7 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
       db.transaction(async (trx) => {
         const { card, personalityId, picture, sourceKind } = await get(trx, owner, id)
         const fields = fieldsOf(card)
-        const copy = cardOf({ ...fields, name: copyName(fields.name) }, clock(), card)
+        const copy = cardOf({ ...fields, name: copyName(fields.name, characterLengths.name) }, clock(), card)
         return add(trx, owner, { card: copy, personalityId, picture, sourceKind })
       }),
 
@@ -177,8 +179,3 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
 
 /** Case and accents do not count. */
 const forSearch = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
-
-/** "Mia" becomes "Mia (copy)"; a long name gives way. */
-export function copyName(name: string): string {
-  return `${[...name].slice(0, 73).join('')} (copy)`
-}

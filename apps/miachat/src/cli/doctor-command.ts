@@ -4,9 +4,10 @@ import { type Finding, problem } from '../doctor/finding.ts'
 import { liveChecks } from '../doctor/live-checks.ts'
 import { machineChecks } from '../doctor/machine-checks.ts'
 import { keyChecks, settingsChecks } from '../doctor/settings-checks.ts'
+import { harmless } from '../lib/harmless-text.ts'
 import { StopWithSentence } from './command.ts'
 import { readArguments } from './read-arguments.ts'
-import { count, harmless, say } from './terminal-text.ts'
+import { count, say } from './terminal-text.ts'
 
 const help = `Usage: miachat doctor [--url ADDRESS]
 

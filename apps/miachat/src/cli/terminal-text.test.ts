@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { count, harmless, quoted, table } from './terminal-text.ts'
+import { harmless } from '../lib/harmless-text.ts'
+import { count, quoted, table } from './terminal-text.ts'
 
 const anything = fc.string({ unit: 'binary' })
 

@@ -1,15 +1,7 @@
-/** Signs that move a cursor, turn text around or cannot be seen. */
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
-
-const escaped = (sign: string): string =>
-  [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
+import { harmless } from '../lib/harmless-text.ts'
 
 /** A text in quotes, so that blanks around it are seen and nothing in it reaches the terminal. */
-export const quoted = (text: string | null): string =>
-  text === null ? 'none' : JSON.stringify(text).replace(unsafe, escaped)
-
-/** A text without quotes, in one line, harmless for a terminal. */
-export const harmless = (text: string): string => text.replace(unsafe, escaped)
+export const quoted = (text: string | null): string => (text === null ? 'none' : harmless(JSON.stringify(text)))
 
 /** Columns with a heading, aligned; the last one is not filled up. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -13,6 +13,7 @@ import {
 import { z } from 'zod'
 import type { Characters } from '../characters/characters.ts'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { idOf, ownerOf } from '../lib/own-pages.ts'
 import { requiredLine, requiredProse } from '../lib/text-fields.ts'
 import type { FaceOf } from '../views/faces.ts'
 import {
@@ -73,14 +74,12 @@ export function conversationPages({
   clock,
 }: ConversationPageDeps): Route[] {
   const speaker = (exchange: Exchange): Speaker => sessionOf(exchange).user
-  const owner = (exchange: Exchange): number => speaker(exchange).id
-  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
 
   async function threadPage(exchange: Exchange, shown: { value: string; error?: string }) {
     const before = exchange.request.method === 'POST' ? null : exchange.query.get('before')
     const [conversation, list] = await Promise.all([
-      conversations.open(owner(exchange), idOf(exchange), before),
-      conversations.list(owner(exchange), null, CONVERSATIONS_BESIDE),
+      conversations.open(ownerOf(exchange), idOf(exchange), before),
+      conversations.list(ownerOf(exchange), null, CONVERSATIONS_BESIDE),
     ])
     return {
       title: `${titleOf(conversation)} · Chat`,
@@ -105,7 +104,7 @@ export function conversationPages({
       summary: 'The conversations of the person, by day.',
       answers: pageAnswers,
       async handle(exchange) {
-        const list = await conversations.list(owner(exchange), exchange.query.get('after'))
+        const list = await conversations.list(ownerOf(exchange), exchange.query.get('after'))
         const body = conversationListView({ ...list, now: clock(), faceOf })
         return exchange.page({ title: 'Chat', room: 'full', body })
       },
@@ -116,7 +115,7 @@ export function conversationPages({
       summary: 'Whom to talk to.',
       answers: pageAnswers,
       async handle(exchange) {
-        const { rows } = await characters.list(owner(exchange), '', 1)
+        const { rows } = await characters.list(ownerOf(exchange), '', 1)
         return exchange.page({ title: 'New conversation', body: chooseView({ characters: rows, faceOf }) })
       },
     }),
@@ -129,7 +128,7 @@ export function conversationPages({
       answers: madeAnswers,
       async handle(exchange, body) {
         const character =
-          'example' in body ? await characters.copyExample(owner(exchange), body.example) : body.character_id
+          'example' in body ? await characters.copyExample(ownerOf(exchange), body.example) : body.character_id
         const id = await conversations.start(speaker(exchange), character)
         return answerDone(exchange, `/chat/${id}`, { id })
       },
@@ -168,7 +167,7 @@ export function conversationPages({
       summary: 'The form for the title of a conversation.',
       answers: pageAnswers,
       async handle(exchange) {
-        const conversation = await conversations.find(owner(exchange), idOf(exchange))
+        const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
         const body = renameView({ id: conversation.id, title: conversation.title ?? '', errors: [] })
         return exchange.page({ title: 'Rename conversation', room: 'form', body })
       },
@@ -180,11 +179,11 @@ export function conversationPages({
       body: z.object({ title: requiredLine(LONGEST_TITLE, 'Give it a title.') }),
       answers: doneAnswers,
       async handle(exchange, { title }) {
-        await conversations.rename(owner(exchange), idOf(exchange), title)
+        await conversations.rename(ownerOf(exchange), idOf(exchange), title)
         return answerDone(exchange, `/chat/${idOf(exchange)}`)
       },
       async onError(exchange, error, raw) {
-        const { id } = await conversations.find(owner(exchange), idOf(exchange))
+        const { id } = await conversations.find(ownerOf(exchange), idOf(exchange))
         const body = renameView({ id, title: raw('title'), errors: formErrors(error) })
         return showAgain(exchange, error, { title: 'Rename conversation', room: 'form', hasErrors: true, body })
       },
@@ -195,7 +194,7 @@ export function conversationPages({
       summary: 'Asks before a conversation is deleted.',
       answers: pageAnswers,
       async handle(exchange) {
-        const conversation = await conversations.find(owner(exchange), idOf(exchange))
+        const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
         const body = deleteView({ ...conversation, title: titleOf(conversation) })
         return exchange.page({ title: 'Delete conversation', room: 'form', body })
       },
@@ -206,7 +205,7 @@ export function conversationPages({
       summary: 'Deletes a conversation with all its messages.',
       answers: doneAnswers,
       async handle(exchange) {
-        await conversations.remove(owner(exchange), idOf(exchange))
+        await conversations.remove(ownerOf(exchange), idOf(exchange))
         return answerDone(exchange, '/chat')
       },
     }),

@@ -5,7 +5,7 @@ import { exampleCharacters } from '../characters/example-characters.ts'
 import { PRACTICE_LABEL } from '../practice/practice-reply.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
-import { avatar, badge, emptyState, row, rowList } from '../views/pieces.ts'
+import { avatar, badge, deleteForm, emptyState, row, rowList } from '../views/pieces.ts'
 import { chatHead, chatPage, composer, messageView, type ThreadMessage, threadView } from '../views/thread.ts'
 import type { ConversationListed } from './conversation-store.ts'
 import type { ConversationOpen, Message } from './conversations.ts'
@@ -138,18 +138,13 @@ export function renameView({ id, title, errors }: RenameView): Html {
 <div class="actions">${button({ label: 'Save', busy: 'Saving…' })}<a class="btn btn-quiet" href="/chat/${id}">Leave it</a></div></form></div>`
 }
 
-export function deleteView({
-  id,
-  title,
-  name,
-}: {
-  readonly id: string
-  readonly title: string
-  readonly name: string
-}): Html {
-  return html`<div class="form-page"><h1>Delete this conversation?</h1>
-<p>“<bdi>${title}</bdi>” with <bdi>${name}</bdi> and all its messages are deleted for good.</p>
-<form method="post" action="/chat/${id}/delete" data-once><div class="actions">${button({ label: 'Delete conversation', kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="/chat/${id}">Keep it</a></div></form></div>`
+export function deleteView({ id, title, name }: Pick<ConversationListed, 'id' | 'name'> & { readonly title: string }) {
+  return deleteForm({
+    href: `/chat/${id}`,
+    title: html`Delete this conversation?`,
+    words: html`“<bdi>${title}</bdi>” with <bdi>${name}</bdi> and all its messages are deleted for good.`,
+    label: 'Delete conversation',
+  })
 }
 
 export interface ChooseView {

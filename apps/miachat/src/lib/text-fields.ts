@@ -64,3 +64,10 @@ export const textList = (separator: RegExp, most: number, longest: number) =>
     .refine((texts) => texts.length <= most, { error: `Use at most ${most} entries.`, params: { code: 'too_many' } })
     .refine((texts) => texts.every(short(longest)), tooLong(longest))
     .default([])
+
+const COPY = ' (copy)'
+
+/** "Mia" becomes "Mia (copy)"; a long name gives way, so that the copy has at most `most` characters. */
+export function copyName(name: string, most: number): string {
+  return `${[...name].slice(0, most - COPY.length).join('')}${COPY}`
+}

@@ -2,7 +2,9 @@ import { AuthError, type Clock, type Database } from '@miachat/auth'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChatTables } from '../chat-tables.ts'
+import { copyName } from '../lib/text-fields.ts'
 import { eachDial, MIDDLE, type Personality } from './personality.ts'
+import { personalityLengths } from './personality-form.ts'
 import type { PersonalityStore } from './personality-store.ts'
 
 export const MOST_PERSONALITIES = 200
@@ -73,8 +75,7 @@ export function createPersonalities({ db, store, clock, newId }: PersonalityDeps
     duplicate: (owner: number, id: string): Promise<string> =>
       db.transaction(async (trx) => {
         const personality = await get(trx, owner, id)
-        const name = `${[...personality.name].slice(0, 73).join('')} (copy)`
-        return add(trx, owner, { ...personality, name })
+        return add(trx, owner, { ...personality, name: copyName(personality.name, personalityLengths.name) })
       }),
 
     /** Characters that had it go on without one. */

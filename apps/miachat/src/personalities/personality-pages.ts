@@ -7,12 +7,12 @@ import {
   type Route,
   route,
   routeOfForm,
-  sessionOf,
   showAgain,
 } from '@miachat/auth'
 import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { optionalLine } from '../lib/text-fields.ts'
 import type { Personalities } from './personalities.ts'
 import {
@@ -48,14 +48,6 @@ const previewBody = personalityBody.extend({
 
 /** The pages of personalities, and what their forms post: each address takes a form and JSON alike. */
 export function personalityPages({ personalities, assetUrl }: PersonalityPageDeps): Route[] {
-  const owner = (exchange: Exchange): number => sessionOf(exchange).user.id
-  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
-
-  function notice(exchange: Exchange): Pick<PageView, 'notice'> {
-    const text = notices[exchange.query.get('done') ?? '']
-    return text === undefined ? {} : { notice: { kind: 'done', text } }
-  }
-
   async function editPage(
     exchange: Exchange,
     shown: { id: string | null; values: PersonalityFormValues; preview: string; errors?: readonly FormError[] },
@@ -64,14 +56,14 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
     const [stored, usedBy] =
       id === null
         ? [null, []]
-        : await Promise.all([personalities.get(owner(exchange), id), personalities.usedBy(owner(exchange), id)])
+        : await Promise.all([personalities.get(ownerOf(exchange), id), personalities.usedBy(ownerOf(exchange), id)])
     const name = stored?.name ?? ''
     return {
       title: stored === null ? 'New personality' : name,
       room: 'text',
       hasErrors: errors.length > 0,
       scripts: [assetUrl('/assets/dials.js')],
-      ...(errors.length === 0 ? notice(exchange) : {}),
+      ...(errors.length === 0 ? doneNotice(exchange, notices) : {}),
       body: personalityEditView({ ...shown, name, usedBy, errors }),
     }
   }
@@ -97,8 +89,8 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         exchange.page({
           title: 'Personalities',
           room: 'text',
-          ...notice(exchange),
-          body: personalityListView(await personalities.list(owner(exchange))),
+          ...doneNotice(exchange, notices),
+          body: personalityListView(await personalities.list(ownerOf(exchange))),
         }),
     }),
     route({
@@ -120,7 +112,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       body: personalityBody,
       answers: madeAnswers,
       async handle(exchange, body) {
-        const id = await personalities.create(owner(exchange), personalityOf(body))
+        const id = await personalities.create(ownerOf(exchange), personalityOf(body))
         return answerDone(exchange, `/personality/${id}?done=saved`, { id })
       },
       onError: (exchange, error, raw) => shownAgain(exchange, error, raw, null),
@@ -147,7 +139,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'The form of one personality.',
       answers: pageAnswers,
       async handle(exchange) {
-        const personality = await personalities.get(owner(exchange), idOf(exchange))
+        const personality = await personalities.get(ownerOf(exchange), idOf(exchange))
         const values = personalityFormValues(personality)
         return exchange.page(
           await editPage(exchange, { id: personality.id, values, preview: personalityText(personality) }),
@@ -163,7 +155,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       answers: madeAnswers,
       async handle(exchange, body) {
         const id = idOf(exchange)
-        await personalities.edit(owner(exchange), id, personalityOf(body))
+        await personalities.edit(ownerOf(exchange), id, personalityOf(body))
         return answerDone(exchange, `/personality/${id}?done=saved`, { id })
       },
       onError: (exchange, error, raw) => shownAgain(exchange, error, raw, idOf(exchange)),
@@ -174,7 +166,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'Makes a copy of a personality.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await personalities.duplicate(owner(exchange), idOf(exchange))
+        const id = await personalities.duplicate(ownerOf(exchange), idOf(exchange))
         return answerDone(exchange, `/personality/${id}?done=copied`, { id })
       },
     }),
@@ -184,8 +176,8 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'Asks before a personality is deleted, and says which characters have it.',
       answers: pageAnswers,
       async handle(exchange) {
-        const { id, name } = await personalities.get(owner(exchange), idOf(exchange))
-        const usedBy = await personalities.usedBy(owner(exchange), id)
+        const { id, name } = await personalities.get(ownerOf(exchange), idOf(exchange))
+        const usedBy = await personalities.usedBy(ownerOf(exchange), id)
         const body = personalityDeleteView({ id, name, usedBy })
         return exchange.page({ title: `Delete ${name}`, room: 'form', body })
       },
@@ -196,7 +188,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'Deletes a personality. Characters that had it go on without one.',
       answers: doneAnswers,
       async handle(exchange) {
-        await personalities.remove(owner(exchange), idOf(exchange))
+        await personalities.remove(ownerOf(exchange), idOf(exchange))
         return answerDone(exchange, '/personality?done=deleted')
       },
     }),

@@ -9,7 +9,7 @@ import {
   type Html,
   html,
 } from '@miachat/auth/views'
-import { emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
 import type { PersonalityListed } from './personalities.ts'
 import {
   type DialName,
@@ -131,7 +131,10 @@ export interface PersonalityDeleteView {
 }
 
 export function personalityDeleteView({ id, name, usedBy }: PersonalityDeleteView): Html {
-  return html`<div class="form-page"><h1>Delete <bdi>${name}</bdi>?</h1>
-<p>${usedBy.length === 0 ? 'No character uses it.' : html`<bdi>${namesOf(usedBy)}</bdi> will go on without a personality.`} It is deleted for good.</p>
-<form method="post" action="/personality/${id}/delete" data-once><div class="actions">${button({ label: 'Delete personality', kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="/personality/${id}">Keep it</a></div></form></div>`
+  return deleteForm({
+    href: `/personality/${id}`,
+    title: html`Delete <bdi>${name}</bdi>?`,
+    words: html`${usedBy.length === 0 ? 'No character uses it.' : html`<bdi>${namesOf(usedBy)}</bdi> will go on without a personality.`} It is deleted for good.`,
+    label: 'Delete personality',
+  })
 }

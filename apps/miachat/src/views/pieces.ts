@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from '@miachat/auth/views'
+import { attributes, button, type Html, html } from '@miachat/auth/views'
 import { type IconName, icon } from './icons.ts'
 
 /** As many as `styles/_tints.scss` draws. */
@@ -145,4 +145,22 @@ export interface PageHeadOptions {
 /** Title, a sentence, and the main action. */
 export function pageHead({ title, lead, action }: PageHeadOptions): Html {
   return html`<div class="page-head"><div><h1><bdi>${title}</bdi></h1>${lead !== undefined && html`<p class="lead">${lead}</p>`}</div>${action}</div>`
+}
+
+export interface DeleteFormOptions {
+  /** The page of what is to be deleted; the form posts to `/delete` below it. */
+  readonly href: string
+  /** "Delete character?": the heading, in which a name may stand. */
+  readonly title: Html
+  /** What goes and what stays. */
+  readonly words: Html
+  /** On the button: "Delete character". */
+  readonly label: string
+}
+
+/** Asks before something is deleted for good; the way back stands beside the button. */
+export function deleteForm({ href, title, words, label }: DeleteFormOptions): Html {
+  return html`<div class="form-page"><h1>${title}</h1>
+<p>${words}</p>
+<form method="post" action="${href}/delete" data-once><div class="actions">${button({ label, kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="${href}">Keep it</a></div></form></div>`
 }

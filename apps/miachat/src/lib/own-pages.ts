@@ -1,0 +1,14 @@
+import { type Exchange, type PageView, sessionOf } from '@miachat/auth'
+
+/** Whose rows a request may touch: every question to the database names this id (X2). */
+export const ownerOf = (exchange: Exchange): number => sessionOf(exchange).user.id
+
+/** The id in the address; '' is the id of nothing. */
+export const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+/** What a page says after a form led to it: one of our own sentences, never text from the address. */
+export function doneNotice(exchange: Exchange, notices: Readonly<Record<string, string>>): Pick<PageView, 'notice'> {
+  const key = exchange.query.get('done') ?? ''
+  const text = Object.hasOwn(notices, key) ? notices[key] : undefined
+  return text === undefined ? {} : { notice: { kind: 'done', text } }
+}
