@@ -107,6 +107,24 @@ test('4.8-8: without script a character is made, talked to, and the talk is ther
   })
 })
 
+test('a character without a greeting leaves the first word to the person, and the invitation goes with it', async () => {
+  await withPage({}, async (page) => {
+    const post = async (path: string, data: object): Promise<{ id: string }> => {
+      const answer = await page.request.post(server.url + path, { data, headers: { origin: server.url } })
+      return answer.json()
+    }
+    const { id: character_id } = await post('/characters', { name: 'Silent' })
+    const { id } = await post('/chat', { character_id })
+    await page.goto(`${server.url}/chat/${id}`)
+    const invitation = page.getByText('Nothing was said yet.')
+    assert.equal(await invitation.isVisible(), true)
+    await box(page).fill('So I begin')
+    await box(page).press('Enter')
+    await replied(page, 1)
+    assert.equal(await invitation.count(), 0)
+  })
+})
+
 test('with script a message goes out without a reload, and says what it is', async () => {
   await withPage({}, async (page) => {
     await begin(page)
@@ -116,6 +134,8 @@ test('with script a message goes out without a reload, and says what it is', asy
     await replied(page, 1)
     assert.match((await page.locator('[data-announcer]').textContent()) ?? '', /^Mia: Ada it is/)
     assert.equal(await replies(page).last().textContent(), 'Practice reply — scripted, no AI model is connected')
+    assert.match(await page.title(), /^My name is Ada · Chat/, 'the first words give the title, at once')
+    assert.equal(await page.locator('.chat-list [aria-current=page]').textContent(), 'My name is Ada')
     await box(page).fill('first line')
     await box(page).press('Shift+Enter')
     await box(page).pressSequentially('<b>second</b>')

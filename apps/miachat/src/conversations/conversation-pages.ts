@@ -147,14 +147,21 @@ export function conversationPages({
       summary: 'Says something. Message and reply are stored together; the same `client_key` again changes nothing.',
       body: messageBody,
       answers: {
-        200: z.object({ success: z.literal(true), message: messageAnswer, reply: messageAnswer }),
+        200: z.object({
+          success: z.literal(true),
+          message: messageAnswer,
+          reply: messageAnswer,
+          /** Of the conversation: its first words give one. */
+          title: z.string().nullable(),
+        }),
         303: 'For a form: to the end of the conversation.',
       },
       async handle(exchange, { text, client_key }) {
         const id = idOf(exchange)
         const key = isForm(exchange) ? keyOfForm(client_key, text) : client_key
-        const { said, reply } = await conversations.say(speaker(exchange), id, text, key)
-        return answerDone(exchange, `/chat/${id}#last`, { message: messageJson(said), reply: messageJson(reply) })
+        const { said, reply, title } = await conversations.say(speaker(exchange), id, text, key)
+        const made = { message: messageJson(said), reply: messageJson(reply), title }
+        return answerDone(exchange, `/chat/${id}#last`, made)
       },
       async onError(exchange, error, raw) {
         const message = formErrors(error)[0]?.message ?? 'Please try again.'

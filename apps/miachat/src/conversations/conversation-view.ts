@@ -78,7 +78,7 @@ export function conversationView(view: ThreadView): Html {
     })}
 ${threadView(messages.map(shownMessage), face, now, {
   before: html`${conversation.earlierThan !== null ? html`<p class="thread-link"><a class="btn btn-quiet" href="/chat/${id}?before=${conversation.earlierThan}#last">Show earlier</a></p>` : disclosure(conversation)}`,
-  after: html`${messages.length === 0 && !conversation.isEarlier && html`<p class="soft thread-link">Nothing was said yet. The first word is yours.</p>`}${
+  after: html`${messages.length === 0 && !conversation.isEarlier && html`<p class="soft thread-link" data-nothing-said>Nothing was said yet. The first word is yours.</p>`}${
     conversation.isEarlier &&
     html`<p class="thread-link"><a class="btn btn-secondary" href="/chat/${id}#last">Back to the newest</a></p>`
   }`,
@@ -119,7 +119,7 @@ function shownMessage({ id, from, text, at, madeBy }: Message): ThreadMessage {
 function conversationMenu(conversation: ConversationOpen): Html {
   const { id, name, newerVersion, characterDeleted, character_id } = conversation
   return html`<details class="menu menu-here" name="menu"><summary>${icon('more')}<span class="visually-hidden">About this conversation</span></summary>
-<div class="menu-panel"><p class="menu-text" dir="auto">${titleOf(conversation)}</p>
+<div class="menu-panel"><p class="menu-text" dir="auto" data-title>${titleOf(conversation)}</p>
 <p class="menu-text soft"><bdi>${name}</bdi> is a fictional character. Replies here are scripted for practice: no AI model is connected, and your words stay on this server.</p>
 ${newerVersion !== null && html`<p class="menu-text soft">This talk began with an earlier version of the character and keeps it.</p>`}
 ${characterDeleted ? html`<p class="menu-text soft">The character was deleted; this talk keeps it as it was.</p>` : html`<a class="btn btn-quiet" href="/characters/${character_id}">Open character</a>`}

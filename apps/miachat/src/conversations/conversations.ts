@@ -63,6 +63,8 @@ export interface ConversationOpen extends ConversationListed {
 export interface Exchanged {
   readonly said: Message
   readonly reply: Message
+  /** The conversation's; its first words give one. */
+  readonly title: string | null
 }
 
 export type Conversations = ReturnType<typeof createConversations>
@@ -73,7 +75,12 @@ export function createConversations(deps: ConversationDeps) {
   type Trx = Parameters<Parameters<typeof db.transaction>[0]>[0]
   const inTurn = createTurns<number>(MOST_WAITING)
 
-  async function stored(trx: Trx, owner: number, conversation: string, key: string): Promise<Exchanged | null> {
+  async function stored(
+    trx: Trx,
+    owner: number,
+    conversation: string,
+    key: string,
+  ): Promise<Omit<Exchanged, 'title'> | null> {
     const said = await messages.findByKey(trx, owner, conversation, key)
     if (!said) return null
     const reply = await messages.firstChild(trx, owner, conversation, said.id)
@@ -85,10 +92,9 @@ export function createConversations(deps: ConversationDeps) {
     const now = clock()
     // Of two sends with one key the second finds what the first stored.
     if (!(await store.lock(trx, owner, id))) throw new AuthError('not_found')
-    const before = await stored(trx, owner, id, key)
-    if (before) return before
-    const conversation = await store.find(trx, owner, id)
+    const [before, conversation] = [await stored(trx, owner, id, key), await store.find(trx, owner, id)]
     if (!conversation) throw new AuthError('not_found')
+    if (before) return { ...before, title: conversation.title }
     if (conversation.message_count + 2 > MOST_MESSAGES) {
       throw new AuthError('conflict', {
         detail: 'This conversation is full. Start a new one; this one stays readable.',
@@ -140,7 +146,7 @@ export function createConversations(deps: ConversationDeps) {
       last_message_at: now,
     })
     await characters.update(trx, owner, conversation.character_id, { last_used_at: now })
-    return { said: messageOf(said), reply: messageOf(replied) }
+    return { said: messageOf(said), reply: messageOf(replied), title }
   }
 
   return {

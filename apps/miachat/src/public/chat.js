@@ -96,7 +96,19 @@ function converse(form) {
     const name = append('character', answer.reply).getAttribute('aria-label')
     const spoken = answer.reply.text.length <= 600 ? answer.reply.text : 'A long reply has come.'
     announcer.textContent = `${name}: ${spoken}`
+    showTitle(answer.title, name)
     return null
+  }
+
+  /** A conversation gets its title from its first words: the list beside it and the window say it at once. */
+  function showTitle(title, name) {
+    if (!title) return
+    document.title = document.title.replace(document.querySelector('[data-title]').textContent, () => title)
+    document.querySelector('[data-title]').textContent = title
+    const row = document.querySelector('.chat-list [aria-current=page]')?.closest('.row')
+    if (!row) return
+    row.querySelector('.row-title bdi').textContent = title
+    row.querySelector('.row-text bdi').textContent = name
   }
 
   function signInAgain() {
@@ -109,6 +121,7 @@ function converse(form) {
   }
 
   function append(from, { id = 'new', text, at }) {
+    document.querySelector('[data-nothing-said]')?.remove()
     const message = document.querySelector(`template[data-${from}]`).content.firstElementChild.cloneNode(true)
     message.id = `message-${id}`
     message.classList.add('message-new')
