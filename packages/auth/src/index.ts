@@ -18,7 +18,7 @@ export {
 } from './db/migrate.ts'
 export { type DatabaseSource, openDatabase } from './db/open-database.ts'
 export type { PostgresPool } from './db/postgres-connection.ts'
-export { type Database, type Param, type Statement, tables } from './db/tables.ts'
+export { byLimit, type Database, type Param, type Statement, tables } from './db/tables.ts'
 export type { Assets } from './http/assets.ts'
 export { type AnswerOptions, type Exchange, type PageView, sessionOf } from './http/exchange.ts'
 export type { ErrorView, Peer } from './http/gate.ts'

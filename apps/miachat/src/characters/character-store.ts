@@ -1,4 +1,4 @@
-import type { Database } from '@miachat/auth'
+import { byLimit, type Database } from '@miachat/auth'
 import type { Insertable, Kysely, Updateable } from 'kysely'
 import type { ChatTables } from '../chat-tables.ts'
 
@@ -22,21 +22,23 @@ const listed = [
 
 /** SQL of characters, their versions and tags. Each question names the owner (X2). */
 export function createCharacterStore(db: Database<ChatTables>) {
-  const first = db.statement<{ owner: number; most: number }, CharacterListed>((q, param) =>
-    q
-      .selectFrom('characters')
-      .select(listed)
-      .where('owner_id', '=', param('owner'))
-      .where('deleted_at', 'is', null)
-      .orderBy('favourite', 'desc')
-      .orderBy('last_used_at', 'desc')
-      .orderBy('id')
-      .limit(param('most')),
+  const first = byLimit((most) =>
+    db.statement<{ owner: number }, CharacterListed>((q, param) =>
+      q
+        .selectFrom('characters')
+        .select(listed)
+        .where('owner_id', '=', param('owner'))
+        .where('deleted_at', 'is', null)
+        .orderBy('favourite', 'desc')
+        .orderBy('last_used_at', 'desc')
+        .orderBy('id')
+        .limit(most),
+    ),
   )
 
   return {
     /** The favourites, then those who were talked with last. */
-    listFirst: (owner: number, most: number): Promise<CharacterListed[]> => first.all({ owner, most }),
+    listFirst: (owner: number, most: number): Promise<CharacterListed[]> => first(most).all({ owner }),
 
     /** The tags of all characters of an owner, for searching: SQL's own lower case knows no more than ASCII in SQLite. */
     tags: (owner: number): Promise<{ character_id: string; tag: string }[]> =>

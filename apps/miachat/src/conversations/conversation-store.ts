@@ -1,4 +1,4 @@
-import type { Database } from '@miachat/auth'
+import { byLimit, type Database } from '@miachat/auth'
 import type { Insertable, Kysely, Updateable } from 'kysely'
 import type { ChatTables } from '../chat-tables.ts'
 
@@ -25,14 +25,16 @@ export function createConversationStore(db: Database<ChatTables>) {
     'conversations.last_message_at',
   ] as const
 
-  const newest = db.statement<{ owner: number; most: number }, ConversationListed>((q, param) =>
-    q
-      .selectFrom('conversations')
-      .select(listed)
-      .where('owner_id', '=', param('owner'))
-      .orderBy('last_message_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(param('most')),
+  const newest = byLimit((most) =>
+    db.statement<{ owner: number }, ConversationListed>((q, param) =>
+      q
+        .selectFrom('conversations')
+        .select(listed)
+        .where('owner_id', '=', param('owner'))
+        .orderBy('last_message_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(most),
+    ),
   )
 
   const last = db.statement<{ owner: number }, ConversationListed & { words: string | null }>((q, param) =>
@@ -56,7 +58,7 @@ export function createConversationStore(db: Database<ChatTables>) {
     /** The newest, with the first words of its last message. */
     last: (owner: number) => last.first({ owner }),
 
-    newest: (owner: number, most: number): Promise<ConversationListed[]> => newest.all({ owner, most }),
+    newest: (owner: number, most: number): Promise<ConversationListed[]> => newest(most).all({ owner }),
 
     /** Those after one in the order of the list. */
     older: (

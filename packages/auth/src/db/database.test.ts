@@ -149,6 +149,20 @@ test('statements are compiled once and take their values by name', async () => {
   await connection.close()
 })
 
+test('a limit is a figure in the text: SQLite would plan a statement with a bound one anew at each run', async () => {
+  const connection = await openDatabase('sqlite::memory:')
+  const { read, statement } = tables<AuthTables>(connection)
+  const { sql, parameters } = read.selectFrom('users').select('id').where('id', '>', 7).limit(20).compile()
+  assert.match(sql, /limit 20$/)
+  assert.deepEqual(parameters, [7])
+  assert.throws(() => read.selectFrom('users').select('id').limit(1.5).compile(), TypeError)
+  assert.throws(
+    () => statement<{ most: number }, unknown>((q, param) => q.selectFrom('users').select('id').limit(param('most'))),
+    TypeError,
+  )
+  await connection.close()
+})
+
 test('a database that was closed is one file: a copy of it alone is whole', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'miachat-db-'))
   const path = join(folder, 'miachat.db')
