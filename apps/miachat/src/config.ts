@@ -190,7 +190,8 @@ function createReader(textOf: (name: SettingName) => string) {
   return { value, mistakes }
 }
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+/** A name or address, in brackets or without, that only this machine can reach. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1|\[::1\])$/.test(host)
 
 /** What each setting alone cannot know. */
 function contradictions(config: Config, allowHttp: boolean): string[] {

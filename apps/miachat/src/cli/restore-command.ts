@@ -4,6 +4,7 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
+  linkSync,
   openSync,
   renameSync,
   rmSync,
@@ -149,13 +150,23 @@ function exchange(target: string, draft: string, replaced: string): boolean {
   }
   try {
     intoOneFile(lock, target)
-    renameSync(target, replaced)
+    keepAs(target, replaced)
     renameSync(draft, target)
     chmodSync(replaced, 0o600)
   } finally {
     lock.close()
   }
   return true
+}
+
+/** A second name first: were the database renamed and the program then killed, the next start would make an empty one. */
+function keepAs(target: string, replaced: string): void {
+  try {
+    linkSync(target, replaced)
+  } catch {
+    // A file system without links.
+    renameSync(target, replaced)
+  }
 }
 
 function takeLock(target: string) {

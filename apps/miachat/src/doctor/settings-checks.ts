@@ -1,14 +1,12 @@
-import type { Config } from '../config.ts'
+import { type Config, isLoopback } from '../config.ts'
 import { inspectSecrets, type Secrets } from '../secret-key.ts'
 import { StopWithSentence } from '../stop-with-sentence.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1|\[::1\])$/.test(host)
-
 /** What the settings say by themselves. */
 export function settingsChecks(config: Config): Finding[] {
-  const { protocol, hostname } = new URL(config.baseUrl)
-  const local = isLoopback(hostname)
+  const { protocol } = new URL(config.baseUrl)
+  const local = config.onThisMachine
   const found = config.warnings.map((text) => warning('settings', text))
   if (local && !isLoopback(config.host)) {
     found.push(
