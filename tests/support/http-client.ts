@@ -1,17 +1,29 @@
+import { answersOf } from '../../packages/auth/test/support/check-answers.ts'
+
 /** What is sent: a GET without `json` and `form`. */
 export type Sent = { json?: unknown; form?: Record<string, string>; headers?: Record<string, string> }
 
-/** A client of a running server that keeps cookies and sends the origin, as the pages' forms do. */
+/**
+ * A client of a running server that keeps cookies and sends the origin, as the pages' forms do. Every JSON answer is
+ * checked against the server's own API document.
+ */
 export function createClient(url: string) {
   const jar = new Map<string, string>()
   const origin = new URL(url).origin
+  let documented: Promise<ReturnType<typeof answersOf>> | undefined
+
+  async function readDocument() {
+    const response = await fetch(`${origin}/openapi.json`)
+    return answersOf(await response.json())
+  }
 
   async function send(path: string, init: Sent = {}) {
     const body = init.form ? new URLSearchParams(init.form).toString() : JSON.stringify(init.json)
     const type = init.form ? 'application/x-www-form-urlencoded' : 'application/json'
     const posts = init.form !== undefined || init.json !== undefined
+    const method = posts ? 'POST' : 'GET'
     const response = await fetch(origin + path, {
-      method: posts ? 'POST' : 'GET',
+      method,
       redirect: 'manual',
       headers: {
         accept: 'application/json',
@@ -28,8 +40,14 @@ export function createClient(url: string) {
       else jar.set(pair.slice(0, cut), pair.slice(cut + 1))
     }
     const text = await response.text()
-    const isJson = (response.headers.get('content-type') ?? '').includes('json')
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null }
+    const answered = response.headers.get('content-type') ?? ''
+    const read = { status: response.status, headers: response.headers, text }
+    if (!answered.includes('json')) return { ...read, body: null }
+    documented ??= readDocument()
+    const check = await documented
+    const parsed = JSON.parse(text)
+    check({ method, path: new URL(path, origin).pathname, status: response.status, type: answered, body: parsed })
+    return { ...read, body: parsed }
   }
 
   return {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { z } from 'zod'
+import { write } from '../../../packages/auth/test/support/sql.ts'
 import { appWorld } from './support/app-world.ts'
 
 /** Everything that a stranger may open. Whoever adds a line here opens a door: look twice. */
@@ -125,6 +126,26 @@ test('The config page shows the people of the house what the server runs with', 
   assert.ok(page.includes(world.config.dataDir))
   assert.ok(page.includes('Ask &lt;Ana&gt;'), 'RED-03: the operator’s sentence is text')
   await world.close()
+})
+
+test('ERR-01: what /metrics and /readyz refuse is what the API document says of them', async () => {
+  const world = await appWorld({ METRICS_TOKEN: 'a-token-of-the-tests' })
+  const browser = world.browser()
+  for (const accept of ['application/json', 'text/html', '']) {
+    const response = await browser.get('/metrics', { accept })
+    assert.equal(response.status, 401)
+    assert.equal(response.headers.get('content-type'), 'application/problem+json; charset=utf-8')
+    const { request_id: id } = z.looseObject({ request_id: z.string() }).parse(await response.json())
+    assert.equal(response.headers.get('x-request-id'), id)
+  }
+  // As where an update of the program waits for its migration.
+  await write(world.app.auth, "DELETE FROM schema_migrations WHERE set_name = 'auth'")
+  const away = await browser.get('/readyz')
+  assert.deepEqual([away.status, await away.json()], [503, { status: 'not ready' }])
+  await world.close()
+  const without = await appWorld()
+  assert.equal((await without.browser().get('/metrics', { accept: 'application/json' })).status, 404)
+  await without.close()
 })
 
 test('Metrics count requests by row and sign-ins by result, and never by what a client sends', async () => {

@@ -40,7 +40,7 @@ test('ADM-03: metrics ask for their token, and a program is told so as a program
     const response = await site.get('/metrics', { authorization })
     assert.equal(response.status, 401, authorization)
     assert.equal(response.headers.get('www-authenticate'), 'Bearer')
-    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    assert.equal(response.headers.get('content-type'), 'application/problem+json; charset=utf-8')
     assert.match(await response.text(), /"success":false/)
   }
   // A query string ends in logs.

@@ -87,7 +87,14 @@ const unauthorized = (exchange: Exchange): Response =>
       request_id: exchange.client.requestId,
       success: false,
     },
-    { status: 401, headers: { 'content-type': 'application/problem+json', 'www-authenticate': 'Bearer' } },
+    {
+      status: 401,
+      headers: {
+        'content-type': 'application/problem+json; charset=utf-8',
+        'www-authenticate': 'Bearer',
+        'x-request-id': exchange.client.requestId,
+      },
+    },
   )
 
 /** False when the work fails or takes too long. */

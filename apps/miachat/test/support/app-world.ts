@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBrowser } from '../../../../packages/auth/test/support/browser.ts'
+import { checkedFetch } from '../../../../packages/auth/test/support/check-answers.ts'
 import { testDatabase } from '../../../../packages/auth/test/support/test-database.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { startMiaChat } from '../../src/main.ts'
@@ -32,16 +33,23 @@ export async function appSettings(variables: Record<string, string> = {}) {
   }
 }
 
-/** The whole MiaChat as it is wired for people, without a port. Always end it with `close()`. */
+/**
+ * The whole MiaChat as it is wired for people, without a port. Every JSON answer is checked against its own API document.
+ * Always end it with `close()`.
+ */
 export async function appWorld(variables: Record<string, string> = {}) {
   const { config, drop } = await appSettings(variables)
   const lines: LogLine[] = []
   const app = await startMiaChat(config, (level, event, fields = {}) => lines.push({ level, event, fields }))
+  const fetch = checkedFetch(app.fetch, async () => {
+    const response = await app.fetch(new Request(new URL('/openapi.json', config.baseUrl)))
+    return response.json()
+  })
   return {
     app,
     config,
     lines,
-    browser: () => createBrowser(app.fetch, config.baseUrl),
+    browser: () => createBrowser(fetch, config.baseUrl),
     async close() {
       await app.close()
       await drop()

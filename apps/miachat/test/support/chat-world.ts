@@ -3,14 +3,13 @@ import {
   type AuthTables,
   authMigrations,
   createAuth,
-  type Fetch,
   migrate,
   openApiDocument,
   openDatabase,
   tables,
 } from '@miachat/auth'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { createBrowser } from '../../../../packages/auth/test/support/browser.ts'
+import { checkedFetch } from '../../../../packages/auth/test/support/check-answers.ts'
 import { testDatabase } from '../../../../packages/auth/test/support/test-database.ts'
 import { chatMigrations } from '../../src/chat-migrations.ts'
 import { chatRoutes } from '../../src/chat-routes.ts'
@@ -39,35 +38,14 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     ...chatRoutes({ db, clock }),
     ...auth.assets(new URL('../../src/public/', import.meta.url), '/assets/').routes,
   ]
-  const documented = openApiDocument(
-    [...auth.routes, ...routes],
-    { title: 't', version: '1', description: 'd', serverUrl: baseUrl },
-    'mia_session',
-  )
-  const ajv = new Ajv2020({ strict: false, validateFormats: false })
-  ajv.addSchema({ ...documented }, 'api')
   const site = auth.site(routes)
-  const paths = [...auth.routes, ...routes].map(({ path }) => path)
-
-  /** Whatever is JSON must be what the API document says. */
-  const fetch: Fetch = async (request, peer) => {
-    const response = await site(request, peer)
-    if (response.headers.get('content-type')?.startsWith('application/json')) {
-      const { pathname } = new URL(request.url)
-      const path = paths.find((one) => one === pathname) ?? paths.find((one) => fits(one, pathname)) ?? pathname
-      const name = encodeURIComponent(
-        path
-          .replace(/:(\w+)/g, '{$1}')
-          .replaceAll('~', '~0')
-          .replaceAll('/', '~1'),
-      )
-      const place = `paths/${name}/${request.method.toLowerCase()}/responses/${response.status}`
-      const validate = ajv.getSchema(`api#/${place}/content/application~1json/schema`)
-      assert.ok(validate, `the API document does not know ${request.method} ${pathname} ${response.status}`)
-      assert.ok(validate(await response.clone().json()), `${pathname}: ${JSON.stringify(validate.errors)}`)
-    }
-    return response
-  }
+  const fetch = checkedFetch(site, () =>
+    openApiDocument(
+      [...auth.routes, ...routes],
+      { title: 't', version: '1', description: 'd', serverUrl: baseUrl },
+      'mia_session',
+    ),
+  )
 
   async function person(username: string) {
     const browser = createBrowser(fetch, baseUrl)
@@ -94,7 +72,7 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     db,
     auth,
     routes,
-    site,
+    site: fetch,
     baseUrl,
     connection,
     clock,
@@ -115,6 +93,3 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
 
 export type ChatWorld = Awaited<ReturnType<typeof chatWorld>>
 export type Person = Awaited<ReturnType<ChatWorld['person']>>
-
-const fits = (path: string, pathname: string): boolean =>
-  new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(pathname)

@@ -51,6 +51,7 @@ function operation(row: Route): object {
     schema: { type: 'string' },
   }))
   const content = row.body ? { schema: schemaOf(row.body, 'input') } : null
+  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   const listed = Object.keys(row.answers).length > 0 ? row.answers : { 200: 'A page.' }
   return {
     summary: row.summary,
@@ -69,13 +70,13 @@ function operation(row: Route): object {
         Object.entries(listed).map(([status, answer]) => [
           status,
           typeof answer === 'string'
-            ? { description: answer }
+            ? { description: answer, ...(Number(status) >= 400 ? { content: problem } : {}) }
             : { description: 'Done.', content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
         ]),
       ),
       default: {
         description: 'A problem document (RFC 9457).',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: problem,
       },
     },
   }

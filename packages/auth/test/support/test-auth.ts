@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Auth, type AuthOptions, createAuth, openApiDocument } from '@miachat/auth'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { createBrowser } from './browser.ts'
+import { checkedFetch } from './check-answers.ts'
 import { testDatabase } from './test-database.ts'
 
 /** What the log was told. */
@@ -32,7 +32,9 @@ export async function testAuth({ url, ...options }: Partial<AuthOptions> & { url
     log: (level, message, fields = {}) => lines.push({ level, message, fields }),
     ...options,
   })
-  const checked = checkAnswers(auth)
+  const checked = checkedFetch(auth.fetch, () =>
+    openApiDocument(auth.routes, { title: 't', version: '1', description: 'd', serverUrl: baseUrl }, 'mia_session'),
+  )
   const origin = options.baseUrl ?? baseUrl
   return {
     auth,
@@ -64,34 +66,4 @@ export async function signedUp(world: TestAuth, username = 'anna', password = 'a
   })
   assert.equal(response.status, 200, await response.clone().text())
   return browser
-}
-
-/** Wraps `fetch`: whatever is JSON must be what the API document says. */
-function checkAnswers(auth: Auth): Auth['fetch'] {
-  const document: Record<string, unknown> = {
-    ...openApiDocument(auth.routes, { title: 't', version: '1', description: 'd', serverUrl: baseUrl }, 'mia_session'),
-  }
-  const ajv = new Ajv2020({ strict: false, validateFormats: false })
-  ajv.addSchema(document, 'api')
-  return async (request, peer) => {
-    const response = await auth.fetch(request, peer)
-    const type = response.headers.get('content-type') ?? ''
-    if (!/json/.test(type) || request.method === 'HEAD') return response
-    const body: unknown = await response.clone().json()
-    const pointer = type.startsWith('application/problem+json')
-      ? 'api#/components/schemas/Problem'
-      : `api#/paths/${escapePointer(pathOf(auth, request))}/${request.method.toLowerCase()}/responses/${response.status}/content/application~1json/schema`
-    const validate = ajv.getSchema(pointer)
-    assert.ok(validate, `the API document does not know ${request.method} ${request.url} ${response.status}`)
-    assert.ok(validate(body), `${request.url}: ${JSON.stringify(validate.errors)} ${JSON.stringify(body)}`)
-    return response
-  }
-}
-
-const escapePointer = (path: string): string => encodeURIComponent(path.replaceAll('~', '~0').replaceAll('/', '~1'))
-
-function pathOf(auth: Auth, request: Request): string {
-  const { pathname } = new URL(request.url)
-  const row = auth.routes.find((route) => new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(pathname))
-  return (row?.path ?? pathname).replace(/:(\w+)/g, '{$1}')
 }
