@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './support/free-port.ts'
 import { type ServerOptions, startServer } from './support/server-process.ts'
 
@@ -160,6 +162,28 @@ test('A start after kill -9 is blocked by nothing that was left behind', async (
   const second = await startServer({ dataDir, port: first.port })
   await second.stop()
   await first.stop()
+})
+
+test('SES-09: a server sweeps when it starts: what ended while it was away is gone, what lives stays', async () => {
+  const dataDir = join(folder, 'swept')
+  const env = { PASSWORD_COST: '4' }
+  const first = await startServer({ dataDir, env })
+  await registered(first.url, 'anna')
+  await registered(first.url, 'berta')
+  await first.stop()
+  const db = new DatabaseSync(join(dataDir, 'miachat.db'))
+  const left = () => db.prepare('SELECT u.username FROM sessions s JOIN users u ON u.id = s.user_id').all()
+  db.exec(`UPDATE sessions SET created_at = 1, last_seen_at = 1
+    WHERE user_id = (SELECT id FROM users WHERE username = 'anna')`)
+  assert.equal(left().length, 2)
+  const second = await startServer({ dataDir, env })
+  try {
+    for (let tries = 0; left().length > 1 && tries < 100; tries++) await sleep(50)
+    assert.deepEqual(left().map(Object.values), [['berta']])
+  } finally {
+    db.close()
+    await second.stop()
+  }
 })
 
 test('Settings are read from the file that is named, and a file that cannot be read is said', async () => {

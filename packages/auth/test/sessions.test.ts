@@ -356,4 +356,37 @@ describe('the sweep', () => {
     await world.close()
     assert.ok(performance.now() - started < 700, `${performance.now() - started} ms`)
   })
+
+  test('SES-09: sweeps come at once and then every hour, until the end', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    const world = await testAuth()
+    const sweeps = () => world.lines.filter(({ message }) => message === 'swept').length
+    const endAll = () => write(world.auth, 'UPDATE sessions SET created_at = 1, last_seen_at = 1')
+    /** Waits for that many sweeps, and a moment for one too many. */
+    const swept = async (times: number) => {
+      for (let tries = 0; sweeps() < times && tries < 200; tries++) await sleep(10)
+      await sleep(150)
+      assert.equal(sweeps(), times)
+    }
+    await signedUp(world, 'early')
+    await endAll()
+    world.auth.startSweeping()
+    // Asking twice does not sweep twice.
+    world.auth.startSweeping()
+    await swept(1)
+    assert.equal(await count(world.auth, 'sessions'), 0)
+    await signedUp(world, 'later')
+    await endAll()
+    t.mock.timers.tick(hours(1) - 1)
+    await swept(1)
+    assert.equal(await count(world.auth, 'sessions'), 1)
+    t.mock.timers.tick(1)
+    await swept(2)
+    assert.equal(await count(world.auth, 'sessions'), 0)
+    t.mock.timers.tick(hours(1))
+    await swept(3)
+    await world.close()
+    t.mock.timers.tick(hours(2))
+    await swept(3)
+  })
 })
