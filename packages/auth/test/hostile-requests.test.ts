@@ -324,6 +324,16 @@ describe('bytes that no client would send, over a real socket', () => {
     await Promise.all(slow)
   })
 
+  test('AVL-02: a server of ours waits a bounded time for headers, bodies and silence, and takes so many clients', () => {
+    // Tighter than Node's own minute and five minutes; Node has no bound at all for connections.
+    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server
+    assert.deepEqual(
+      { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections },
+      { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 5_000, maxConnections: 4000 },
+    )
+    assert.equal(createNodeServer(world.auth.fetch, { maxConnections: 10 }).maxConnections, 10)
+  })
+
   test('AVL-02: who hangs up in the middle of a body or of an answer leaves nothing behind', async () => {
     const before = await count(world.auth, 'users')
     for (let i = 0; i < 10; i++) {
