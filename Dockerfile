@@ -5,7 +5,7 @@
 #     -v miachat:/data -e BASE_URL=https://chat.example.org -e SECRET_KEY="$(cat secret-key)" miachat
 # Any command of miachat takes the place of "serve": docker run … miachat user list
 
-FROM node:24-bookworm-slim AS packages
+FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/auth/package.json packages/auth/
@@ -13,7 +13,7 @@ COPY apps/miachat/package.json apps/miachat/
 # The optional packages are the Node that the repository brings for machines without one; this image is one.
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 # Database, keys and uploads are the owner's alone; the program itself belongs to root, so that it cannot change itself.

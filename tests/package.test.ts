@@ -103,7 +103,7 @@ describe('the package that npm pack makes', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-package-'))
   let tarball = ''
   before(async () => {
-    await command(library, 'npm', 'pack', '--pack-destination', folder)
+    await command(library, 'npm', 'pack', '--ignore-scripts=false', '--pack-destination', folder)
     tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }))
     // The npm cache holds all of it since the repository itself was installed.

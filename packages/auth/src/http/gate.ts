@@ -113,6 +113,12 @@ export function createGate(deps: GateDeps) {
     throw new AuthError('not_signed_in')
   }
 
+  /** An address that does not exist must not look as if one had been signed out. Without the store it shows no name. */
+  async function recognise(exchange: RequestExchange): Promise<void> {
+    const token = exchange.cookie('session')
+    exchange.signedIn = token === null ? null : await deps.checkSession(token).catch(() => null)
+  }
+
   /** The one answer to an error: a problem document for a program; for a person a page, or the way to the sign-in. */
   async function answerError(exchange: RequestExchange, thrown: unknown): Promise<Response> {
     const error = publicError(thrown)
@@ -138,6 +144,7 @@ export function createGate(deps: GateDeps) {
       const back = isSafe(exchange.request.method) ? `${exchange.path}${exchange.search}` : '/'
       return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}`)
     }
+    if (exchange.route === null) await recognise(exchange)
     const view = deps.errorView({
       error,
       title,

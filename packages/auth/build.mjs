@@ -1,10 +1,11 @@
-// Makes dist/ from src/: what the package publishes. `npm run build`, and by itself before `npm pack`.
+// Makes dist/ from src/: what the package publishes. `npm run build`, and before `npm pack --ignore-scripts=false`. Plain JavaScript for
+// any Node from 20 on.
 import { spawnSync } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc')
