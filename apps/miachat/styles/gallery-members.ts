@@ -193,12 +193,25 @@ function device(id: string, kind: 'session' | 'tokens', name: string, ago: numbe
   return { id, kind, device: name, address: '192.168.1.23', method: 'password', current, ...times }
 }
 
+const happened = (ago: number) => ({
+  at: minutesAgo(ago),
+  result: 'ok',
+  actor: null,
+  address: '192.168.1.23',
+  device: 'Firefox on Linux',
+})
+
 function settings(list: SettingsData['devices']): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
     user: { ...person, createdAt, fields: {} },
     devices: list,
+    events: [
+      { ...happened(4), event: 'sign_in' },
+      { ...happened(6), event: 'sign_in', result: 'failed' },
+      { ...happened(9000), event: 'reset_link_made', actor: 'command line' },
+    ],
     passwordMinLength: 8,
     errors: [],
     now,

@@ -100,7 +100,8 @@ export async function createAuth(options: AuthOptions) {
     registrationOpen: options.registration !== 'closed',
   }
 
-  const headers = createHeaderSets({ https: secure, hstsSubdomains: options.hstsSubdomains ?? false })
+  const trustworthy = secure || ['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname)
+  const headers = createHeaderSets({ https: secure, trustworthy, hstsSubdomains: options.hstsSubdomains ?? false })
   const cookieSettings = { secure, prefix: options.cookiePrefix ?? 'mia' }
   const assets = createAssets(new URL('./http/public/', import.meta.url), '/auth/assets/', headers)
   const layout =
@@ -115,7 +116,7 @@ export async function createAuth(options: AuthOptions) {
     operator: options.operator ?? null,
     registrationFields: options.registrationFields ?? null,
     // Others on the network can read along, but on this machine itself (COO-01).
-    httpWarning: !secure && !['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname),
+    httpWarning: !trustworthy,
     settingsView: options.settingsView ?? defaultSettingsView,
   }
   const routes = authRoutes(context, pageSettings, { accessLifetime }, assets.routes)

@@ -1,6 +1,6 @@
 /** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
 
-export type { AuditEvent, AuditEventName } from './audit/audit.ts'
+export type { AccountEvent, AuditEvent, AuditEventName } from './audit/audit.ts'
 export type { AuthenticatedUser } from './auth-api.ts'
 export type { AuthOptions } from './auth-options.ts'
 export { type Auth, createAuth } from './create-auth.ts'

@@ -173,12 +173,40 @@ describe('what is written down', () => {
       listed.map(({ event }) => event),
       ['register'],
     )
-    await write(world.auth, 'UPDATE audit_events SET at = ?', [world.clock() - days(89)])
+    world.pass(days(89))
     await world.auth.sweep()
-    assert.ok((await count(world.auth, 'audit_events')) > 0)
-    await write(world.auth, 'UPDATE audit_events SET at = ? WHERE user_id = ?', [world.clock() - days(91), id])
+    assert.ok((await count(world.auth, 'audit_events', 'WHERE user_id = ?', [id])) > 0)
+    world.pass(days(2))
     await world.auth.sweep()
     assert.equal(await count(world.auth, 'audit_events', 'WHERE user_id = ?', [id]), 0)
+  })
+
+  test('AUD-04: no event is ever changed', async () => {
+    await signedUp(world, 'erna')
+    const id = await idOf('erna')
+    await assert.rejects(write(world.auth, "UPDATE audit_events SET result = 'ok' WHERE user_id = ?", [id]))
+    await assert.rejects(write(world.auth, 'UPDATE audit_events SET user_id = NULL WHERE user_id = ?', [id]))
+    assert.equal(await count(world.auth, 'audit_events', 'WHERE user_id = ?', [id]), 1)
+  })
+
+  test('AUD-04, LOG-06: the owner reads in the settings what happened, from where and with what', async () => {
+    const browser = await signedUp(world, 'frieda')
+    const other = world.browser({ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
+    await other.send('/auth/login', { json: { username: 'frieda', password: 'wrong wrong' } })
+    await other.send('/auth/login', { json: { username: 'frieda', password } })
+    await world.auth.admin.resetLink(await idOf('frieda'), 'command line')
+    const page = await (await browser.get('/settings')).text()
+    const activity = page.slice(page.indexOf('Recent activity'))
+    for (const words of [
+      'Account made',
+      'Somebody tried a wrong password',
+      'Firefox on Linux',
+      'Signed in',
+      'A one-time link for a new password was made by the people who run this server',
+    ]) {
+      assert.ok(activity.includes(words), words)
+    }
+    assert.ok(!(await (await (await signedUp(world, 'gerda')).get('/settings')).text()).includes('wrong password'))
   })
 
   test('O27, LOG-06: a failed sign-in leaves last_login alone', async () => {

@@ -384,3 +384,15 @@ describe('faults of our own', () => {
     await world.close()
   })
 })
+
+test('ERR-01: an address that does not exist knows who is signed in, and asks nobody to sign in', async () => {
+  const world = await testAuth()
+  const browser = await signedUp(world, 'berta')
+  const page = await browser.get('/nothing')
+  assert.equal(page.status, 404)
+  assert.match(await page.text(), /berta/)
+  const stranger = await world.browser().get('/nothing')
+  assert.equal(stranger.status, 404)
+  assert.doesNotMatch(await stranger.text(), /berta/)
+  await world.close()
+})

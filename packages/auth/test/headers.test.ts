@@ -198,6 +198,19 @@ describe('over https', () => {
     await wide.close()
   })
 
+  test('HDR-01: what browsers complain about on plain http is not sent there', async () => {
+    for (const [baseUrl, opener] of [
+      ['http://192.168.1.20:8080', null],
+      ['http://localhost:8080', 'same-origin'],
+      ['https://chat.example.org', 'same-origin'],
+    ] as const) {
+      const one = await testAuth({ baseUrl })
+      const response = await one.browser().get('/auth/login', html)
+      assert.equal(response.headers.get('cross-origin-opener-policy'), opener, baseUrl)
+      await one.close()
+    }
+  })
+
   test('COO-01, COO-02: __Host-, Secure, HttpOnly, Lax, Path=/, no Domain; a session cookie unless remembered', async () => {
     const browser = world.browser()
     const registered = await browser.send('/auth/register', {

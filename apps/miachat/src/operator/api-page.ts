@@ -84,5 +84,5 @@ function kindOf(schema: JsonSchema): string {
   const several = schema.anyOf ?? schema.oneOf
   if (several) return several.map((one) => (typeof one === 'boolean' ? 'anything' : kindOf(one))).join(' | ')
   if (schema.type === 'array') return `list of ${kindOf(innerOf(schema) ?? {})}`
-  return typeof schema.type === 'string' ? schema.type : 'anything'
+  return schema.type === undefined ? 'anything' : [schema.type].flat().join(' | ')
 }

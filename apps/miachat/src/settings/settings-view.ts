@@ -3,6 +3,7 @@ import {
   button,
   errorFor,
   errorSummary,
+  eventWords,
   field,
   type Html,
   html,
@@ -24,7 +25,8 @@ export function settingsView(data: SettingsData): PageView {
 ${pageHead({ title: 'Settings' })}
 ${profile(data)}
 ${password(data)}
-${deviceList(data)}`,
+${deviceList(data)}
+${history(data)}`,
   }
 }
 
@@ -107,6 +109,26 @@ function deviceRow(device: DeviceListed, now: number): Html {
     ...(!device.current && {
       action: html`<form method="post" action="/settings/sessions/${device.id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></form>`,
     }),
+  })
+}
+
+/** What is not the person's own doing stands out by its sign and its words, never by colour alone. */
+function history({ events, now }: SettingsData): Html {
+  return section({
+    id: 'activity',
+    title: 'Recent activity',
+    intro:
+      'The newest of the last 90 days. If something was not you, change your password: that signs out everybody else.',
+    body: rowList(
+      events.map((event) =>
+        row({
+          lead: icon(event.result === 'ok' ? 'clock' : 'warning'),
+          title: eventWords(event),
+          whole: true,
+          text: html`${relativeTime(event.at, now)}${event.actor === null && html`, ${event.device}, from ${event.address}`}`,
+        }),
+      ),
+    ),
   })
 }
 

@@ -17,6 +17,16 @@ export function createAuditStore(db: Database<AuthTables>) {
         .limit(most)
         .execute(),
 
+    history: (userId: number, most: number) =>
+      db.read
+        .selectFrom('audit_events')
+        .select(['at', 'event', 'result', 'actor', 'address', 'user_agent'])
+        .where('user_id', '=', userId)
+        .where('event', '<>', 'token_refresh')
+        .orderBy('id', 'desc')
+        .limit(most)
+        .execute(),
+
     /** Deletes up to `most` events from before `before`; answers how many there were. */
     async sweep(before: number, most: number): Promise<number> {
       // Numbers grow with time, so the oldest lead and no index by time is needed.

@@ -3,27 +3,29 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
+import { deviceName } from '../sessions/device-name.ts'
 import { createAuditStore } from './audit-store.ts'
 
 /** Everything that is worth a line: the words of the log and of the account's own history. */
-export type AuditEventName =
-  | 'register'
-  | 'sign_in'
-  | 'sign_out'
-  | 'token_sign_in'
-  | 'token_refresh'
-  | 'token_reuse'
-  | 'token_sign_out'
-  | 'session_ended'
-  | 'password_changed'
-  | 'password_renewed'
-  | 'password_reset'
-  | 'reset_link_made'
-  | 'profile_changed'
-  | 'account_disabled'
-  | 'account_enabled'
-  | 'account_imported'
-  | 'cross_site_request'
+export const auditEventNames = [
+  'register',
+  'sign_in',
+  'sign_out',
+  'token_sign_in',
+  'token_refresh',
+  'token_reuse',
+  'token_sign_out',
+  'session_ended',
+  'password_changed',
+  'password_reset',
+  'reset_link_made',
+  'profile_changed',
+  'account_disabled',
+  'account_enabled',
+  'account_imported',
+  'cross_site_request',
+] as const
+export type AuditEventName = (typeof auditEventNames)[number]
 
 export interface AuditEvent {
   readonly event: AuditEventName
@@ -36,6 +38,19 @@ export interface AuditEvent {
   /** The short id of the session, never its value. */
   readonly session?: string
   readonly detail?: Record<string, string | number | boolean>
+}
+
+/** An event as its owner sees it. */
+export interface AccountEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly event: AuditEventName
+  readonly result: string
+  /** Who did it, where it was not the person. */
+  readonly actor: string | null
+  readonly address: string
+  /** "Firefox on Linux". */
+  readonly device: string
 }
 
 const LONGEST_USER_AGENT = 300
@@ -91,6 +106,15 @@ export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log:
 
     /** The newest events of an account, for its owner. */
     list: (userId: number, most: number) => store.list(userId, most),
+
+    /** The same as the owner sees it, without what programs do every half hour (AUD-04, LOG-06). */
+    async history(userId: number, most: number): Promise<AccountEvent[]> {
+      const rows = await store.history(userId, most)
+      return rows.flatMap(({ at, event, result, actor, address, user_agent }) => {
+        const name = auditEventNames.find((one) => one === event)
+        return name ? [{ at, event: name, result, actor, address, device: deviceName(user_agent) }] : []
+      })
+    },
 
     sweep: (before: number, most: number): Promise<number> => store.sweep(before, most),
   }

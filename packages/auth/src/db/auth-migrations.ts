@@ -48,6 +48,7 @@ export const authMigrations: MigrationSet = {
           user_id ${d.integer}, actor TEXT, subject TEXT, address TEXT NOT NULL, user_agent TEXT NOT NULL,
           request_id TEXT NOT NULL, session TEXT, detail TEXT)`,
         'CREATE INDEX audit_events_by_user ON audit_events (user_id, id)',
+        ...d.appendOnly('audit_events'),
         `CREATE TABLE account_changes (
           n ${d.integer} NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL, at ${d.integer} NOT NULL)`,
         `CREATE TABLE account_change_counter (id ${d.integer} NOT NULL PRIMARY KEY, n ${d.integer} NOT NULL)`,

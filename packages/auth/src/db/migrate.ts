@@ -15,6 +15,8 @@ export interface Dialect {
   readonly seedNow: string
   /** Puts the row into the tree of the primary key: one look-up instead of two. */
   readonly withoutRowid: string
+  /** Refuses every change of a row: rows are added, and deleted by the sweep alone (AUD-04). */
+  readonly appendOnly: (table: string) => readonly string[]
 }
 
 const dialects: Record<DatabaseKind, Dialect> = {
@@ -27,6 +29,10 @@ const dialects: Record<DatabaseKind, Dialect> = {
     seedTime: 'DATETIME',
     seedNow: 'CURRENT_TIMESTAMP',
     withoutRowid: ' WITHOUT ROWID',
+    appendOnly: (table) => [
+      `CREATE TRIGGER ${table}_stay BEFORE UPDATE ON ${table}
+        BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
+    ],
   },
   postgres: {
     kind: 'postgres',
@@ -38,6 +44,11 @@ const dialects: Record<DatabaseKind, Dialect> = {
     seedTime: 'TIMESTAMP',
     seedNow: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
     withoutRowid: '',
+    appendOnly: (table) => [
+      `CREATE FUNCTION ${table}_stay() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION '${table} is append-only'; END $$`,
+      `CREATE TRIGGER ${table}_stay BEFORE UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_stay()`,
+    ],
   },
 }
 

@@ -10,6 +10,8 @@ export interface HeaderSets {
 
 export interface HeaderSettings {
   readonly https: boolean
+  /** https, or this machine: browsers complain about some headers elsewhere, and ignore them. */
+  readonly trustworthy: boolean
   /** Adds includeSubDomains to HSTS: only by the operator's choice. */
   readonly hstsSubdomains: boolean
 }
@@ -22,6 +24,7 @@ export function createHeaderSets(settings: HeaderSettings): HeaderSets {
     : {}
   const all = { ...hsts, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' }
   const own = { ...all, 'cache-control': 'no-store' }
+  const opener = settings.trustworthy ? { 'cross-origin-opener-policy': 'same-origin' } : {}
   const nothing = { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }
   return {
     json: { ...own, ...nothing, 'content-type': 'application/json; charset=utf-8' },
@@ -36,7 +39,7 @@ export function createHeaderSets(settings: HeaderSettings): HeaderSets {
         `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +
         "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; " +
         "frame-ancestors 'none'",
-      'cross-origin-opener-policy': 'same-origin',
+      ...opener,
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
       'x-frame-options': 'DENY',

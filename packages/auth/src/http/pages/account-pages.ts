@@ -13,6 +13,8 @@ import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signInCookies } from './session-cookies.ts'
 
+const EVENTS_SHOWN = 20
+
 /** What `?done=` says after a form has done its work. */
 const notices: ReadonlyMap<string | null, string> = new Map([
   ['profile', 'Your profile is saved.'],
@@ -27,9 +29,14 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     const signedIn = sessionOf(exchange)
     const done = notices.get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
+    const [devices, events] = await Promise.all([
+      listDevices(context, signedIn),
+      context.audit.history(signedIn.user.id, EVENTS_SHOWN),
+    ])
     return settings.settingsView({
       user: signedIn.user,
-      devices: await listDevices(context, signedIn),
+      devices,
+      events,
       passwordMinLength: settings.passwordMinLength,
       errors,
       now: context.clock(),
@@ -47,7 +54,7 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     route({
       method: 'GET',
       path: '/settings',
-      summary: 'Profile, password and signed-in devices.',
+      summary: 'Profile, password, signed-in devices, and what happened to the account.',
       handle: async (exchange) => exchange.page(await settingsPage(exchange, [])),
     }),
     routeOfForm({

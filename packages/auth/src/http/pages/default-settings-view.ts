@@ -1,6 +1,7 @@
 import { isoTime } from '../../lib/clock.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { PageView } from '../exchange.ts'
+import { eventWords } from '../views/event-words.ts'
 import { button, errorFor, errorSummary, field, passwordField } from '../views/forms.ts'
 import { type Html, html, plural } from '../views/html.ts'
 import { newPasswordField } from '../views/register-view.ts'
@@ -8,7 +9,7 @@ import type { SettingsData } from './page-settings.ts'
 
 /** The library's own settings page; the host app may draw its own. */
 export function defaultSettingsView(data: SettingsData): PageView {
-  const { user, errors, devices, notice } = data
+  const { user, errors, devices, events, notice } = data
   const others = devices.filter((device) => !device.current).length
   return {
     title: 'Settings',
@@ -40,14 +41,22 @@ ${
     kind: 'danger',
   })}</form>`
 }
+</section>
+<section>
+<h2>Recent activity</h2>
+<ul>${events.map((event) => html`<li>${eventWords(event)}, ${moment(event.at)}, ${event.device}, ${event.address}</li>`)}</ul>
 </section>`,
   }
 }
 
 function deviceItem(device: DeviceListed): Html {
   if (device.current) return html`<li><p>${device.device}, ${device.address} (this device)</p></li>`
-  const seen = isoTime(device.lastSeenAt)
   return html`<li><form method="post" action="/settings/sessions/${device.id}/end">
-<p>${device.device}, ${device.address}, last used <time datetime="${seen}">${seen.slice(0, 16).replace('T', ' ')} UTC</time>
+<p>${device.device}, ${device.address}, last used ${moment(device.lastSeenAt)}
 <button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></p></form></li>`
+}
+
+function moment(at: number): Html {
+  const time = isoTime(at)
+  return html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`
 }

@@ -1,3 +1,4 @@
+import type { AccountEvent } from '../../audit/audit.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { User } from '../../users/user.ts'
@@ -13,6 +14,8 @@ import type { ShownFields } from '../views/register-view.ts'
 export interface SettingsData {
   readonly user: User
   readonly devices: readonly DeviceListed[]
+  /** What happened to the account, the newest first. */
+  readonly events: readonly AccountEvent[]
   readonly passwordMinLength: number
   readonly errors: readonly FormError[]
   /** Milliseconds since 1970. */

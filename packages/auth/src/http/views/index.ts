@@ -1,5 +1,6 @@
 /** The door for host apps that draw their own pages: `@miachat/auth/views`. */
 
+export { eventWords } from './event-words.ts'
 export { type ForgotView, forgotView, type RecoveryWay } from './forgot-view.ts'
 export {
   type ButtonOptions,

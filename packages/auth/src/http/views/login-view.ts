@@ -32,7 +32,7 @@ ${field({
   error: errorFor(errors, 'username'),
   autocomplete: 'username webauthn',
   verbatim: true,
-  more: { maxlength: 320 },
+  more: { maxlength: 1000 },
 })}
 ${passwordField({
   name: 'password',
@@ -42,7 +42,7 @@ ${passwordField({
 })}
 ${check({
   name: 'remember_me',
-  label: `Stay signed in on this device for ${plural(view.rememberDays, 'day', 'days')}`,
+  label: `Stay signed in on this device for up to ${plural(view.rememberDays, 'day', 'days')}`,
   checked: view.remember ?? false,
 })}
 ${honeypot()}

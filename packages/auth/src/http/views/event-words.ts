@@ -1,0 +1,31 @@
+import type { AccountEvent, AuditEventName } from '../../audit/audit.ts'
+
+/** What happened, for the person whom it concerns. `failed` is for what was tried and did not work. */
+const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly failed?: string }>> = {
+  register: { ok: 'Account made' },
+  sign_in: { ok: 'Signed in', failed: 'Somebody tried a wrong password' },
+  sign_out: { ok: 'Signed out' },
+  token_sign_in: { ok: 'A program signed in', failed: 'A program tried a wrong password' },
+  token_refresh: { ok: 'A program went on with new tokens' },
+  token_reuse: {
+    ok: 'A program was signed out',
+    failed: 'A program was signed out, since a token that it had used came again: somebody may have copied it',
+  },
+  token_sign_out: { ok: 'A program signed out' },
+  session_ended: { ok: 'Devices were signed out' },
+  password_changed: { ok: 'Password changed', failed: 'The current password was not right when it was to be changed' },
+  password_reset: { ok: 'Password set by a one-time link' },
+  reset_link_made: { ok: 'A one-time link for a new password was made' },
+  profile_changed: { ok: 'Name changed' },
+  account_disabled: { ok: 'Account disabled' },
+  account_enabled: { ok: 'Account enabled' },
+  account_imported: { ok: 'Account taken over from another program' },
+  cross_site_request: { ok: 'A request of another site was refused' },
+}
+
+/** An event of the account's history in words: "Signed in". */
+export function eventWords({ event, result, actor }: Pick<AccountEvent, 'event' | 'result' | 'actor'>): string {
+  const { ok, failed } = words[event]
+  const said = result === 'ok' ? ok : (failed ?? ok)
+  return actor === null ? said : `${said} by the people who run this server`
+}
