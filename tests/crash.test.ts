@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { busyPerson, type Known, postTo } from './support/crash-people.ts'
+import { busyPerson, type Known, postTo, sessionOf } from './support/crash-people.ts'
+import { noHalfTalk, talksKept } from './support/crash-talk.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
 const TIMES = 20
@@ -23,6 +24,7 @@ test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, no
   const home = mkdtempSync(join(tmpdir(), 'crash-'))
   const dataDir = join(home, 'data')
   let acts = 0
+  let words = 0
   try {
     for (let time = 0; time < TIMES; time++) {
       const server = await startServer({ env, dataDir })
@@ -34,9 +36,13 @@ test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, no
       over = true
       await server.stop()
       nothingHalf(join(dataDir, 'miachat.db'))
+      noHalfTalk(join(dataDir, 'miachat.db'))
       const again = await startServer({ env, dataDir })
       try {
-        for (const person of known) acts += await everythingKept(again, person)
+        for (const person of known) {
+          acts += await everythingKept(again, person)
+          for (const { said } of person.talks.values()) words += said.filter(({ answer }) => answer).length
+        }
       } finally {
         await again.stop()
       }
@@ -45,6 +51,7 @@ test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, no
     rmSync(home, { recursive: true, force: true })
   }
   assert.ok(acts > TIMES * PEOPLE, `the people were busy enough to show anything (${acts})`)
+  assert.ok(words > 2 * TIMES, `the people talked enough to show anything (${words})`)
 })
 
 /** What the database itself says after the crash. */
@@ -100,11 +107,12 @@ async function everythingKept(server: ServerProcess, person: Known): Promise<num
     else assert.ok([200, 401].includes(status), `${person.username}: refresh answered ${status}`)
   }
   if (person.registered !== 'yes') return facts
-  const statuses = []
+  const answers = []
   for (const password of person.passwords) {
-    statuses.push((await post('/auth/login', { username: person.username, password })).status)
+    answers.push(await post('/auth/login', { username: person.username, password }))
   }
   // With a change under way either the new password holds or the old one, never both and never none.
-  assert.equal(statuses.filter((status) => status === 200).length, 1, `${person.username}: ${statuses}`)
-  return facts + 1
+  const [signedIn, ...others] = answers.filter(({ status }) => status === 200)
+  assert.ok(signedIn && others.length === 0, `${person.username}: ${answers.map(({ status }) => status)}`)
+  return facts + 1 + (await talksKept(server.url, post, sessionOf(signedIn), person.talks))
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Talks, talk } from './crash-talk.ts'
 
 /** What a person knows for sure: what the server acknowledged. An act without an answer may or may not have happened. */
 export interface Known {
@@ -11,9 +12,10 @@ export interface Known {
   readonly families: Map<number, { token: string; certain: boolean }>
   /** Families that were signed out for sure. */
   readonly endedTokens: string[]
+  readonly talks: Talks
 }
 
-type Post = (path: string, body: unknown, cookie?: string) => Promise<Response>
+export type Post = (path: string, body: unknown, cookie?: string) => Promise<Response>
 
 export const postTo =
   (url: string): Post =>
@@ -31,7 +33,7 @@ export const postTo =
 
 const word = (): string => randomBytes(9).toString('hex')
 
-/** Registers, signs in and out, refreshes and changes passwords until the server is gone; answers what it knows. */
+/** Registers, signs in and out, refreshes, changes passwords and talks until the server is gone; answers what it knows. */
 export async function busyPerson(url: string, stop: () => boolean): Promise<Known> {
   const post = postTo(url)
   const person: Known = {
@@ -41,6 +43,7 @@ export async function busyPerson(url: string, stop: () => boolean): Promise<Know
     sessions: new Map(),
     families: new Map(),
     endedTokens: [],
+    talks: new Map(),
   }
   let family = 0
   try {
@@ -50,8 +53,9 @@ export async function busyPerson(url: string, stop: () => boolean): Promise<Know
     person.registered = 'yes'
     person.sessions.set(sessionOf(made), 'open')
     while (!stop()) await act(post, person, () => ++family)
-  } catch {
-    // The connection broke: this is what the test is about.
+  } catch (error) {
+    // The connection broke: this is what the test is about. Whatever else is wrong is a fault.
+    if (!(error instanceof TypeError)) throw error
   }
   return person
 }
@@ -59,6 +63,9 @@ export async function busyPerson(url: string, stop: () => boolean): Promise<Know
 async function act(post: Post, person: Known, nextFamily: () => number): Promise<void> {
   const { username } = person
   const password = person.passwords[0] ?? ''
+  const open = openSession(person)
+  // Every other act, so that neither half of the product is idle when the server is killed.
+  if (open !== undefined && Math.random() < 0.5) return talk(post, open, person.talks)
   const dice = Math.random()
   if (dice < 0.35) {
     const answer = await post('/auth/login', { username, password })
@@ -83,18 +90,20 @@ async function act(post: Post, person: Known, nextFamily: () => number): Promise
     person.families.delete(id)
     person.endedTokens.push(token)
   } else if (dice < 0.92) {
-    const cookie = [...person.sessions].find(([, state]) => state === 'open')?.[0]
-    if (cookie === undefined) return
-    person.sessions.set(cookie, 'perhaps')
-    const answer = await post('/auth/logout', {}, cookie)
-    if (answer.status === 200) person.sessions.set(cookie, 'ended')
+    if (open === undefined) return
+    person.sessions.set(open, 'perhaps')
+    const answer = await post('/auth/logout', {}, open)
+    if (answer.status === 200) person.sessions.set(open, 'ended')
   } else {
     await changePassword(post, person, password)
   }
 }
 
+const openSession = ({ sessions }: Known): string | undefined =>
+  [...sessions].find(([, state]) => state === 'open')?.[0]
+
 async function changePassword(post: Post, person: Known, password: string): Promise<void> {
-  const cookie = [...person.sessions].find(([, state]) => state === 'open')?.[0]
+  const cookie = openSession(person)
   if (cookie === undefined) return
   const changed = `walk ${word()}`
   person.passwords = [changed, password]
