@@ -70,8 +70,9 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
   try {
     prepare(resolve(file), draft, given.values['keep-sessions'] === true)
     const kept = exchange(target, draft, replaced)
+    checkResult(target)
     say(`${quoted(target)} holds the backup ${quoted(file)} now.`)
-    if (kept) say(`The database that was there before is ${quoted(replaced)}.`)
+    if (kept) say(`What was there before is kept as ${quoted(replaced)}.`)
     if (!given.values['keep-sessions']) say('Everybody signs in again; passwords are those of the backup.')
   } finally {
     rmSync(draft, { force: true })
@@ -137,16 +138,14 @@ function prepare(file: string, draft: string, keepSessions: boolean): void {
 
 /** Answers whether there was a database before. No MiaChat can have it open, nor start on it, while the files change places. */
 function exchange(target: string, draft: string, replaced: string): boolean {
-  if (!existsSync(target)) {
-    renameSync(draft, target)
-    return false
-  }
-  const lock = takeLock(target)
+  const lock = existsSync(target) ? takeLock(target) : null
   if (lock === null) {
-    // What is damaged cannot be locked: it is kept as it is, with its log.
-    for (const end of ['', '-wal', '-shm']) if (existsSync(target + end)) renameSync(target + end, replaced + end)
+    // What is damaged cannot be locked: it is kept as it is, with its log. The log of a database that is gone would be
+    // played into the backup, and spoil it.
+    const lying = ['', '-wal', '-shm', '-journal'].filter((end) => existsSync(target + end))
+    for (const end of lying) renameSync(target + end, replaced + end)
     renameSync(draft, target)
-    return true
+    return lying.length > 0
   }
   try {
     intoOneFile(lock, target)
@@ -157,6 +156,14 @@ function exchange(target: string, draft: string, replaced: string): boolean {
     lock.close()
   }
   return true
+}
+
+/** Nothing is said to be restored that was not read back. */
+function checkResult(target: string): void {
+  const db = openUntouched(target)
+  const damage = damageOf(db)
+  db.close()
+  if (damage !== null) throw new StopWithSentence(`${quoted(target)} is not sound after the restore: ${damage}.`)
 }
 
 /** A second name first: were the database renamed and the program then killed, the next start would make an empty one. */
