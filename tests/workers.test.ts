@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { get } from 'node:http'
 import { kill } from 'node:process'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { miachat } from './support/miachat-command.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
 const workers = 3
@@ -115,6 +117,22 @@ test('A process that dies is started again, and nobody else notices', async () =
   assert.equal(new Set(pids()).size, workers + 1, server.stdout())
   assert.match(server.stdout(), new RegExp(`"pid":${victim},"exit":"SIGKILL".*"event":"worker_died"`))
   for (let count = 0; count < workers * 2; count++) assert.equal((await ask('/readyz', {})).status, 200)
+})
+
+test('SEC-03: a process that is started again after "keys rotate" signs with the key of the others', async () => {
+  const rotated = await miachat(['keys', 'rotate'], { dataDir: server.dataDir })
+  assert.equal(rotated.code, 0, rotated.stderr)
+  const [victim = 0] = pids().filter((pid) => existsSync(`/proc/${pid}`))
+  const count = pids().length
+  kill(victim, 'SIGKILL')
+  const end = performance.now() + 10_000
+  while (pids().length === count && performance.now() < end) await sleep(50)
+  await registered('after-rotation')
+  // Each process signs some of these, and each is asked about them.
+  for (let round = 0; round < workers * 2; round++) {
+    const { json } = await post('/auth/api/login', { username: 'after-rotation', password })
+    await warm('/auth/api/me', { authorization: `Bearer ${tokens.parse(json).access_token}` })
+  }
 })
 
 /** The processes that have said that they started. */

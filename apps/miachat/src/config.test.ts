@@ -30,6 +30,8 @@ const refused: readonly [Variables, RegExp][] = [
   [{ PORT: '0x50' }, /^PORT must/],
   [{ PORT: '１２' }, /^PORT must/],
   [{ HOST: 'a\nb' }, /^HOST must be one line/],
+  [{ NODE_ENV: 'prod' }, /^NODE_ENV must be production, development or test, not "prod"\.$/],
+  [{ NODE_ENV: 'Production' }, /^NODE_ENV must/],
   [{ BASE_URL: 'chat.example.org' }, /^BASE_URL must be an address without a path/],
   [{ BASE_URL: 'https://chat.example.org/path' }, /^BASE_URL must/],
   [{ BASE_URL: 'https://chat.example.org?x' }, /^BASE_URL must/],
@@ -198,5 +200,18 @@ test('A file of settings that cannot be read is a sentence', async () => {
   assert.equal(run(folder), `${folder} cannot be read.`)
   writeFileSync(join(folder, 'settings.env'), 'PORT=9123\n')
   assert.equal(run(join(folder, 'settings.env')), '9123')
+  const missing = join(folder, 'nosuch.env')
+  assert.equal(run(missing), `MIACHAT_ENV_FILE names ${missing}, where no file is.`)
   rmSync(folder, { recursive: true })
+})
+
+test('only what nobody else can reach stays on this machine', () => {
+  for (const [variables, stays] of [
+    [{}, true],
+    [{ HOST: '::1' }, true],
+    [{ HOST: '0.0.0.0' }, false],
+    [{ BASE_URL: 'https://chat.example.org' }, false],
+  ] as const) {
+    assert.equal(read(variables).onThisMachine, stays, JSON.stringify(variables))
+  }
 })

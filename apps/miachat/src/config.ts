@@ -25,7 +25,7 @@ export interface Config {
   readonly port: number
   /** An origin: `https://chat.example.org`. */
   readonly baseUrl: string
-  /** Only this machine can open the address. */
+  /** Only this machine can open the address, and nobody else reaches the port. */
   readonly onThisMachine: boolean
   /** http on a host that is not this machine: others on the network can read along. */
   readonly plainHttp: boolean
@@ -69,7 +69,10 @@ const programFolder = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Reads the environment and the file `.env` beside the program. Throws ConfigError with every mistake. */
 export function loadConfig(): Config {
-  const path = process.env['MIACHAT_ENV_FILE'] ?? join(programFolder, '.env')
+  const chosen = process.env['MIACHAT_ENV_FILE']
+  const path = chosen ?? join(programFolder, '.env')
+  // A file that was named and is not there would mean another database and another key, without a word.
+  if (chosen && !existsSync(chosen)) throw new ConfigError([`MIACHAT_ENV_FILE names ${chosen}, where no file is.`])
   const file = path !== '' && existsSync(path) ? { folder: dirname(resolve(path)), values: parseFile(path) } : null
   return readConfig(process.env, file, process.cwd())
 }
@@ -100,10 +103,11 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
   const { value, mistakes } = createReader(textOf)
   const sqliteUrl = (path: string) => `sqlite:${pathOf('DATABASE_URL', path)}`
 
-  const nodeEnv = environment['NODE_ENV'] || file?.values['NODE_ENV']
+  const nodeEnv = environment['NODE_ENV'] || file?.values['NODE_ENV'] || 'development'
   const baseUrl = value(settings.BASE_URL) ?? `http://localhost:${value(settings.PORT)}`
-  const onThisMachine = isLoopback(new URL(baseUrl).hostname)
-  const plainHttp = baseUrl.startsWith('http:') && !onThisMachine
+  const localAddress = isLoopback(new URL(baseUrl).hostname)
+  const onThisMachine = localAddress && isLoopback(value(settings.HOST))
+  const plainHttp = baseUrl.startsWith('http:') && !localAddress
   const dataDir = pathOf('DATA_DIR', value(settings.DATA_DIR))
   const keyFile = value(settings.SECRET_KEY_FILE)
   const cost = value(settings.PASSWORD_COST)
@@ -166,6 +170,10 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
         ? [`BASE_URL is ${baseUrl}: without https, others on the network can read along, passwords too.`]
         : []),
     ],
+  }
+  // "prod" would be development without a word, where a key that nobody has chosen is good enough (SEC-01).
+  if (!/^(production|development|test)$/.test(nodeEnv)) {
+    mistakes.add(`NODE_ENV must be production, development or test, not "${nodeEnv.slice(0, 40)}".`)
   }
   const wrong = [...mistakes, ...contradictions(config, allowHttp)]
   if (wrong.length > 0) throw new ConfigError(wrong)

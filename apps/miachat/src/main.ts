@@ -27,8 +27,7 @@ export interface MiaChat {
  * The only wiring: opens the database, brings it up to date, finds the keys, builds the library and the app's own routes.
  * Throws StopWithSentence for whatever an operator has to change. Nothing listens yet; `startSweeping` is the caller's.
  */
-export async function startMiaChat(config: Config, log: Log): Promise<MiaChat> {
-  const secrets = findSecrets(config)
+export async function startMiaChat(config: Config, log: Log, secrets = findSecrets(config)): Promise<MiaChat> {
   const connection = await openAppDatabase(config)
   try {
     await bringUpToDate(connection, config.dataDir, Date.now())

@@ -5,6 +5,7 @@ import { prepareData } from './main.ts'
 import type { Surroundings } from './serve-process.ts'
 import { giveStartMemoryBack } from './start-memory.ts'
 import { startNotes } from './start-notes.ts'
+import { answerWorkersKeys } from './worker-keys.ts'
 
 const FIRST_REST_MS = 250
 const LONGEST_REST_MS = 10_000
@@ -19,6 +20,7 @@ const PATIENCE_MS = 8500
  */
 export async function superviseWorkers(config: Config, { log, announce, signal }: Surroundings): Promise<number> {
   const secrets = await prepareData(config)
+  answerWorkersKeys(secrets)
   if (config.metricsToken !== null) await (await import('./operator/cluster-metrics.ts')).answerWorkersMetrics()
   let stopping = false
   let rest = FIRST_REST_MS

@@ -36,7 +36,8 @@ export async function serveUntilSignal(config: Config): Promise<number> {
 }
 
 async function serveAlone(config: Config, { log, announce, signal }: Surroundings): Promise<number> {
-  const serving = await serve(config, log)
+  const secrets = cluster.isWorker ? await (await import('./worker-keys.ts')).keysOfSupervisor() : undefined
+  const serving = await serve(config, log, secrets)
   // The supervisor of several processes has said it already.
   if (cluster.isPrimary) announce(startNotes(config, serving.app.secrets))
   log('info', 'started', { address: config.baseUrl, node: process.version, pid: process.pid })

@@ -5,6 +5,7 @@ import type { Log } from '@miachat/auth'
 import { createNodeServer } from '@miachat/auth/node'
 import type { Config } from './config.ts'
 import { type MiaChat, startMiaChat } from './main.ts'
+import type { Secrets } from './secret-key.ts'
 import { StopWithSentence } from './stop-with-sentence.ts'
 
 /** A MiaChat that answers on its port. */
@@ -18,8 +19,8 @@ export interface Serving {
 const PATIENCE_MS = 7000
 
 /** Starts MiaChat and listens. Throws StopWithSentence where an operator has to change something. */
-export async function serve(config: Config, log: Log): Promise<Serving> {
-  const app = await startMiaChat(config, log)
+export async function serve(config: Config, log: Log, secrets?: Secrets): Promise<Serving> {
+  const app = await startMiaChat(config, log, secrets)
   const server = createNodeServer(app.fetch, { maxConnections: config.maxConnections })
   try {
     await listen(server, config)

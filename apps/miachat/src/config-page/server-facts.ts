@@ -48,11 +48,11 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
         fact('Address', config.baseUrl, 'BASE_URL', 'PORT'),
         fact(
           'Connection',
-          config.plainHttp
-            ? 'Not encrypted: others on the network can read along'
-            : config.baseUrl.startsWith('https:')
-              ? 'Encrypted (https)'
-              : 'Stays on this machine',
+          config.baseUrl.startsWith('https:')
+            ? 'Encrypted (https)'
+            : config.onThisMachine
+              ? 'Stays on this machine'
+              : 'Not encrypted: others on the network can read along',
           'BASE_URL',
           'ALLOW_HTTP',
         ),

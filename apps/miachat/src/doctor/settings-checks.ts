@@ -5,8 +5,8 @@ import { type Finding, ok, problem, warning } from './finding.ts'
 
 /** What the settings say by themselves. */
 export function settingsChecks(config: Config): Finding[] {
-  const { protocol } = new URL(config.baseUrl)
-  const local = config.onThisMachine
+  const { protocol, hostname } = new URL(config.baseUrl)
+  const local = isLoopback(hostname)
   const found = config.warnings.map((text) => warning('settings', text))
   if (local && !isLoopback(config.host)) {
     found.push(

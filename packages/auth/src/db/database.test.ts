@@ -98,6 +98,15 @@ describe('a SQLite file', () => {
     assert.deepEqual(await keys(), ['after', 'before'])
   })
 
+  test('STO-01: the log of a database without the database is no new, empty one', async () => {
+    await spend('a')
+    const elsewhere = join(folder, 'moved.db')
+    renameSync(path, elsewhere)
+    await assert.rejects(openDatabase(`sqlite:${path}`), /is missing, but its log .*-wal is there/)
+    renameSync(elsewhere, path)
+    assert.deepEqual(await keys(), ['a'])
+  })
+
   test('files are 0600 and folders 0700', () => {
     assert.equal(statSync(path).mode & 0o777, 0o600)
     assert.equal(statSync(join(folder, 'data')).mode & 0o777, 0o700)

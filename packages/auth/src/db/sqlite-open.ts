@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -12,9 +12,15 @@ const PAUSE_MS = 20
 /** `file:` addresses with mode=rw or ro: SQLite never makes a new, empty file where the data has gone missing. */
 const address = (path: string, mode: 'rw' | 'ro'): string => `${pathToFileURL(path).href}?mode=${mode}`
 
-/** Makes an empty file that only the owner can read, and its folder, where there is none. */
+/**
+ * Makes an empty file that only the owner can read, and its folder, where there is none. Throws where the log of a database
+ * lies without it: SQLite would play it into an empty one, and nobody would notice that the data is elsewhere.
+ */
 export function createFile(path: string): void {
   makePrivateFolder(dirname(path))
+  if (!existsSync(path) && (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    throw new Error(`${path} is missing, but its log ${path}-wal is there. Put the database back, or restore a backup.`)
+  }
   closeSync(openSync(path, 'a', 0o600))
 }
 
