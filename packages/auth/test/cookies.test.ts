@@ -108,3 +108,25 @@ describe('cookies', () => {
     assert.ok(setCookie(long, 'mia_session').attributes.includes('max-age=2592000'))
   })
 })
+
+test('COO-01: where a password would cross the network in the open, the page that asks for it says so', async () => {
+  const sites: [string, boolean][] = [
+    ['http://mia.home:8080', true],
+    ['http://192.168.1.20:8080', true],
+    ['http://localhost.example', true],
+    ['http://localhost:8080', false],
+    ['http://127.0.0.1:8080', false],
+    ['http://[::1]:8080', false],
+    ['https://mia.example', false],
+  ]
+  for (const [baseUrl, warns] of sites) {
+    const world = await testAuth({ baseUrl })
+    for (const path of ['/auth/login', '/auth/register']) {
+      const page = await (await world.browser().get(path, { accept: 'text/html' })).text()
+      assert.match(page, /name="password"/)
+      const said = page.includes('This page is not encrypted. Others on this network can read what you type here')
+      assert.equal(said, warns, `${baseUrl}${path}`)
+    }
+    await world.close()
+  }
+})
