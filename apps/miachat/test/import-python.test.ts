@@ -18,7 +18,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Auth, createAuth } from '@miachat/auth'
+import { type Auth, createAuth, openDatabase } from '@miachat/auth'
+import { z } from 'zod'
 import { type CommandResult, miachat } from '../../../tests/support/miachat-command.ts'
 import { testDatabase } from '../../../tests/support/postgres.ts'
 
@@ -183,6 +184,70 @@ describe('the people of the Python original', () => {
   })
 })
 
+describe('a dry run changes nothing', () => {
+  /** All that the database holds: the bytes of its files, or the rows of each of its tables. */
+  async function held(url: string, dataDir: string): Promise<Record<string, string>> {
+    if (!url.startsWith('postgres')) {
+      // The shared memory of a running server holds the marks of who reads at the moment.
+      const files = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => !name.endsWith('-shm'))
+      return Object.fromEntries(files.sort().map((name) => [name, digest(join(dataDir, name))]))
+    }
+    const connection = await openDatabase(url)
+    const read = async (sql: string) =>
+      z.array(z.object({ text: z.string().nullable() })).parse((await connection.read({ sql, parameters: [] })).rows)
+    const names = await read("SELECT table_name AS text FROM information_schema.tables WHERE table_schema = 'public'")
+    const tables: Record<string, string> = {}
+    for (const { text: name } of names) {
+      const rows = await read(`SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) AS text FROM "${name}" t`)
+      tables[`${name}`] = rows[0]?.text ?? 'empty'
+    }
+    await connection.close()
+    return tables
+  }
+
+  async function dryRun(here: Awaited<ReturnType<typeof place>>): Promise<void> {
+    const { code, stdout, stderr } = await here.run('import', original, '--dry-run')
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /42 would be taken over.*\nThis was a dry run: nothing was changed\.\n$/)
+  }
+
+  test('where nothing is yet, no table and no file is made', async () => {
+    const here = await place()
+    try {
+      await dryRun(here)
+      assert.equal(existsSync(join(here.folder, 'data')), false)
+      if (here.url.startsWith('postgres')) assert.deepEqual(await held(here.url, here.folder), {})
+    } finally {
+      await here.remove()
+    }
+  })
+
+  test('a database that waits for a migration goes on waiting, beside a running server and alone', async () => {
+    const here = await place()
+    const dataDir = join(here.folder, 'data')
+    try {
+      // The library alone makes its own tables only: those of talking are what waits.
+      const auth = await here.openAuth()
+      await auth.registerUser({ username: 'early', email: 'early@example.org', password: 'came before the import' })
+      const beside = await held(here.url, dataDir)
+      await dryRun(here)
+      assert.deepEqual(await held(here.url, dataDir), beside)
+      await auth.close()
+      const before = await held(here.url, dataDir)
+      assert.ok(Object.keys(before).length > 0)
+      await dryRun(here)
+      assert.deepEqual(await held(here.url, dataDir), before)
+      // And it was waiting: the run in earnest makes what was missing.
+      assert.equal((await here.run('import', original)).code, 0)
+      const connection = await openDatabase(here.url)
+      await connection.read({ sql: 'SELECT id FROM conversations', parameters: [] })
+      await connection.close()
+    } finally {
+      await here.remove()
+    }
+  })
+})
+
 describe('files and databases that are not as they should be', () => {
   let here: Awaited<ReturnType<typeof place>>
   let source: string
@@ -198,13 +263,6 @@ describe('files and databases that are not as they should be', () => {
     assert.equal(code, 0)
     assert.match(stdout, /42 would be taken over/)
   }
-
-  test('a dry run changes nothing at all: not even the data folder is made', async () => {
-    const { code, stdout } = await here.run('import', original, '--dry-run')
-    assert.equal(code, 0)
-    assert.match(stdout, /42 people: 42 would be taken over.*\nThis was a dry run: nothing was changed\.\n$/)
-    assert.equal(existsSync(join(here.folder, 'data')), false)
-  })
 
   test('what is no file of the Python original is refused in a sentence, and nobody is taken over', async () => {
     const file = (name: string) => join(source, name)
