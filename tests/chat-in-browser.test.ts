@@ -236,6 +236,48 @@ test('an answer that was lost on the way is asked for again under the same key: 
   })
 })
 
+test('a text that was changed after its answer was lost is another message: both are there', async () => {
+  await withPage({ expected: /ERR_|Failed to load/ }, async (page) => {
+    await begin(page)
+    await page.route(
+      '**/messages',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await box(page).fill('meet at five')
+    await box(page).press('Enter')
+    await page.locator('#composer-error').waitFor()
+    await box(page).fill('meet at six')
+    await box(page).press('Enter')
+    await replied(page, 1)
+    await page.reload()
+    assert.deepEqual(await said(page), ['meet at five', 'meet at six'])
+  })
+})
+
+test('the page of a network that wants a sign-in is no answer: the message is kept and goes out afterwards', async () => {
+  await withPage({}, async (page) => {
+    await begin(page)
+    await page.route(
+      '**/messages',
+      (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Hotel</h1>' }),
+      { times: 1 },
+    )
+    await box(page).fill('from the hotel')
+    await box(page).press('Enter')
+    await page.locator('#composer-error').waitFor()
+    assert.match((await page.locator('#composer-error').textContent()) ?? '', /Something else answered/)
+    assert.equal(await box(page).inputValue(), 'from the hotel')
+    assert.equal(await page.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled'), null)
+    await box(page).press('Enter')
+    await replied(page, 1)
+    assert.deepEqual(await said(page), ['from the hotel'])
+  })
+})
+
 test('4.8-21: who reads further up is not moved, and is told that there is more below', async () => {
   await withPage({}, async (page) => {
     await begin(page)

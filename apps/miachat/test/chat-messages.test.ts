@@ -124,6 +124,19 @@ test('a form sent twice makes one message; other words with the same key make an
   assert.deepEqual(texts, ['double', 'changed after going back'])
 })
 
+test('a program that sends another text with a key it has used is told, and nothing is stored or lost', async () => {
+  const chat = await anna.make('/chat', { character_id: mia })
+  await say(chat, 'first words', 'key-of-json')
+  const json = { text: 'other words', client_key: 'key-of-json' }
+  const response = await anna.send(`/chat/${chat}/messages`, { json })
+  assert.equal(response.status, 409)
+  assert.match(await response.text(), /belongs to a message with another text/)
+  assert.equal((await rowsOf(chat)).length, 3)
+  await say(chat, '\n more', 'key-of-blank')
+  await say(chat, ' more \n', 'key-of-blank')
+  assert.equal((await rowsOf(chat)).length, 5, 'blanks that are not kept make no other text')
+})
+
 test('the same key in another conversation is another message', async () => {
   const chats = await Promise.all([1, 2].map(() => anna.make('/chat', { character_id: mia })))
   const [one, two] = await Promise.all(chats.map((chat) => say(chat, 'x', 'same-key-')))

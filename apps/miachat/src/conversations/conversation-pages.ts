@@ -41,7 +41,7 @@ const MESSAGE_BODY_BYTES = 160 * 1024
 
 const messageBody = z.object({
   text: requiredProse(MOST_MESSAGE_CHARACTERS, 'Write something first.'),
-  /** The same key again answers what was stored the first time. */
+  /** The same key and text again answers what was stored the first time; another text with it is refused. */
   client_key: z
     .string()
     .regex(/^[\w-]{8,64}$/, 'Use 8 to 64 letters, digits, _ or -.')
@@ -144,7 +144,8 @@ export function conversationPages({
       method: 'POST',
       path: '/chat/:id/messages',
       bodyLimit: MESSAGE_BODY_BYTES,
-      summary: 'Says something. Message and reply are stored together; the same `client_key` again changes nothing.',
+      summary:
+        'Says something. Message and reply are stored together; the same `client_key` and text again changes nothing.',
       body: messageBody,
       answers: {
         200: z.object({

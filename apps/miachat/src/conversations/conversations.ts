@@ -79,10 +79,17 @@ export function createConversations(deps: ConversationDeps) {
     trx: Trx,
     owner: number,
     conversation: string,
+    text: string,
     key: string,
   ): Promise<Omit<Exchanged, 'title'> | null> {
     const said = await messages.findByKey(trx, owner, conversation, key)
     if (!said) return null
+    // Answering the former text would drop the new one without a word.
+    if (said.content !== text) {
+      throw new AuthError('conflict', {
+        detail: 'This client_key belongs to a message with another text. Send the new text with a new key.',
+      })
+    }
     const reply = await messages.firstChild(trx, owner, conversation, said.id)
     return reply ? { said: messageOf(said), reply: messageOf(reply) } : null
   }
@@ -92,7 +99,7 @@ export function createConversations(deps: ConversationDeps) {
     const now = clock()
     // Of two sends with one key the second finds what the first stored.
     if (!(await store.lock(trx, owner, id))) throw new AuthError('not_found')
-    const [before, conversation] = [await stored(trx, owner, id, key), await store.find(trx, owner, id)]
+    const [before, conversation] = [await stored(trx, owner, id, text, key), await store.find(trx, owner, id)]
     if (!conversation) throw new AuthError('not_found')
     if (before) return { ...before, title: conversation.title }
     if (conversation.message_count + 2 > MOST_MESSAGES) {
@@ -231,7 +238,7 @@ export function createConversations(deps: ConversationDeps) {
 
     /**
      * Stores what the person said and the reply, together or not at all. The same key again answers what was stored then.
-     * Throws `conflict` for a full conversation, `overloaded` when too many messages of the person wait.
+     * Throws `conflict` for a full conversation and for a key of another text, `overloaded` when too many messages of the person wait.
      */
     say: (speaker: Speaker, id: string, text: string, key: string): Promise<Exchanged> =>
       inTurn(speaker.id, () => db.transaction((trx) => answer(trx, speaker, id, text, key))),

@@ -5,7 +5,6 @@ if (form) converse(form)
 
 function converse(form) {
   const box = form.querySelector('textarea')
-  const key = form.querySelector('input[name=client_key]')
   const send = form.querySelector('[type=submit]')
   const thread = document.querySelector('[data-thread]')
   const messages = document.querySelector('[data-messages]')
@@ -15,6 +14,8 @@ function converse(form) {
   const draftKey = `miachat.draft.${conversation}`
   const exact = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
   let sending = false
+  // A key is for one text: words that were changed after a lost answer are another message.
+  let attempt = null
 
   // The draft of this conversation, unless the server gave back what was refused.
   if (box.value === '') box.value = readDraft(draftKey)
@@ -60,38 +61,48 @@ function converse(form) {
     const own = append('person', { text, at: new Date().toISOString() })
     box.value = ''
     grow()
-    const problem = await deliver(text, own)
-    if (problem) {
-      own.remove()
-      // What was typed in the meantime stays too.
-      box.value = box.value === '' ? text : `${text}\n${box.value}`
-      keepDraft(draftKey, box.value)
-      grow()
-      complain(problem)
-    } else {
-      key.value = newKey()
-      keepDraft(draftKey, box.value)
+    if (attempt?.text !== text) attempt = { text, key: newKey() }
+    try {
+      const problem = await deliver(attempt, own)
+      if (problem) giveBack(text, own, problem)
+      else {
+        attempt = null
+        keepDraft(draftKey, box.value)
+      }
+    } finally {
+      sending = false
+      send.removeAttribute('aria-disabled')
     }
-    sending = false
-    send.removeAttribute('aria-disabled')
+  }
+
+  function giveBack(text, own, problem) {
+    own.remove()
+    // What was typed in the meantime stays too.
+    box.value = box.value === '' ? text : `${text}\n${box.value}`
+    keepDraft(draftKey, box.value)
+    grow()
+    complain(problem)
   }
 
   /** Nothing when it went well, else what to tell. The same key again never stores twice, so trying again is safe. */
-  async function deliver(text, own) {
+  async function deliver({ text, key }, own) {
     let response
     try {
       response = await fetch(form.action, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ text, client_key: key.value }),
+        body: JSON.stringify({ text, client_key: key }),
       })
     } catch {
       return 'The server did not answer. Your message is kept: send it again in a moment.'
     }
-    const answer = await response.json().catch(() => ({}))
+    const answer = (await response.json().catch(() => null)) ?? {}
     if (response.status === 401) return signInAgain()
     if (!response.ok)
       return answer.errors?.[0]?.message ?? `${answer.detail ?? 'That did not work'} Your message is kept.`
+    // The sign-in page of a hotel's network answers 200 to everything.
+    if (!answer.message || !answer.reply)
+      return 'Something else answered than this server. Your message is kept: see whether your network wants you to sign in, then send it again.'
     own.id = `message-${answer.message.id}`
     const name = append('character', answer.reply).getAttribute('aria-label')
     const spoken = answer.reply.text.length <= 600 ? answer.reply.text : 'A long reply has come.'
