@@ -322,6 +322,25 @@ test('sliders and boxes go together, and the preview follows', async () => {
   })
 })
 
+test('a double click makes one personality, and Enter in a field saves it', async () => {
+  await withPage({}, async (page) => {
+    const count = async (name: string) => {
+      await page.goto(`${server.url}/personality`)
+      return page.getByRole('link', { name, exact: true }).count()
+    }
+    await page.goto(`${server.url}/personality/new`)
+    await page.getByLabel('Name').fill('Twice')
+    await page.getByRole('button', { name: 'Create personality' }).dblclick()
+    await page.waitForURL(/\/personality\/[\w-]{36}/)
+    assert.equal(await count('Twice'), 1)
+    await page.goto(`${server.url}/personality/new`)
+    await page.getByLabel('Name').fill('By Enter')
+    await page.getByLabel('Name').press('Enter')
+    await page.waitForURL(/\/personality\/[\w-]{36}/)
+    assert.equal(await count('By Enter'), 1)
+  })
+})
+
 test('4.8-1, 4.8-2: filled pages with long, foreign and hostile names: no axe violation, nothing sideways', async () => {
   await withPage({ bypassCSP: true }, async (page) => {
     const names = [

@@ -74,6 +74,7 @@ export const memberPages: readonly Sample[] = [
     '/characters/new',
     characterEditView({
       id: null,
+      version: '',
       name: '',
       values: emptyCharacterForm,
       personalities: [],
@@ -94,6 +95,7 @@ export const memberPages: readonly Sample[] = [
     '/personality/new',
     personalityEditView({
       id: null,
+      version: '',
       name: '',
       values: personalityFormValues(emptyPersonality),
       usedBy: [],

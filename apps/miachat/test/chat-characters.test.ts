@@ -56,6 +56,49 @@ test('CH7: an edit is a new version, a save without a change is none, and a talk
   assert.match(await anna.page(`/chat/${next}`), /Second/)
 })
 
+const versionIn = (page: string) => /name="version" value="([\w-]+)"/.exec(page)?.[1] ?? assert.fail('no version')
+
+for (const [what, path] of [
+  ['character', '/characters'],
+  ['personality', '/personality'],
+] as const) {
+  test(`4.7 conflict: of two tabs the later save of a ${what} is told, keeps what was typed, and then wins knowingly`, async () => {
+    const id = await anna.make(path, { name: 'Start' })
+    const version = versionIn(await anna.page(`${path}/${id}`))
+    const save = (form: Record<string, string>) => anna.send(`${path}/${id}`, { form })
+    assert.equal((await save({ name: 'First tab', version })).status, 303)
+    assert.equal((await save({ name: 'First tab', version })).status, 303, 'the second of a double click')
+    const late = await save({ name: 'Second <tab>', version })
+    assert.equal(late.status, 409)
+    const shown = await late.text()
+    assert.ok(shown.includes(`This ${what} was changed in another tab. See both versions.`))
+    assert.match(shown, new RegExp(`href="${path}/${id}" target="_blank"`))
+    assert.match(shown, /value="Second &lt;tab&gt;"/)
+    assert.match(await anna.page(`${path}/${id}`), /value="First tab"/)
+    assert.equal((await save({ name: 'Second <tab>', version: versionIn(shown) })).status, 303)
+    assert.match(await anna.page(`${path}/${id}`), /value="Second &lt;tab&gt;"/)
+    const wrong = await save({ name: '', version })
+    assert.equal(wrong.status, 422)
+    assert.equal(versionIn(await wrong.text()), version, 'another error does not hide that it is stale')
+    await anna.make(`${path}/${id}`, { name: 'By a program' })
+    const json = await anna.send(`${path}/${id}`, { json: { name: 'x', version } })
+    assert.equal(json.status, 409)
+  })
+}
+
+test('4.7 conflict: another personality of a character is a change too; a look at a personality keeps the version', async () => {
+  const personality = await anna.make('/personality', { name: 'P' })
+  const id = await anna.make('/characters', { name: 'C' })
+  const version = versionIn(await anna.page(`/characters/${id}`))
+  await anna.make(`/characters/${id}`, { name: 'C', personality_id: personality })
+  assert.equal((await anna.send(`/characters/${id}`, { form: { name: 'D', version } })).status, 409)
+  const opened = versionIn(await anna.page(`/personality/${personality}`))
+  await anna.make(`/personality/${personality}`, { name: 'Q' })
+  const form = { id: personality, name: 'R', version: opened }
+  const preview = await anna.send('/personality/preview', { form })
+  assert.equal(versionIn(await preview.text()), opened)
+})
+
 test('twenty edits at once make twenty versions', async () => {
   const id = await anna.make('/characters', { name: 'Busy' })
   await Promise.all(Array.from({ length: 20 }, (_, i) => anna.make(`/characters/${id}`, { name: `Busy ${i}` })))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seenVersion } from '../lib/seen-version.ts'
 import { optionalLine, optionalProse, requiredLine, textList } from '../lib/text-fields.ts'
 import type { CharacterFields } from './card.ts'
 
@@ -33,6 +34,8 @@ export const characterBody = z.object({
   /** Empty for none. */
   personality_id: z.string().max(36).nullable().default(''),
 })
+
+export const characterEditBody = characterBody.extend({ version: seenVersion })
 
 export const characterFields = (body: z.output<typeof characterBody>): CharacterFields => ({
   name: body.name,

@@ -20,19 +20,30 @@ import {
   CHARACTER_BODY_BYTES,
   type CharacterFormValues,
   characterBody,
+  characterEditBody,
   characterFields,
   characterFormValues,
   emptyCharacterForm,
   typedCharacter,
 } from './character-form.ts'
 import { characterDeleteView, characterEditView, characterListView } from './character-view.ts'
-import type { Characters } from './characters.ts'
+import { type Characters, characterVersion } from './characters.ts'
 
 export interface CharacterPageDeps {
   readonly characters: Characters
   readonly personalities: Personalities
   readonly faceOf: FaceOf
 }
+
+interface ShownCharacter {
+  readonly id: string | null
+  readonly name: string
+  /** What is stored while the form is filled in. */
+  readonly version: string
+  readonly isStale?: boolean
+}
+
+const isNew: ShownCharacter = { id: null, name: '', version: '' }
 
 const notices: Readonly<Record<string, string>> = {
   saved: 'Saved.',
@@ -44,7 +55,7 @@ const notices: Readonly<Record<string, string>> = {
 export function characterPages({ characters, personalities, faceOf }: CharacterPageDeps): Route[] {
   async function editPage(
     exchange: Exchange,
-    shown: { id: string | null; name: string; values: CharacterFormValues; errors?: readonly FormError[] },
+    shown: ShownCharacter & { values: CharacterFormValues; errors?: readonly FormError[] },
   ): Promise<PageView> {
     const { errors = [] } = shown
     return {
@@ -56,12 +67,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
     }
   }
 
-  const shownAgain = async (
-    exchange: Exchange,
-    error: AuthError,
-    raw: (field: string) => string,
-    of: { id: string | null; name: string },
-  ) =>
+  const shownAgain = async (exchange: Exchange, error: AuthError, raw: (field: string) => string, of: ShownCharacter) =>
     showAgain(
       exchange,
       error,
@@ -93,8 +99,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       path: '/characters/new',
       summary: 'The form for a new character.',
       answers: pageAnswers,
-      handle: async (exchange) =>
-        exchange.page(await editPage(exchange, { id: null, name: '', values: emptyCharacterForm })),
+      handle: async (exchange) => exchange.page(await editPage(exchange, { ...isNew, values: emptyCharacterForm })),
     }),
     routeOfForm({
       method: 'POST',
@@ -107,7 +112,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
         const id = await characters.create(ownerOf(exchange), characterFields(body), body.personality_id || null)
         return answerDone(exchange, `/characters/${id}?done=saved`, { id })
       },
-      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, { id: null, name: '' }),
+      onError: (exchange, error, raw) => shownAgain(exchange, error, raw, isNew),
     }),
     route({
       method: 'GET',
@@ -117,24 +122,32 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       async handle(exchange) {
         const character = await characters.get(ownerOf(exchange), idOf(exchange))
         const values = characterFormValues(fieldsOf(character.card), character.personalityId)
-        return exchange.page(await editPage(exchange, { id: character.id, name: character.name, values }))
+        const { id, name } = character
+        return exchange.page(await editPage(exchange, { id, name, version: characterVersion(character), values }))
       },
     }),
     routeOfForm({
       method: 'POST',
       path: '/characters/:id',
       bodyLimit: CHARACTER_BODY_BYTES,
-      summary: 'Changes a character: a new version, which conversations that have begun do not follow.',
-      body: characterBody,
+      summary:
+        'Changes a character: a new version, which conversations that have begun do not follow. A `version` of the form ' +
+        'that is not what is stored by now is refused.',
+      body: characterEditBody,
       answers: madeAnswers,
       async handle(exchange, body) {
         const id = idOf(exchange)
-        await characters.edit(ownerOf(exchange), id, characterFields(body), body.personality_id || null)
+        const { personality_id, version } = body
+        await characters.edit(ownerOf(exchange), id, characterFields(body), personality_id || null, version)
         return answerDone(exchange, `/characters/${id}?done=saved`, { id })
       },
       async onError(exchange, error, raw) {
-        const { id, name } = await characters.get(ownerOf(exchange), idOf(exchange))
-        return shownAgain(exchange, error, raw, { id, name })
+        const character = await characters.get(ownerOf(exchange), idOf(exchange))
+        const { id, name } = character
+        const isStale = error.code === 'conflict'
+        // Only who was told of the other version writes over it by saving again.
+        const version = isStale ? characterVersion(character) : raw('version')
+        return shownAgain(exchange, error, raw, { id, name, version, isStale })
       },
     }),
     route({

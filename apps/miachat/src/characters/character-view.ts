@@ -12,7 +12,7 @@ import {
 } from '@miachat/auth/views'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
-import { avatar, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { avatar, bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
 import { type CharacterFormValues, characterLengths, longestTag, mostTags } from './character-form.ts'
 import type { CharacterListed } from './character-store.ts'
 import { type ExampleCharacter, exampleCharacters } from './example-characters.ts'
@@ -118,6 +118,9 @@ export interface CharacterEditView {
   readonly id: string | null
   /** As it is stored: what was typed may be wrong. */
   readonly name: string
+  readonly version: string
+  /** Something else was stored since the form was opened. */
+  readonly isStale?: boolean
   readonly values: CharacterFormValues
   readonly personalities: readonly { readonly id: string; readonly name: string }[]
   readonly errors: readonly FormError[]
@@ -126,11 +129,13 @@ export interface CharacterEditView {
 const number = new Intl.NumberFormat('en')
 const upTo = (most: number): string => `up to ${number.format(most)} characters`
 
-export function characterEditView({ id, name, values, personalities, errors }: CharacterEditView): Html {
+export function characterEditView(view: CharacterEditView): Html {
+  const { id, name, version, isStale = false, values, personalities, errors } = view
   const moreWrong = errors.some((error) => moreFields.has(error.field))
   const chosen = personalities.some((personality) => personality.id === values.personality_id)
   return html`<div class="form-page form-page-wide">
 ${errorSummary(errors)}
+${isStale && bothVersions(`/characters/${id}`)}
 <h1 dir="auto">${id === null ? 'New character' : name}</h1>
 ${
   id !== null &&
@@ -139,6 +144,7 @@ ${
 <a class="btn btn-quiet" href="/characters/${id}/delete">Delete…</a></div>`
 }
 <form method="post" action="${id === null ? '/characters' : `/characters/${id}`}" data-once>
+${version !== '' && html`<input type="hidden" name="version" value="${version}">`}
 ${field({ name: 'name', label: 'Name', value: values.name, error: errorFor(errors, 'name'), autocomplete: 'off', dir: 'auto' })}
 ${field({ name: 'tagline', label: 'Tagline', value: values.tagline, hint: `One line for your list, ${upTo(characterLengths.tagline)}.`, error: errorFor(errors, 'tagline'), autocomplete: 'off', dir: 'auto', optional: true })}
 ${field({ name: 'description', label: 'Who they are', type: 'area', rows: 6, value: values.description, hint: 'How they are, what they know, what they like.', error: errorFor(errors, 'description'), dir: 'auto', optional: true })}

@@ -1,9 +1,10 @@
 import { AuthError, type Clock, type Database } from '@miachat/auth'
 import type { ChatTables } from '../chat-tables.ts'
+import { refuseStale, versionOf } from '../lib/seen-version.ts'
 import { copyName } from '../lib/text-fields.ts'
 import type { PersonalityStore } from '../personalities/personality-store.ts'
 import { type Card, type CharacterFields, cardOf, fieldsOf, parseCard, sameFields } from './card.ts'
-import { characterLengths } from './character-form.ts'
+import { characterFieldsJson, characterLengths } from './character-form.ts'
 import type { CharacterStore } from './character-store.ts'
 import { findExample } from './example-characters.ts'
 
@@ -126,13 +127,27 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
         add(trx, owner, { card: cardOf(fields, clock()), personalityId, picture: null, sourceKind: 'made' }),
       ),
 
-    /** A new version where something of the card changed; running conversations keep theirs. */
-    edit: (owner: number, id: string, fields: CharacterFields, personalityId: string | null): Promise<void> =>
+    /**
+     * A new version where something of the card changed; running conversations keep theirs. `seen` is what the person had
+     * before them; throws `conflict` where something else is stored by now.
+     */
+    edit: (
+      owner: number,
+      id: string,
+      fields: CharacterFields,
+      personalityId: string | null,
+      seen?: string,
+    ): Promise<void> =>
       db.transaction(async (trx) => {
         const now = clock()
         // Writing first takes the row's lock: two edits at once make two versions, not one number twice.
         if (!(await store.update(trx, owner, id, { updated_at: now }))) throw new AuthError('not_found')
         const before = await get(trx, owner, id)
+        refuseStale('character', {
+          seen,
+          stored: characterVersion(before),
+          wanted: contentVersion(fields, personalityId),
+        })
         if (personalityId !== before.personalityId) {
           await refuseUnknownPersonality(trx, owner, personalityId)
           await store.update(trx, owner, id, { personality_id: personalityId })
@@ -176,6 +191,13 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
       }),
   }
 }
+
+/** Names what is stored, for `edit`: the number of a version would not tell that another personality was chosen. */
+export const characterVersion = ({ card, personalityId }: Pick<Character, 'card' | 'personalityId'>): string =>
+  contentVersion(fieldsOf(card), personalityId)
+
+const contentVersion = (fields: CharacterFields, personalityId: string | null): string =>
+  versionOf({ ...characterFieldsJson(fields), personality_id: personalityId })
 
 /** Case and accents do not count. */
 const forSearch = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()

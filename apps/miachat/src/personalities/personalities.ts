@@ -2,6 +2,7 @@ import { AuthError, type Clock, type Database } from '@miachat/auth'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ChatTables } from '../chat-tables.ts'
+import { refuseStale, versionOf } from '../lib/seen-version.ts'
 import { copyName } from '../lib/text-fields.ts'
 import { eachDial, MIDDLE, type Personality } from './personality.ts'
 import { personalityLengths } from './personality-form.ts'
@@ -67,10 +68,15 @@ export function createPersonalities({ db, store, clock, newId }: PersonalityDeps
     create: (owner: number, personality: Personality): Promise<string> =>
       db.transaction((trx) => add(trx, owner, personality)),
 
-    async edit(owner: number, id: string, personality: Personality): Promise<void> {
-      const change = { ...columnsOf(personality), updated_at: clock() }
-      if (!(await db.transaction((trx) => store.update(trx, owner, id, change)))) throw new AuthError('not_found')
-    },
+    /** `seen` is what the person had before them; throws `conflict` where something else is stored by now. */
+    edit: (owner: number, id: string, personality: Personality, seen?: string): Promise<void> =>
+      db.transaction(async (trx) => {
+        // Writing first takes the row's lock: of two edits at once the second reads what the first has stored.
+        if (!(await store.update(trx, owner, id, { updated_at: clock() }))) throw new AuthError('not_found')
+        const stored = personalityVersion(await get(trx, owner, id))
+        refuseStale('personality', { seen, stored, wanted: personalityVersion(personality) })
+        await store.update(trx, owner, id, columnsOf(personality))
+      }),
 
     duplicate: (owner: number, id: string): Promise<string> =>
       db.transaction(async (trx) => {
@@ -84,6 +90,9 @@ export function createPersonalities({ db, store, clock, newId }: PersonalityDeps
     },
   }
 }
+
+/** Names what is stored, for `edit`. */
+export const personalityVersion = (personality: Personality): string => versionOf(columnsOf(personality))
 
 const numbers = z.record(z.string(), z.number())
 const texts = z.array(z.string())

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seenVersion } from '../lib/seen-version.ts'
 import { optionalProse, requiredLine, textList } from '../lib/text-fields.ts'
 import { type DialName, eachDial, MIDDLE, mostRules, mostWords, neutralDials, type Personality } from './personality.ts'
 
@@ -37,6 +38,8 @@ export const personalityBody = z.object({
   donts: textList(/\n/, mostRules, personalityLengths.rule),
   notes: optionalProse(personalityLengths.notes),
 })
+
+export const personalityEditBody = personalityBody.extend({ version: seenVersion })
 
 export const personalityOf = (body: z.output<typeof personalityBody>): Personality => ({
   name: body.name,

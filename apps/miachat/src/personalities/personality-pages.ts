@@ -14,12 +14,13 @@ import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
 import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { optionalLine } from '../lib/text-fields.ts'
-import type { Personalities } from './personalities.ts'
+import { type Personalities, personalityVersion } from './personalities.ts'
 import {
   emptyPersonality,
   PERSONALITY_BODY_BYTES,
   type PersonalityFormValues,
   personalityBody,
+  personalityEditBody,
   personalityFormValues,
   personalityLengths,
   personalityOf,
@@ -40,7 +41,7 @@ const notices: Readonly<Record<string, string>> = {
   deleted: 'The personality was deleted.',
 }
 
-const previewBody = personalityBody.extend({
+const previewBody = personalityEditBody.extend({
   name: optionalLine(personalityLengths.name),
   /** Whose form it is; missing for a new one. */
   id: z.string().max(36).optional(),
@@ -50,7 +51,15 @@ const previewBody = personalityBody.extend({
 export function personalityPages({ personalities, assetUrl }: PersonalityPageDeps): Route[] {
   async function editPage(
     exchange: Exchange,
-    shown: { id: string | null; values: PersonalityFormValues; preview: string; errors?: readonly FormError[] },
+    shown: {
+      id: string | null
+      values: PersonalityFormValues
+      preview: string
+      errors?: readonly FormError[]
+      /** What was stored when the form was opened; what is stored now where it is not given. */
+      version?: string | undefined
+      isStale?: boolean
+    },
   ): Promise<PageView> {
     const { id, errors = [] } = shown
     const [stored, usedBy] =
@@ -58,13 +67,14 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         ? [null, []]
         : await Promise.all([personalities.get(ownerOf(exchange), id), personalities.usedBy(ownerOf(exchange), id)])
     const name = stored?.name ?? ''
+    const version = shown.version ?? (stored === null ? '' : personalityVersion(stored))
     return {
       title: stored === null ? 'New personality' : name,
       room: 'text',
       hasErrors: errors.length > 0,
       scripts: [assetUrl('/assets/dials.js')],
       ...(errors.length === 0 ? doneNotice(exchange, notices) : {}),
-      body: personalityEditView({ ...shown, name, usedBy, errors }),
+      body: personalityEditView({ ...shown, name, version, usedBy, errors }),
     }
   }
 
@@ -75,7 +85,15 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
     id: string | null,
   ): Promise<Response> => {
     const preview = 'Mend what is marked, then this is shown again.'
-    const view = await editPage(exchange, { id, values: typedPersonality(raw), preview, errors: formErrors(error) })
+    const isStale = id !== null && error.code === 'conflict'
+    const view = await editPage(exchange, {
+      id,
+      values: typedPersonality(raw),
+      preview: isStale ? 'Save or update, then this is shown again.' : preview,
+      errors: formErrors(error),
+      // Only who was told of the other version writes over it by saving again.
+      ...(isStale ? { isStale } : { version: raw('version') }),
+    })
     return showAgain(exchange, error, view)
   }
 
@@ -128,7 +146,12 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         const personality = personalityOf(body)
         const preview = personalityText(personality)
         if (!isForm(exchange)) return exchange.json({ success: true, text: preview })
-        const shown = { id: body.id ?? null, values: personalityFormValues(personality), preview }
+        const shown = {
+          id: body.id ?? null,
+          values: personalityFormValues(personality),
+          preview,
+          version: body.version,
+        }
         return exchange.page(await editPage(exchange, shown))
       },
       onError: (exchange, error, raw) => shownAgain(exchange, error, raw, raw('id') || null),
@@ -150,12 +173,14 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       method: 'POST',
       path: '/personality/:id',
       bodyLimit: PERSONALITY_BODY_BYTES,
-      summary: 'Changes a personality; characters that have it follow from the next reply on.',
-      body: personalityBody,
+      summary:
+        'Changes a personality; characters that have it follow from the next reply on. A `version` of the form that is ' +
+        'not what is stored by now is refused.',
+      body: personalityEditBody,
       answers: madeAnswers,
       async handle(exchange, body) {
         const id = idOf(exchange)
-        await personalities.edit(ownerOf(exchange), id, personalityOf(body))
+        await personalities.edit(ownerOf(exchange), id, personalityOf(body), body.version)
         return answerDone(exchange, `/personality/${id}?done=saved`, { id })
       },
       onError: (exchange, error, raw) => shownAgain(exchange, error, raw, idOf(exchange)),

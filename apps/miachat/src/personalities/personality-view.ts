@@ -9,7 +9,7 @@ import {
   type Html,
   html,
 } from '@miachat/auth/views'
-import { deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
 import type { PersonalityListed } from './personalities.ts'
 import {
   type DialName,
@@ -70,6 +70,9 @@ export interface PersonalityEditView {
   readonly id: string | null
   /** As it is stored. */
   readonly name: string
+  readonly version: string
+  /** Something else was stored since the form was opened. */
+  readonly isStale?: boolean
   readonly values: PersonalityFormValues
   readonly usedBy: readonly { readonly id: string; readonly name: string }[]
   /** What it adds to the prompt. */
@@ -77,11 +80,13 @@ export interface PersonalityEditView {
   readonly errors: readonly FormError[]
 }
 
-export function personalityEditView({ id, name, values, usedBy, preview, errors }: PersonalityEditView): Html {
+export function personalityEditView(view: PersonalityEditView): Html {
+  const { id, name, version, isStale = false, values, usedBy, preview, errors } = view
   const dialsOf = (legend: string, names: readonly DialName[]) =>
     html`<fieldset class="dials"><legend>${legend}</legend>${names.map((dial) => dialField(dial, values.dials[dial], errorFor(errors, dial)))}</fieldset>`
   return html`<div class="form-page form-page-wide">
 ${errorSummary(errors)}
+${isStale && bothVersions(`/personality/${id}`)}
 <h1 dir="auto">${id === null ? 'New personality' : name}</h1>
 ${
   id !== null &&
@@ -89,8 +94,9 @@ ${
 <div class="actions character-actions"><form method="post" action="/personality/${id}/duplicate" data-once><button class="btn btn-quiet" type="submit">Duplicate</button></form>
 <a class="btn btn-quiet" href="/personality/${id}/delete">Delete…</a></div>`
 }
-<form method="post" action="${id === null ? '/personality' : `/personality/${id}`}" data-personality>
+<form method="post" action="${id === null ? '/personality' : `/personality/${id}`}" data-personality data-once>
 ${id !== null && html`<input type="hidden" name="id" value="${id}">`}
+${version !== '' && html`<input type="hidden" name="version" value="${version}">`}
 ${field({ name: 'name', label: 'Name', value: values.name, error: errorFor(errors, 'name'), autocomplete: 'off', dir: 'auto' })}
 ${dialsOf('Style', styleNames)}
 ${dialsOf('Character', traitNames)}

@@ -27,7 +27,8 @@ function word(value, { low, high }) {
 }
 
 const place = form.querySelector('[data-preview]')
-form.querySelector('[data-preview-button]').hidden = true
+// Taken out and not only hidden: Enter in a field presses the first button of a form, and here it shall save.
+form.querySelector('[data-preview-button]').remove()
 let timer
 let last = 0
 form.addEventListener('input', () => {

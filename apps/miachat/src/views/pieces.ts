@@ -147,6 +147,11 @@ export function pageHead({ title, lead, action }: PageHeadOptions): Html {
   return html`<div class="page-head"><div><h1><bdi>${title}</bdi></h1>${lead !== undefined && html`<p class="lead">${lead}</p>`}</div>${action}</div>`
 }
 
+/** What a person needs to decide who has changed the same thing in two tabs. `href` shows what is stored. */
+export function bothVersions(href: string): Html {
+  return html`<p>Below is what you typed. <a href="${href}" target="_blank">Show what is stored now</a> in a new tab. Saving again replaces it with what stands below.</p>`
+}
+
 export interface DeleteFormOptions {
   /** The page of what is to be deleted; the form posts to `/delete` below it. */
   readonly href: string

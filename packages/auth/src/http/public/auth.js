@@ -48,7 +48,8 @@ document.addEventListener('submit', (event) => {
   const form = event.target
   // Shown passwords become hidden again, or the browser would keep them as ordinary text.
   for (const toggle of form.querySelectorAll('[data-password-toggle]')) showPassword(toggle, false)
-  if (!form.hasAttribute('data-once')) return
+  // A second button that asks for a look only sends the form elsewhere, and may be pressed again.
+  if (!form.hasAttribute('data-once') || event.submitter?.hasAttribute('formaction')) return
   if (form.dataset.sent) return event.preventDefault()
   form.dataset.sent = 'yes'
   const button = event.submitter ?? form.querySelector('[type=submit]')
