@@ -187,6 +187,26 @@ test('a draft waits in its own conversation and is gone after signing out', asyn
   })
 })
 
+test('X1: after signing in and talking, no script sees the session, and the browser stores nothing but drafts', async () => {
+  await withPage({}, async (page, context) => {
+    await signInAfresh(context)
+    await begin(page)
+    await box(page).fill('with nothing left behind')
+    await box(page).press('Enter')
+    await replied(page, 1)
+    await box(page).fill('a draft')
+    await page.goto(`${server.url}/settings`)
+    const stores = '[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'
+    const keys = await page.evaluate<string[]>(stores)
+    assert.ok(keys.length === 1 && keys[0]?.startsWith('miachat.draft.'), keys.join())
+    const cookies = await context.cookies()
+    const session = cookies.find(({ name }) => name === 'mia_session')
+    assert.deepEqual([session?.httpOnly, session?.sameSite, session?.path], [true, 'Lax', '/'])
+    assert.ok(cookies.every(({ httpOnly }) => httpOnly))
+    assert.equal(await page.evaluate('document.cookie'), '')
+  })
+})
+
 test('4.8-14: signed out in between, the message is kept, and goes out once after signing in', async () => {
   await withPage({ expected: /401/ }, async (page, context) => {
     await signInAfresh(context)

@@ -131,7 +131,7 @@ describe('a visit in a real browser', () => {
     })
   }
 
-  test('STO-03: a person of the Python original signs in with the old password, chats and signs out', async () => {
+  test('X3, STO-03: a person of the Python original signs in with the old password, chats and signs out', async () => {
     await visit({ viewport: { width: 1280, height: 800 } }, async (page) => {
       const { username, password } = personCalled('elif9326')
       await page.goto('/settings')

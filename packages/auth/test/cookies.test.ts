@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { days } from '@miachat/auth'
 import { cookieHeader, sessionValue, setCookie } from './support/cookies.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
@@ -107,6 +108,26 @@ describe('cookies', () => {
     const long = await world.browser().send('/auth/login', { form: { username: 'ages', password, remember_me: 'on' } })
     assert.ok(setCookie(long, 'mia_session').attributes.includes('max-age=2592000'))
   })
+})
+
+test('L5: "stay signed in" says for how long, and the cookie and the server hold it; "forgot" leads to a page', async () => {
+  const world = await testAuth({ sessions: { remembered: { idle: days(12), absolute: days(12) } } })
+  await signedUp(world, 'stays')
+  const page = await (await world.browser().get('/auth/login')).text()
+  assert.match(page, /Stay signed in on this device for up to 12 days/)
+  const browser = world.browser()
+  const form = { username: 'stays', password, remember_me: 'on' }
+  const signedIn = await browser.send('/auth/login', { form })
+  assert.ok(setCookie(signedIn, 'mia_session').attributes.includes(`max-age=${12 * 86_400}`))
+  world.pass(days(11.9))
+  assert.equal((await browser.get('/settings')).status, 200)
+  world.pass(days(0.2))
+  assert.equal((await browser.get('/settings')).status, 303)
+  const [, forgot = ''] = /<a href="([^"]*)">Forgot password\?</.exec(page) ?? []
+  const help = await world.browser().get(forgot)
+  assert.equal(help.status, 200)
+  assert.match(await help.text(), /<h1[^>]*>Forgot your password\?<\/h1>/)
+  await world.close()
 })
 
 test('COO-01: where a password would cross the network in the open, the page that asks for it says so', async () => {

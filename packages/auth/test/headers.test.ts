@@ -211,7 +211,7 @@ describe('over https', () => {
     }
   })
 
-  test('COO-01, COO-02: __Host-, Secure, HttpOnly, Lax, Path=/, no Domain; a session cookie unless remembered', async () => {
+  test('X1, COO-01, COO-02: __Host-, Secure, HttpOnly, Lax, Path=/, no Domain; a session cookie unless remembered', async () => {
     const browser = world.browser()
     const registered = await browser.send('/auth/register', {
       form: { username: 'anna', email: 'anna@example.org', password },

@@ -59,18 +59,22 @@ describe('signing in with a password', () => {
     }
   })
 
-  test('LOG-02: the page that a person gets is the same too, but for the name that was typed', async () => {
+  test('L4, LOG-02: the page that a person gets is the same too, but for the name that was typed', async () => {
+    await signedUp(world, 'shut')
+    await setUser(world, 'shut', { is_active: false })
     const pages = await Promise.all(
-      ['known', 'nobody'].map(async (username) => {
+      ['known', 'nobody', 'shut'].map(async (username) => {
         const browser = world.browser({ address: someAddress() })
         const response = await browser.send('/auth/login', { form: { username, password: WRONG } })
         const text = await response.text()
         assert.ok(text.includes(username))
+        assert.match(text, /That user name or password is not right\. Check both\./)
+        assert.match(text, /href="\/auth\/forgot"/)
         return { status: response.status, text: text.replaceAll(username, '').replace(/nonce="[^"]*"/g, '') }
       }),
     )
     assert.equal(pages[0]?.status, 401)
-    assert.deepEqual(pages[0], pages[1])
+    for (const page of pages) assert.deepEqual(page, pages[0])
   })
 
   test('LOG-02: a password that cannot be right is refused before any hash, for every name alike', async () => {
@@ -306,7 +310,7 @@ describe('passwords as they are', () => {
     ['PW-05', 'the name of the product', 'MiaChat2024!'],
   ]
   for (const [number, what, password] of refused) {
-    test(`${number}, O13: ${what} is refused as a new password, in words at its field`, async () => {
+    test(`R2, ${number}, O13: ${what} is refused as a new password, in words at its field`, async () => {
       const hashing = watchHashing()
       const response = await register('refused-person', password)
       hashing.restore()
@@ -356,7 +360,7 @@ describe('passwords as they are', () => {
     ['PW-06', 'what is a prototype elsewhere', '__proto__constructor', ['__proto__']],
   ]
   for (const [n, [number, what, password, others]] of accepted.entries()) {
-    test(`${number}: ${what}: exactly that opens the account`, async () => {
+    test(`R2, ${number}: ${what}: exactly that opens the account`, async () => {
       const username = `accepted-${n}`
       assert.equal((await register(username, password)).status, 200)
       for (const other of others)

@@ -62,7 +62,7 @@ describe('RED-01: where a sign-in leads', () => {
     })
   }
 
-  test('O29: a local path is kept through page, form and redirect', async () => {
+  test('X3, O29: a local path is kept through page, form and redirect', async () => {
     const next = '/chat?to=mia&x=1#last'
     const browser = world.browser()
     const page = await (await browser.get(`/auth/login?next=${encodeURIComponent(next)}`)).text()
@@ -81,7 +81,7 @@ describe('RED-01: where a sign-in leads', () => {
     assertOwn(await signedIn.get('/auth/login?next=/chat&next=//evil.example'), '/chat')
   })
 
-  test('SES-12: a guest comes back to the very page, whatever its query', async () => {
+  test('X3, SES-12: a guest comes back to the very page, whatever its query', async () => {
     for (const path of ['/settings', '/settings?done=profile&x=%2F%2Fevil', `/settings?x=${'y'.repeat(3000)}`]) {
       const response = await world.browser().get(path)
       assertOwn(response)

@@ -250,8 +250,11 @@ describe('registration', () => {
     assert.equal(JSON.parse(await check.text()).user.username, 'next-in')
   })
 
-  test('registration by a form leads on to the page that was asked for, or shows what is wrong', async () => {
+  test('R4: registration says that it signs in, does so, and leads on to the page that was asked for', async () => {
     const browser = world.browser()
+    const asked = await (await browser.get('/auth/register?next=/chat')).text()
+    assert.match(asked, /You are signed in right after\./)
+    assert.match(asked, /name="next" value="\/chat"/)
     const bad = await browser.send('/auth/register', {
       form: { username: 'form-one', email: 'nowhere', password: PASSWORD, next: '/chat' },
     })
@@ -265,6 +268,26 @@ describe('registration', () => {
     assert.equal(good.status, 303)
     assert.equal(good.headers.get('location'), '/chat')
     assert.equal((await browser.get('/settings')).status, 200)
+    const form = { username: 'form-two', email: 'form-two@example.org', password: PASSWORD }
+    assert.equal((await world.browser().send('/auth/register', { form })).headers.get('location'), '/')
+    const program = await register(world, person('program-one'))
+    assert.deepEqual([program.body.redirect, program.body.message], ['/', 'Welcome, program-one. You are signed in.'])
+  })
+
+  test('R2, PW-03: a page that takes a new password asks for a length and recommends a sentence, nothing else', async () => {
+    const strict = await testAuth({ passwords: { scheme: 'bcrypt', cost: 4, threads: 1, minLength: 12 } })
+    const page = await (await strict.browser().get('/auth/register')).text()
+    const [field = ''] = /<input[^>]*name="password"[^>]*>/.exec(page) ?? []
+    assert.match(field, / minlength="12"/)
+    assert.match(field, / passwordrules="minlength: 12;"/)
+    assert.doesNotMatch(field, /maxlength|pattern/, 'a password that was cut locks its owner out')
+    assert.match(page, /At least 12 characters\. A short sentence works best/)
+    const browser = strict.browser()
+    const attempt = (password: string) =>
+      browser.send('/auth/register', { json: { ...person('strict-one'), password } })
+    assert.equal((await attempt('a walk by t')).status, 422)
+    assert.equal((await attempt('a walk by th')).status, 200)
+    await strict.close()
   })
 
   test('a field that people do not see and a program has filled in ends the registration and the sign-in', async () => {

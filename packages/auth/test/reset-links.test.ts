@@ -102,6 +102,36 @@ describe('reset links', () => {
     }
   })
 
+  test('RST-05: a link belongs to the stored account, whatever spelling it was found by; a stranger can ask for none', async () => {
+    await signedUp(world, 'mike')
+    await signedUp(world, 'mlke')
+    const id = await idOf('mike')
+    // Unequal signs that become equal in some case or form: the Kelvin sign, dotless and dotted i, a full-width letter.
+    const spellings = [
+      'MIKE',
+      'MIKE@EXAMPLE.ORG',
+      'mi\u212ae',
+      'm\u0131ke',
+      'M\u0130KE',
+      '\uff4dike',
+      ' mike@example.org ',
+    ]
+    for (const spelling of [...spellings, 'mi\u212ae@example.org', 'm\u0131ke@example.org', 'mike@ex\u0430mple.org']) {
+      const found = await world.auth.admin.findUser(spelling)
+      assert.ok(found === null || (found.id === id && found.email === 'mike@example.org'), spelling)
+    }
+    const link = await linkFor(' MIKE@EXAMPLE.ORG')
+    assert.deepEqual([link.pathname, [...link.searchParams.keys()]], ['/auth/reset', ['token']])
+    const links = await count(world.auth, 'links')
+    for (const path of ['/auth/forgot', '/auth/forgot?email=mike@example.org']) {
+      const asked = await world.browser().send(path, { form: { email: 'm\u0131ke@example.org' } })
+      assert.equal(asked.status, 405, 'no address that somebody types is ever sent anything')
+    }
+    assert.equal(await count(world.auth, 'links'), links)
+    assert.equal((await use(tokenOf(link), better)).status, 200)
+    assert.deepEqual([await signIn('mike', better), await signIn('mlke', password)], [200, 200])
+  })
+
   test('RST-06: opening the link changes nothing, however often; the page keeps it to itself', async () => {
     await signedUp(world, 'scanned')
     const link = await linkFor('scanned')

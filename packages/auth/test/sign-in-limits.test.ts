@@ -106,14 +106,17 @@ describe('limits of the sign-in', () => {
     )
   })
 
-  test('LIM-06: a person with a page gets a page that says when to come back', async () => {
+  test('L4, LIM-06: a person with a page gets a page that says when to come back and how to get a new password', async () => {
     const browser = world.browser({ address: '203.0.113.60' })
     await inTurn(10, () => browser.send('/auth/login', { form: { username: 'paula', password: WRONG } }))
     const refused = await browser.send('/auth/login', { form: { username: 'paula', password: WRONG } })
     assert.equal(refused.status, 429)
     assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/)
     assert.match(refused.headers.get('content-type') ?? '', /^text\/html/)
-    assert.match(await refused.text(), /Try again in 15 minutes\./)
+    const page = await refused.text()
+    assert.match(page, /Try again in 15 minutes\./)
+    assert.match(page, /<a href="\/auth\/forgot">Forgot password\?<\/a>/)
+    assert.equal((await browser.get('/auth/forgot')).status, 200, 'which a limited address may still open')
   })
 
   test('LIM-06: nine typos cost nothing, and the right password after them starts anew', async () => {
