@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env as environment, execPath } from 'node:process'
+import { env as environment, execPath, getuid } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { lastWill } from './last-will.ts'
@@ -42,14 +42,21 @@ export type ServerOptions = {
   ready?: string | null
   /** Milliseconds. */
   startWithin?: number
-  /** Runs the program as this user, who gets the data folder; for tests that run as root, whom no permission stops. */
-  uid?: number
+  /** Permissions of files stop the program, also where the tests run as root, whom they would not. */
+  obeysPermissions?: boolean
   /** The program, replaced only by the tests of this file. */
   program?: string
 }
 
 /** What the launcher executes: the program itself, so that signals reach it. */
 export const miachatProgram: string = join(repository, 'apps/miachat/src/cli/miachat.ts')
+
+/**
+ * Root without its right to pass over permissions. Another user would not do: nobody else may enter the folder of a
+ * root's repository.
+ */
+const rights = '-dac_override,-dac_read_search'
+const withoutOverride = ['setpriv', `--bounding-set=${rights}`, `--inh-caps=${rights}`, '--']
 
 const folderAndGroup = 'kill -s KILL -- "-$2" 2>/dev/null; [ -z "$1" ] || rm -rf "$1"'
 
@@ -77,13 +84,12 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const home = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'miachat-test-')) : undefined
   const dataDir = options.dataDir ?? join(home ?? '', 'data')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const { uid } = options
-  if (uid !== undefined) for (const folder of [home ?? dataDir, dataDir]) chownSync(folder, uid, uid)
+  const before = options.obeysPermissions && getuid?.() === 0 ? withoutOverride : []
+  const [command = execPath, ...words] = [...before, execPath, '--conditions=miachat-source', program, ...args]
 
-  const child = spawn(execPath, ['--conditions=miachat-source', program, ...args], {
+  const child = spawn(command, words, {
     cwd: dataDir,
     detached: true,
-    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: cleanEnvironment(dataDir, { PORT: String(port), ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
