@@ -105,6 +105,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
     return assets.url(path)
   }
   const rows = appRoutes({
+    siteName: config.siteName,
     chat: { db: tables<ChatTables>(connection), clock: auth.clock, assetUrl },
     config: {
       groups: serverFacts(config, secrets.file, {

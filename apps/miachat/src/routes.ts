@@ -7,6 +7,7 @@ import { faviconRoute } from './operator/favicon-route.ts'
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts'
 
 export interface AppRouteDeps {
+  readonly siteName: string
   readonly chat: ChatRouteDeps
   readonly config: ConfigPageDeps
   readonly operator: OperatorDeps
@@ -21,14 +22,14 @@ export interface AppRouteDeps {
  * Every address of the app beside the library's own: `/` and all of talking in `chat-routes.ts`, then what stands here.
  * Closed by default: a row without `access` needs a signed-in person.
  */
-export function appRoutes({ chat, config, operator, api, files, fileHeaders }: AppRouteDeps): Route[] {
+export function appRoutes({ siteName, chat, config, operator, api, files, fileHeaders }: AppRouteDeps): Route[] {
   const rows: Route[] = [
     ...chatRoutes(chat),
     ...configPage(config),
     ...operatorRoutes(operator),
     ...apiDocumentRoutes(api.baseUrl, api.sessionCookie, () => [...api.libraryRows, ...rows]),
     faviconRoute,
-    ...offlineRoutes(fileHeaders),
+    ...offlineRoutes(siteName, fileHeaders),
     ...files,
   ]
   return rows

@@ -171,6 +171,30 @@ test('the search finds parts of names and tags whatever their case and accents, 
   for (const page of ['0', '-1', 'x', '1e9', '99999999999999999999']) await cleo.page(`/characters?page=${page}`)
 })
 
+test('a page behind the end is the last one, and a star leads back to where it was set', async () => {
+  const dora = await world.person('dora')
+  const ids: string[] = []
+  for (let i = 0; i < 61; i++) ids.push(await dora.make('/characters', { name: `No ${i}`, tags: 'x' }))
+  const behind = await dora.page('/characters?page=5')
+  assert.doesNotMatch(behind, /Nothing found/)
+  assert.match(behind, /Previous/)
+  const hidden = (page: string) =>
+    Object.fromEntries(
+      [...page.matchAll(/<input type="hidden" name="(q|page|favourite)" value="([^"]*)">/g)].map((m) => [m[1], m[2]]),
+    )
+  const on = async (path: string) => {
+    const page = await dora.page(path)
+    const id = /action="\/characters\/([\w-]{36})\/favourite"/.exec(page)?.[1]
+    const response = await dora.send(`/characters/${id}/favourite`, { form: { ...hidden(page), favourite: '0' } })
+    return response.headers.get('location')
+  }
+  assert.equal(await on('/characters'), '/characters')
+  assert.equal(await on('/characters?q=X&page=2'), '/characters?q=X&page=2')
+  const form = { favourite: '1', q: 'a&b //evil.example', page: '-7' }
+  const odd = await dora.send(`/characters/${ids[0]}/favourite`, { form })
+  assert.equal(odd.headers.get('location'), '/characters?q=a%26b+%2F%2Fevil.example')
+})
+
 test('an example stays as it is; a copy and a duplicate are the person’s own', async () => {
   const copy = await anna.make('/characters/examples/sage/copy', {})
   await anna.make(`/characters/${copy}`, { name: 'My Sage' })

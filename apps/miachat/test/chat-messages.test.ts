@@ -180,6 +180,14 @@ test('a long conversation shows the newest 100 and goes back page by page, losin
   )
 })
 
+test('behind the oldest conversation the list says so, and not that there are none', async () => {
+  const bea = await world.person('bea')
+  const chat = await bea.make('/chat', { example: 'mia' })
+  const page = await bea.page(`/chat?after=${chat}`)
+  assert.match(page, /There are no older conversations\./)
+  assert.doesNotMatch(page, /No conversations yet/)
+})
+
 test('a title comes from the first words and can be changed; both are kept', async () => {
   const chat = await anna.make('/chat', { character_id: mia })
   assert.match(await anna.page('/chat'), /New talk with Mia/)

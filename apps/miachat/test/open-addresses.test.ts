@@ -162,3 +162,13 @@ test('Metrics count requests by row and sign-ins by result, and never by what a 
   assert.ok(!/stranger|BREW|nobody/.test(text), text)
   await world.close()
 })
+
+test('the page for a server that is away calls the site by its own name', async () => {
+  const hearth = await appWorld({ SITE_NAME: 'Hearth & Home' })
+  try {
+    const page = await (await hearth.browser().get('/offline', { accept: 'text/html' })).text()
+    assert.match(page, /<h1>Hearth &amp; Home cannot be reached<\/h1>/)
+  } finally {
+    await hearth.close()
+  }
+})

@@ -26,7 +26,13 @@ import {
   emptyCharacterForm,
   typedCharacter,
 } from './character-form.ts'
-import { characterDeleteView, characterEditView, characterListView } from './character-view.ts'
+import {
+  characterDeleteView,
+  characterEditView,
+  characterListView,
+  type ListPlace,
+  listAddress,
+} from './character-view.ts'
 import { type Characters, characterVersion } from './characters.ts'
 
 export interface CharacterPageDeps {
@@ -50,6 +56,14 @@ const notices: Readonly<Record<string, string>> = {
   copied: 'The copy is yours: change what you like.',
   deleted: 'The character was deleted.',
 }
+
+/** What to search for, and which page, from an address or a form. */
+const listPlace = (q: string | null | undefined, page: string | null | undefined): ListPlace => ({
+  words: cleanLine(q ?? '')
+    .slice(0, 100)
+    .toWellFormed(),
+  page: Math.min(Math.max(Number.parseInt(page ?? '1', 10) || 1, 1), 100),
+})
 
 /** The pages of characters, and what their forms post: each address takes a form and JSON alike. */
 export function characterPages({ characters, personalities, faceOf }: CharacterPageDeps): Route[] {
@@ -81,16 +95,13 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'The characters of the person, with the examples that come with the server.',
       answers: pageAnswers,
       async handle(exchange) {
-        const words = cleanLine(exchange.query.get('q') ?? '')
-          .slice(0, 100)
-          .toWellFormed()
-        const page = Math.min(Math.max(Number.parseInt(exchange.query.get('page') ?? '1', 10) || 1, 1), 100)
+        const { words, page } = listPlace(exchange.query.get('q'), exchange.query.get('page'))
         const found = await characters.list(ownerOf(exchange), words, page)
         return exchange.page({
           title: 'Characters',
           room: 'text',
           ...doneNotice(exchange, notices),
-          body: characterListView({ ...found, words, page, faceOf }),
+          body: characterListView({ ...found, words, faceOf }),
         })
       },
     }),
@@ -164,11 +175,16 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       method: 'POST',
       path: '/characters/:id/favourite',
       summary: 'Puts a character among the favourites, or takes it from them.',
-      body: z.object({ favourite: z.union([z.boolean(), z.enum(['0', '1'])]) }),
+      body: z.object({
+        favourite: z.union([z.boolean(), z.enum(['0', '1'])]),
+        /** Where in the list a form was: there it leads back to. */
+        q: z.string().optional(),
+        page: z.string().optional(),
+      }),
       answers: doneAnswers,
-      async handle(exchange, { favourite }) {
+      async handle(exchange, { favourite, q, page }) {
         await characters.setFavourite(ownerOf(exchange), idOf(exchange), favourite === true || favourite === '1')
-        return answerDone(exchange, '/characters')
+        return answerDone(exchange, listAddress(listPlace(q, page)))
       },
     }),
     route({

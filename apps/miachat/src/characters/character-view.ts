@@ -17,12 +17,21 @@ import { type CharacterFormValues, characterLengths, longestTag, mostTags } from
 import type { CharacterListed } from './character-store.ts'
 import { type ExampleCharacter, exampleCharacters } from './example-characters.ts'
 
-export interface CharacterListView {
+/** A place in the list: what was searched for, and the page. */
+export interface ListPlace {
+  readonly words: string
+  readonly page: number
+}
+
+export function listAddress({ words, page }: ListPlace): string {
+  const query = new URLSearchParams({ ...(words && { q: words }), ...(page > 1 && { page: String(page) }) })
+  return query.size === 0 ? '/characters' : `/characters?${query}`
+}
+
+export interface CharacterListView extends ListPlace {
   readonly rows: readonly CharacterListed[]
   /** Of all, not only of those found. */
   readonly total: number
-  readonly words: string
-  readonly page: number
   readonly more: boolean
   readonly faceOf: FaceOf
 }
@@ -66,9 +75,8 @@ function ownList({ rows, words, page, more, faceOf }: CharacterListView): Html {
       actions: html`<a class="btn btn-secondary" href="/characters">Show all</a>`,
     })
   }
-  const to = (number: number) =>
-    `/characters?${new URLSearchParams({ ...(words && { q: words }), page: String(number) })}`
-  return html`${rowList(rows.map((character) => ownRow(character, faceOf)))}
+  const to = (number: number) => listAddress({ words, page: number })
+  return html`${rowList(rows.map((character) => ownRow(character, { words, page }, faceOf)))}
 ${
   (more || page > 1) &&
   html`<nav class="actions" aria-label="Pages">${page > 1 && html`<a class="btn btn-secondary" href="${to(page - 1)}">Previous</a>`}${
@@ -77,19 +85,21 @@ ${
 }`
 }
 
-function ownRow(character: CharacterListed, faceOf: FaceOf): Html {
-  const { id, name, tagline, favourite } = character
+function ownRow(character: CharacterListed, place: ListPlace, faceOf: FaceOf): Html {
+  const { id, name, tagline } = character
   return row({
     lead: avatar(faceOf(character)),
     title: name,
     href: `/characters/${id}`,
     text: tagline,
-    action: html`<div class="row-buttons">${favouriteForm(id, name, favourite === 1)}${talkForm(id, name)}</div>`,
+    action: html`<div class="row-buttons">${favouriteForm(character, place)}${talkForm(id, name)}</div>`,
   })
 }
 
-function favouriteForm(id: string, name: string, favourite: boolean): Html {
-  return html`<form method="post" action="/characters/${id}/favourite"><input type="hidden" name="favourite" value="${favourite ? 0 : 1}">
+/** Leads back to the same place of the list. */
+function favouriteForm({ id, name, favourite: is }: CharacterListed, { words, page }: ListPlace): Html {
+  const favourite = is === 1
+  return html`<form method="post" action="/characters/${id}/favourite"><input type="hidden" name="favourite" value="${favourite ? 0 : 1}">${words !== '' && html`<input type="hidden" name="q" value="${words}">`}${page > 1 && html`<input type="hidden" name="page" value="${page}">`}
 <button class="btn btn-quiet btn-icon${favourite && ' is-favourite'}" type="submit" aria-pressed="${favourite ? 'true' : 'false'}">${icon('star')}<span class="visually-hidden">Favourite: ${name}</span></button></form>`
 }
 

@@ -106,8 +106,11 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
   return {
     get: (owner: number, id: string): Promise<Character> => get(db.read, owner, id),
 
-    /** A page of characters, those whose name or a tag holds `words`; `more` says that there are others. */
-    async list(owner: number, words: string, page: number) {
+    /**
+     * A page of characters, those whose name or a tag holds `words`; `more` says that there are others. A page behind the
+     * end is the last one.
+     */
+    async list(owner: number, words: string, wantedPage: number) {
       let rows = await store.listFirst(owner, MOST_CHARACTERS)
       const total = rows.length
       const wanted = forSearch(words)
@@ -116,9 +119,10 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
         const tagged = new Set(tags.filter(({ tag }) => forSearch(tag).includes(wanted)).map((row) => row.character_id))
         rows = rows.filter((row) => tagged.has(row.id) || forSearch(row.name).includes(wanted))
       }
+      const page = Math.min(wantedPage, Math.max(1, Math.ceil(rows.length / CHARACTERS_PER_PAGE)))
       const start = (page - 1) * CHARACTERS_PER_PAGE
       const end = start + CHARACTERS_PER_PAGE
-      return { rows: rows.slice(start, end), more: rows.length > end, total }
+      return { rows: rows.slice(start, end), more: rows.length > end, total, page }
     },
 
     /** Answers the new id. Throws `conflict` at the most characters, `invalid_fields` for an unknown personality. */

@@ -18,6 +18,8 @@ export interface ConversationListView {
   readonly faceOf: FaceOf
   /** The one that is open. */
   readonly current?: string
+  /** The rows come after those of another page. */
+  readonly older?: boolean
 }
 
 const newConversation = html`<a class="btn btn-secondary" href="/chat/new">${icon('plus')}New</a>`
@@ -25,6 +27,13 @@ const newConversation = html`<a class="btn btn-secondary" href="/chat/new">${ico
 /** The list with an invitation beside it. */
 export function conversationListView(view: ConversationListView): Html {
   const choose = html`<a class="btn btn-primary" href="/chat/new">Choose a character</a>`
+  if (view.rows.length === 0 && view.older) {
+    const end = emptyState({
+      text: 'There are no older conversations.',
+      actions: html`<a class="btn btn-secondary" href="/chat">The newest</a>`,
+    })
+    return chatPage({ list: html`<div class="narrow-only">${end}</div>`, action: newConversation, placeholder: end })
+  }
   if (view.rows.length === 0) {
     const empty = emptyState({ text: 'No conversations yet. Pick someone to talk to.', actions: choose })
     return chatPage({ list: html`<div class="narrow-only">${empty}</div>`, placeholder: empty })

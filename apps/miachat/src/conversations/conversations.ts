@@ -159,10 +159,10 @@ export function createConversations(deps: ConversationDeps) {
   return {
     /** A page of the list, the newest first; `after` is the last one of the page before. */
     async list(owner: number, after: string | null, most = CONVERSATIONS_PER_PAGE) {
-      const start = after === null ? null : await store.find(db.read, owner, after)
+      const start = after === null ? undefined : await store.find(db.read, owner, after)
       // One more than is shown tells whether there are others.
       const rows = start ? await store.older(owner, start, most + 1) : await store.newest(owner, most + 1)
-      return { rows: rows.slice(0, most), more: rows.length > most }
+      return { rows: rows.slice(0, most), more: rows.length > most, older: start !== undefined }
     },
 
     /** One page of a conversation: its end, or what comes before a message of it. */

@@ -3,7 +3,7 @@ import { type Route, route } from '@miachat/auth'
 import { offlineView } from './offline-view.ts'
 
 /** The page for when this server cannot be reached, and the worker that keeps it in the browser (https and localhost). */
-export function offlineRoutes(fileHeaders: Readonly<Record<string, string>>): Route[] {
+export function offlineRoutes(siteName: string, fileHeaders: Readonly<Record<string, string>>): Route[] {
   let program: string | null = null
   return [
     route({
@@ -11,7 +11,7 @@ export function offlineRoutes(fileHeaders: Readonly<Record<string, string>>): Ro
       path: '/offline',
       access: 'open',
       summary: 'What the browser shows when the server cannot be reached.',
-      handle: (exchange) => exchange.page({ title: 'Not reachable', room: 'form', body: offlineView() }),
+      handle: (exchange) => exchange.page({ title: 'Not reachable', room: 'form', body: offlineView(siteName) }),
     }),
     route({
       method: 'GET',

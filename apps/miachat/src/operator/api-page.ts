@@ -62,6 +62,10 @@ export function fieldsOf(schema: z.ZodType): string {
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
 function linesOf(schema: JsonSchema, indent: string): string[] {
+  const several = (schema.anyOf ?? schema.oneOf ?? []).filter((one) => typeof one !== 'boolean')
+  if (several.some(({ properties }) => properties)) {
+    return several.flatMap((one, index) => [...(index > 0 ? [`${indent}or`] : []), ...linesOf(one, indent)])
+  }
   if (!schema.properties) return [`${indent}${kindOf(schema)}`]
   return Object.entries(schema.properties).flatMap(([name, property]) => {
     if (typeof property === 'boolean') return []
