@@ -59,18 +59,33 @@ export function shortened(text: string, most = LONGEST_QUOTE): string {
   return `${space > most / 2 ? cut.slice(0, space) : cut}…`
 }
 
-const asked = /\b(?:my name is|i am called|i['’]m called|(?:please )?call me)\s+(\p{L}[\p{L}\p{M}'’-]{0,39})/iu
-const alone = /^(?:(?:hi|hello|hey)[,.! ]+)?(?:i am|i['’]m)\s+(\p{L}[\p{L}\p{M}'’-]{0,39})[.!]?$/iu
+const named = String.raw`(\p{L}[\p{L}\p{M}'’-]{0,39})`
+const mine = new RegExp(String.raw`\bmy name is\s+(?!(?:not|no|none)\b)${named}`, 'giu')
+const called = new RegExp(
+  String.raw`(\b(?:don['’]?t|not|never)\s+(?:(?:you|ever|please)\s+)*)?\b(?:call me|i am called|i['’]m called)\s+${named}`,
+  'giu',
+)
+const alone = new RegExp(String.raw`^(?:(?:hi|hello|hey)[,.! ]+)?(?:i am|i['’]m)\s+${named}[.!]?$`, 'iu')
 
 /** The name that the person gave last in this conversation, or null. */
 export function givenName(history: readonly Utterance[]): string | null {
   for (const { from, text } of history.toReversed()) {
-    if (from !== 'person') continue
-    const name = asked.exec(text)?.[1] ?? capital(alone.exec(text.trim())?.[1])
-    if (name) return name.replace(/['’-]+$/, '')
+    const name = from === 'person' ? nameIn(text) : null
+    if (name !== null) return name
   }
   return null
 }
 
-/** "I am Ada" gives a name, "I am tired" does not. */
-const capital = (word: string | undefined): string | undefined => (word && /^\p{Lu}/u.test(word) ? word : undefined)
+/** The name that these words give, or null: "call me Ada" does, "call me when you are ready" and "don't call me Ada" do not. */
+export function nameIn(text: string): string | null {
+  const found = [
+    ...[...text.matchAll(mine)].map(([, name]) => name),
+    ...[...text.matchAll(called)].map(([, no, name]) => (no === undefined ? capital(name) : undefined)),
+    capital(alone.exec(text.trim())?.[1]),
+  ]
+  return found.find((name) => name !== undefined)?.replace(/['’-]+$/, '') ?? null
+}
+
+/** Names begin with a capital letter, or in a script that has none. */
+const capital = (word: string | undefined): string | undefined =>
+  word !== undefined && /^[\p{Lu}\p{Lt}\p{Lo}]/u.test(word) ? word : undefined

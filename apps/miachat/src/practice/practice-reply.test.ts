@@ -75,6 +75,29 @@ test('it remembers the name that was given in this conversation, the last one fi
   assert.match(reply('I am tired', 'What is my name?'), /not told me/)
 })
 
+test('words that only look like a name are none', () => {
+  for (const said of [
+    'Call me when you are ready',
+    'don’t call me stupid',
+    "Don't call me Stupid",
+    'Please never call me Bob',
+    'You must not ever call me Bob',
+    'My name is not important',
+  ]) {
+    assert.match(reply(said, 'What is my name?'), /not told me/, said)
+    assert.doesNotMatch(reply(said), /it is\. What shall/, said)
+  }
+  assert.match(reply('My name is Ada', 'Call me when you are ready'), /^(?!Ada it is)/)
+  assert.match(reply('Don’t call me Bob, call me Ada', 'What is my name?'), /as Ada\./)
+  assert.match(reply('my name is ada', 'What is my name?'), /as ada\./)
+  assert.match(reply('call me 太郎', 'What is my name?'), /太郎/)
+})
+
+test('placeholders are filled in texts of the card, never in what the person wrote', () => {
+  assert.ok(reply('In a card {{char}} and <USER> are filled').includes('“In a card {{char}} and <USER> are filled”'))
+  assert.match(reply('Where are we?'), /anna and Mia sit down/)
+})
+
 test('a name given by the character is not the name of the person', () => {
   const history: Utterance[] = [{ from: 'character', text: 'My name is Mia' }, person('What is my name?')]
   assert.match(practiceResponder.reply({ ...request(), history }), /not told me/)
@@ -115,6 +138,8 @@ test('long and hostile texts take no time', () => {
     ' '.repeat(8000),
     "i'm ".repeat(2000),
     '<user>'.repeat(1300),
+    "don't you ".repeat(800),
+    'call me '.repeat(1000),
   ]) {
     reply(text)
   }

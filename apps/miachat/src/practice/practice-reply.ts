@@ -1,7 +1,7 @@
 import { fillPlaceholders } from '../characters/card.ts'
 import type { ReplyRequest, Responder } from '../conversations/responder.ts'
 import { MIDDLE, neutralDials } from '../personalities/personality.ts'
-import { closestSentence, givenName, mannerText, ownSentences, shortened } from './own-words.ts'
+import { closestSentence, givenName, mannerText, nameIn, ownSentences, shortened } from './own-words.ts'
 
 /** Stands at every practice reply, so that nobody takes a script for a model. */
 export const PRACTICE_LABEL = 'Practice reply — scripted, no AI model is connected'
@@ -21,9 +21,11 @@ export const practiceResponder: Responder = {
       voice: voiceOf(request),
       pick: picker(request),
     }
-    const rule = rules.find(({ when }) => when.test(said))
-    const words = rule ? rule.say(talk) : null
-    return fillPlaceholders(words ?? echo(talk), request.names)
+    for (const { when, say } of rules) {
+      const words = when.test(said) ? say(talk) : null
+      if (words !== null) return words
+    }
+    return echo(talk)
   },
 }
 
@@ -46,16 +48,16 @@ interface Talk {
 
 interface Rule {
   readonly when: RegExp
-  /** Null leaves the word to the echo. */
+  /** Placeholders stand in texts of the card only: what the person wrote stays as it is. Null leaves it to the next rule. */
   readonly say: (talk: Talk) => string | null
 }
 
 const rules: readonly Rule[] = [
   {
     when: /\b(?:are you (?:real|human|a (?:person|human|bot|machine|model)|an ai|alive|conscious)|do you (?:feel|love|like me)|(?:i|you) love (?:you|me)|which model|what model)\b/i,
-    say: () =>
-      'I am {{char}}, a fictional character, and what you read are scripted practice lines: there is no model behind ' +
-      'them, and nobody who feels. Once a model is connected, it can answer in my part.',
+    say: ({ request }) =>
+      `I am ${request.names.char}, a fictional character, and what you read are scripted practice lines: there is no ` +
+      'model behind them, and nobody who feels. Once a model is connected, it can answer in my part.',
   },
   {
     when: /\b(?:what(?:['’]s| is) my name|do you (?:know|remember) (?:my name|who i am))\b/i,
@@ -66,12 +68,13 @@ const rules: readonly Rule[] = [
   },
   {
     when: /\b(?:my name is|i am called|i['’]m called|call me)\b/i,
-    say: ({ name, voice }) =>
-      name === null
-        ? null
-        : voice.formality > 0
-          ? `Thank you, ${name}. I will use that name here. How may I be of help?`
-          : `${name} it is. What shall we talk about?`,
+    say({ said, voice }) {
+      const name = nameIn(said)
+      if (name === null) return null
+      return voice.formality > 0
+        ? `Thank you, ${name}. I will use that name here. How may I be of help?`
+        : `${name} it is. What shall we talk about?`
+    },
   },
   {
     when: /^\W*(?:hi|hello|hey|hiya|good (?:morning|day|afternoon|evening)|greetings)\b/i,
@@ -81,9 +84,10 @@ const rules: readonly Rule[] = [
     when: /\b(?:who are you|about yourself|what are you like|describe yourself|what(?:['’]s| is) your name)\b/i,
     say: (talk) => {
       const about = ownSentences(talk.request).slice(0, talk.voice.directness > 0 ? 1 : 2)
+      const { char } = talk.request.names
       return about.length === 0
-        ? 'I am {{char}}. Nothing more is written on my card yet.'
-        : `I am {{char}}. My card says: “${about.join(' ')}”`
+        ? `I am ${char}. Nothing more is written on my card yet.`
+        : `I am ${char}. My card says: “${about.join(' ')}”`
     },
   },
   {
@@ -92,7 +96,7 @@ const rules: readonly Rule[] = [
       const manner = mannerText(request)
       return manner === ''
         ? 'No personality is attached to me, so nothing sets my manner.'
-        : `This sets my manner:\n${manner}`
+        : `This sets my manner:\n${fillPlaceholders(manner, request.names)}`
     },
   },
   {
@@ -101,14 +105,15 @@ const rules: readonly Rule[] = [
       const { scenario } = request.card.data
       return scenario === ''
         ? 'My card sets no scene. You may choose one.'
-        : `The scene on my card: “${shortened(scenario)}”`
+        : `The scene on my card: “${shortened(fillPlaceholders(scenario, request.names))}”`
     },
   },
   {
     when: /\b(?:what can you do|can you help|help me)\b/i,
     say: (talk) => {
-      const { tags } = talk.request.card.data
-      const about = tags.length === 0 ? 'what is on my card' : `what is on my card: ${tags.slice(0, 5).join(', ')}`
+      const { card, names } = talk.request
+      const tags = fillPlaceholders(card.data.tags.slice(0, 5).join(', '), names)
+      const about = tags === '' ? 'what is on my card' : `what is on my card: ${tags}`
       return `As a script I can keep to ${about}. ${question(talk)}`
     },
   },
