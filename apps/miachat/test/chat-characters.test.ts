@@ -99,18 +99,57 @@ test('4.7 conflict: another personality of a character is a change too; a look a
   assert.equal(versionIn(await preview.text()), opened)
 })
 
-test('twenty edits at once make twenty versions', async () => {
+test('a former version goes when no conversation uses it, with the edit or with the last conversation', async () => {
+  const id = await anna.make('/characters', { name: 'V1' })
+  await anna.make(`/characters/${id}`, { name: 'V2' })
+  assert.deepEqual(await versions(id), [[2, 'V2']])
+  const chat = await anna.make('/chat', { character_id: id })
+  await anna.make(`/characters/${id}`, { name: 'V3' })
+  await anna.make(`/characters/${id}`, { name: 'V4' })
+  assert.deepEqual(await versions(id), [
+    [2, 'V2'],
+    [4, 'V4'],
+  ])
+  const asked = await anna.send(`/chat/${chat}/messages`, { json: { text: 'Who are you?' } })
+  assert.match(await asked.text(), /I am V2/)
+  await anna.send(`/chat/${chat}/delete`, { form: {} })
+  assert.deepEqual(await versions(id), [[4, 'V4']])
+})
+
+test('“Talk” again goes on with the conversation in which nothing was said yet, of the same version', async () => {
+  const id = await anna.make('/characters', { name: 'Patient', greeting: 'Hello' })
+  const talk = () => anna.make('/chat', { character_id: id })
+  const ids = await Promise.all([talk(), talk(), talk()])
+  assert.equal(new Set(ids).size, 1)
+  const [first = ''] = ids
+  await anna.send(`/chat/${first}/messages`, { json: { text: 'a word' } })
+  const second = await talk()
+  assert.notEqual(second, first)
+  await anna.make(`/characters/${id}`, { name: 'Patient', greeting: 'Hello again' })
+  const third = await talk()
+  assert.notEqual(third, second, 'the new version greets in its own words')
+  assert.match(await anna.page(`/chat/${third}`), /Hello again/)
+  await anna.send(`/chat/${third}/rename`, { form: { title: 'Kept' } })
+  assert.notEqual(await talk(), third, 'who gave it a title means to keep it')
+})
+
+test('twenty edits at once make twenty versions, of which the last is kept', async () => {
   const id = await anna.make('/characters', { name: 'Busy' })
   await Promise.all(Array.from({ length: 20 }, (_, i) => anna.make(`/characters/${id}`, { name: `Busy ${i}` })))
   assert.deepEqual(
     (await versions(id)).map(([version]) => version),
-    Array.from({ length: 21 }, (_, i) => i + 1),
+    [21],
   )
 })
 
 test('CH6: a deleted character leaves its talks readable and goes with the last of them', async () => {
   const id = await anna.make('/characters', { name: 'Leaving', greeting: 'Still here' })
-  const chats = [await anna.make('/chat', { character_id: id }), await anna.make('/chat', { character_id: id })]
+  const chats: string[] = []
+  for (let i = 0; i < 2; i++) {
+    const chat = await anna.make('/chat', { character_id: id })
+    await anna.send(`/chat/${chat}/messages`, { json: { text: 'hello' } })
+    chats.push(chat)
+  }
   assert.match(await anna.page(`/characters/${id}/delete`), /2 conversations use this character/)
   assert.equal((await anna.send(`/characters/${id}/delete`, { form: {} })).status, 303)
   assert.equal((await anna.get(`/characters/${id}`)).status, 404)
@@ -226,7 +265,7 @@ test('the most of each is told: characters, conversations, personalities', async
       const talk = { id: `t-${filler}`, owner_id: max.id, character_id: id, character_version: 1, name: 'x' }
       await trx
         .insertInto('conversations')
-        .values({ ...talk, message_count: 0, created_at: now, last_message_at: now })
+        .values({ ...talk, title: 'x', message_count: 0, created_at: now, last_message_at: now })
         .execute()
     }
     for (const filler of many(200)) {

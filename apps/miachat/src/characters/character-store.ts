@@ -136,6 +136,32 @@ export function createCharacterStore(db: Database<ChatTables>) {
         )
         .execute()
     },
+
+    /** Removes the versions that are not the current one and that no conversation uses: each is a whole card. */
+    async removeUnusedVersions(trx: Trx, owner: number, id: string): Promise<void> {
+      await trx
+        .deleteFrom('character_versions')
+        .where('owner_id', '=', owner)
+        .where('character_id', '=', id)
+        .where('version', '<>', ({ selectFrom }) =>
+          selectFrom('characters')
+            .select('characters.current_version')
+            .where('characters.owner_id', '=', owner)
+            .where('characters.id', '=', id),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('conversations')
+                .select('conversations.id')
+                .where('conversations.owner_id', '=', owner)
+                .where('conversations.character_id', '=', id)
+                .whereRef('conversations.character_version', '=', 'character_versions.version'),
+            ),
+          ),
+        )
+        .execute()
+    },
   }
 }
 

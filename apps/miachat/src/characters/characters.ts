@@ -132,7 +132,7 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
       ),
 
     /**
-     * A new version where something of the card changed; running conversations keep theirs. `seen` is what the person had
+     * A new version where something of the card changed; running conversations keep theirs, others go. `seen` is what the person had
      * before them; throws `conflict` where something else is stored by now.
      */
     edit: (
@@ -161,6 +161,7 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
         await store.addVersion(trx, versionRow(owner, id, version, cardOf(fields, now, before.card), now))
         await store.update(trx, owner, id, { name: fields.name, tagline: fields.tagline, current_version: version })
         await store.setTags(trx, owner, id, fields.tags)
+        await store.removeUnusedVersions(trx, owner, id)
       }),
 
     duplicate: (owner: number, id: string): Promise<string> =>

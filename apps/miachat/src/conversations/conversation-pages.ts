@@ -123,7 +123,8 @@ export function conversationPages({
       method: 'POST',
       path: '/chat',
       summary:
-        'Begins a conversation with a character of the person, or with a copy of an example; the character greets.',
+        'Begins a conversation with a character of the person, or with a copy of an example; the character greets. One in ' +
+        'which the person has said nothing yet is taken up again.',
       body: z.union([z.object({ character_id: z.string().max(36) }), z.object({ example: z.string().max(40) })]),
       answers: madeAnswers,
       async handle(exchange, body) {

@@ -119,6 +119,20 @@ export function createConversationStore(db: Database<ChatTables>) {
       return row.n
     },
 
+    /** The newest with this version of a character in which nothing was said but a greeting, and which has no title. */
+    findUntouched: (trx: Trx, owner: number, character: string, version: number) =>
+      trx
+        .selectFrom('conversations')
+        .select('id')
+        .where('owner_id', '=', owner)
+        .where('character_id', '=', character)
+        .where('character_version', '=', version)
+        .where('message_count', '<=', 1)
+        .where('title', 'is', null)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
     async add(trx: Trx, row: Insertable<ChatTables['conversations']>): Promise<void> {
       await trx.insertInto('conversations').values(row).execute()
     },

@@ -193,19 +193,24 @@ export function createConversations(deps: ConversationDeps) {
       return row
     },
 
-    /** Begins to talk with a character of the person's own, as it is now. Answers the new id. */
+    /**
+     * Begins to talk with a character of the person's own, as it is now. Answers the id: of a new conversation, or of one
+     * that was begun in this way before and in which the person has said nothing yet.
+     */
     start: (speaker: Speaker, characterId: string): Promise<string> =>
       db.transaction(async (trx) => {
         const owner = speaker.id
         const now = clock()
         if (!(await characters.update(trx, owner, characterId, { last_used_at: now }))) throw new AuthError('not_found')
+        const character = await characters.find(trx, owner, characterId)
+        if (!character) throw new AuthError('not_found')
+        const untouched = await store.findUntouched(trx, owner, characterId, character.current_version)
+        if (untouched) return untouched.id
         if ((await store.count(trx, owner)) >= MOST_CONVERSATIONS) {
           throw new AuthError('conflict', {
             detail: `You have ${MOST_CONVERSATIONS.toLocaleString('en')} conversations, which is the most. Delete one to make room.`,
           })
         }
-        const character = await characters.find(trx, owner, characterId)
-        if (!character) throw new AuthError('not_found')
         const id = newId()
         await store.add(trx, {
           id,
@@ -248,12 +253,13 @@ export function createConversations(deps: ConversationDeps) {
       if (!known) throw new AuthError('not_found')
     },
 
-    /** With all its messages, and with its character where that was deleted and this was the last to use it. */
+    /** With all its messages, and with the character or the version of it that only this has kept. */
     remove: (owner: number, id: string): Promise<void> =>
       db.transaction(async (trx) => {
         const row = await store.find(trx, owner, id)
         if (!row || !(await store.remove(trx, owner, id))) throw new AuthError('not_found')
         await characters.removeUnused(trx, owner, row.character_id)
+        await characters.removeUnusedVersions(trx, owner, row.character_id)
       }),
   }
 }
