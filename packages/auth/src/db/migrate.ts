@@ -19,7 +19,8 @@ export interface Dialect {
   readonly appendOnly: (table: string) => readonly string[]
 }
 
-const dialects: Record<DatabaseKind, Dialect> = {
+/** Exported for the test that freezes released migrations. */
+export const dialects: Readonly<Record<DatabaseKind, Dialect>> = {
   sqlite: {
     kind: 'sqlite',
     countingKey: 'INTEGER PRIMARY KEY AUTOINCREMENT',
