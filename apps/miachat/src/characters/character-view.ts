@@ -10,6 +10,7 @@ import {
   plural,
   select,
 } from '@miachat/auth/views'
+import { figures } from '../lib/figures.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
 import { avatar, bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
@@ -136,8 +137,7 @@ export interface CharacterEditView {
   readonly errors: readonly FormError[]
 }
 
-const number = new Intl.NumberFormat('en')
-const upTo = (most: number): string => `up to ${number.format(most)} characters`
+const upTo = (most: number): string => `up to ${figures(most)} characters`
 
 export function characterEditView(view: CharacterEditView): Html {
   const { id, name, version, isStale = false, values, personalities, errors } = view

@@ -3,6 +3,7 @@ import { AuthError, type Clock, type Database } from '@miachat/auth'
 import { fillPlaceholders, parseCard } from '../characters/card.ts'
 import type { CharacterStore } from '../characters/character-store.ts'
 import type { ChatTables } from '../chat-tables.ts'
+import { figures } from '../lib/figures.ts'
 import { createTurns } from '../lib/turns.ts'
 import { storedPersonality } from '../personalities/personalities.ts'
 import type { PersonalityStore } from '../personalities/personality-store.ts'
@@ -208,7 +209,7 @@ export function createConversations(deps: ConversationDeps) {
         if (untouched) return untouched.id
         if ((await store.count(trx, owner)) >= MOST_CONVERSATIONS) {
           throw new AuthError('conflict', {
-            detail: `You have ${MOST_CONVERSATIONS.toLocaleString('en')} conversations, which is the most. Delete one to make room.`,
+            detail: `You have ${figures(MOST_CONVERSATIONS)} conversations, which is the most. Delete one to make room.`,
           })
         }
         const id = newId()

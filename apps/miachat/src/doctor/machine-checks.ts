@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { days } from '@miachat/auth'
 import type { Config } from '../config.ts'
+import { figures } from '../lib/figures.ts'
 import { defaultKeyFile } from '../secret-key.ts'
 import { sqlitePath } from '../sqlite-path.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
@@ -100,7 +101,7 @@ function freeIn(folder: string): number {
 
 /** `free` in bytes. */
 export function diskFinding(free: number, folder: string): Finding {
-  const room = `${Math.round(free / MEGABYTE).toLocaleString('en')} MB are free for ${folder}`
+  const room = `${figures(Math.round(free / MEGABYTE))} MB are free for ${folder}`
   if (free < LEAST_FREE) return problem('disk', `Only ${room}. Without room MiaChat cannot write: free some now.`)
   if (free < COMFORTABLY_FREE) return warning('disk', `Only ${room}. Free some before it is full.`)
   return ok('disk', `${room}.`)

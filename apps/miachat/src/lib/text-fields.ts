@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { figures } from './figures.ts'
 
 /** How long a text is as people count: one for an emoji outside of the first 65,536 characters too. */
 export function lengthOf(text: string): number {
@@ -21,9 +22,8 @@ export const cleanProse = (text: string): string =>
 /** Text of one line. */
 export const cleanLine = (text: string): string => text.replace(control, '').replace(/\s+/g, ' ').trim()
 
-const number = new Intl.NumberFormat('en')
 const tooLong = (most: number) => ({
-  error: `Use at most ${number.format(most)} characters.`,
+  error: `Use at most ${figures(most)} characters.`,
   params: { code: 'too_long' },
 })
 const required = (words: string) => ({ error: words, params: { code: 'required' } })

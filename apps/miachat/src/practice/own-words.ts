@@ -1,8 +1,9 @@
 import { fillPlaceholders } from '../characters/card.ts'
 import type { ReplyRequest, Utterance } from '../conversations/responder.ts'
+import { once } from '../lib/once.ts'
 import { personalityText } from '../personalities/personality-text.ts'
 
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
+const sentences = once(() => new Intl.Segmenter('en', { granularity: 'sentence' }))
 const MOST_SENTENCES = 200
 const LONGEST_QUOTE = 240
 
@@ -11,7 +12,7 @@ export function ownSentences({ card, personality, names }: ReplyRequest): string
   const { description, personality: manner, scenario } = card.data
   const text = [description, manner, scenario, personality?.notes ?? ''].join('\n').slice(0, 20_000).toWellFormed()
   const found: string[] = []
-  for (const { segment } of sentences.segment(fillPlaceholders(text, names))) {
+  for (const { segment } of sentences().segment(fillPlaceholders(text, names))) {
     const sentence = segment.replace(/\s+/g, ' ').trim()
     if (sentence !== '') found.push(shortened(sentence))
     if (found.length === MOST_SENTENCES) break

@@ -1,4 +1,5 @@
 import { attributes, button, type Html, html } from '@miachat/auth/views'
+import { once } from '../lib/once.ts'
 import { type IconName, icon } from './icons.ts'
 
 /** As many as `styles/_tints.scss` draws. */
@@ -33,7 +34,7 @@ export function tintOf(id: string | number): number {
   return (((hash ^ (hash >>> 15)) >>> 0) % tintCount) + 1
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const graphemes = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }))
 
 /** The first letter or figure of a name in any script, as a person would see it. */
 export function monogram(name: string): string {
@@ -42,7 +43,7 @@ export function monogram(name: string): string {
   if (plain) return plain[0].toUpperCase()
   let first = '?'
   // Looks no further than it must: nearly always at one letter.
-  for (const { segment } of graphemes.segment(name)) {
+  for (const { segment } of graphemes().segment(name)) {
     if (/[\p{L}\p{N}]/u.test(segment)) return segment.toLocaleUpperCase('en')
     if (first === '?' && segment.trim() !== '') first = segment
   }

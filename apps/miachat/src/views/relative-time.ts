@@ -1,7 +1,8 @@
 import { type Html, html } from '@miachat/auth/views'
+import { once } from '../lib/once.ts'
 
-// Made once: making a formatter costs a hundred times what using one does.
-const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' })
+// Making a formatter costs a hundred times what using one does.
+const relative = once(() => new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' }))
 
 const months = [
   'January',
@@ -43,5 +44,5 @@ function relativeWords(date: Date, now: number): string {
   const size = Math.abs(seconds)
   if (size < 60) return 'just now'
   const step = steps.find(({ below }) => size < below)
-  return step === undefined ? dayOf(date) : relative.format(Math.trunc(seconds / step.seconds), step.unit)
+  return step === undefined ? dayOf(date) : relative().format(Math.trunc(seconds / step.seconds), step.unit)
 }
