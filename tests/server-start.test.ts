@@ -1,14 +1,29 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execPath } from 'node:process'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './support/free-port.ts'
-import { type ServerOptions, startServer } from './support/server-process.ts'
+import { repository } from './support/repository.ts'
+import { cleanEnvironment, type ServerOptions, startServer } from './support/server-process.ts'
 
 let folder = ''
 before(() => {
@@ -194,6 +209,35 @@ test('Settings are read from the file that is named, and a file that cannot be r
   const page = await (await fetch(`${server.url}/auth/register`, { headers: { accept: 'text/html' } })).text()
   assert.ok(!page.includes('name="password"'))
   await server.stop()
+})
+
+test('A file .env beside README.md is read wherever the command is typed; the environment wins', () => {
+  const program = join(folder, 'program')
+  cpSync(join(repository, 'apps/miachat/src'), join(program, 'apps/miachat/src'), { recursive: true })
+  copyFileSync(join(repository, 'apps/miachat/package.json'), join(program, 'apps/miachat/package.json'))
+  symlinkSync(join(repository, 'node_modules'), join(program, 'node_modules'), 'dir')
+  const command = join(program, 'apps/miachat/src/cli/miachat.ts')
+  /** `miachat serve --check`, typed in another folder. */
+  const check = (file: string, settings: Record<string, string> = {}) => {
+    writeFileSync(join(program, '.env'), file)
+    const { MIACHAT_ENV_FILE: _, DATA_DIR: __, ...environment } = cleanEnvironment(folder)
+    return spawnSync(execPath, ['--conditions=miachat-source', command, 'serve', '--check'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...environment, ...settings },
+    })
+  }
+  const own = check('DATA_DIR=people # where they lie\nSOMETHING=else\n')
+  assert.equal(own.status, 0, own.stderr)
+  assert.ok(own.stdout.includes(`A key will be made in ${join(program, 'people')} at`), own.stdout)
+  assert.match(own.stdout, /There is no setting SOMETHING/)
+  const wins = check('DATA_DIR=people\n', { DATA_DIR: 'others' })
+  assert.ok(wins.stdout.includes(`A key will be made in ${join(folder, 'others')} at`), wins.stdout)
+  const none = check('DATA_DIR=people\n', { MIACHAT_ENV_FILE: '' })
+  assert.ok(none.stdout.includes(`A key will be made in ${join(program, 'data')} at`), none.stdout)
+  const wrong = check('PORT=many\n')
+  assert.equal(wrong.status, 1)
+  assert.match(wrong.stderr, /PORT/)
 })
 
 async function registered(url: string, username: string): Promise<string> {
