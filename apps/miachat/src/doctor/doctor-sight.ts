@@ -12,11 +12,12 @@ export function createDoctorSight(
   config: Pick<Config, 'baseUrl' | 'trustedProxies' | 'production'>,
 ): (exchange: Exchange) => DoctorSight | null {
   const isFromDoctor = createDoctorCheck(keys, clock)
-  return ({ request: { headers }, client }) => {
+  return ({ request: { headers }, client, peer }) => {
     if (!isFromDoctor(headers.get(DOCTOR_HEADER))) return null
     return {
       base_url: config.baseUrl,
       client_address: client.address,
+      peer_address: peer,
       forwarded_for: headers.get('x-forwarded-for'),
       forwarded_proto: headers.get('x-forwarded-proto'),
       host: headers.get('host'),

@@ -44,6 +44,7 @@ export function createDoctorCheck(keys: KeyRing, clock: Clock): (header: string 
 export const doctorSight = z.object({
   base_url: z.string(),
   client_address: z.string(),
+  peer_address: z.string(),
   forwarded_for: z.string().nullable(),
   forwarded_proto: z.string().nullable(),
   host: z.string().nullable(),

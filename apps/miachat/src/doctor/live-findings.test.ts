@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DoctorSight } from './doctor-token.ts'
 import type { Finding } from './finding.ts'
-import { cookieFindings, headerFindings, proxyFindings } from './live-findings.ts'
+import {
+  clockFindings,
+  cookieFindings,
+  headerFindings,
+  proxyFindings,
+  SPOOFED,
+  type SpoofTest,
+} from './live-findings.ts'
 
 const told = (found: readonly Finding[]) => found.map(({ level, text }) => `${level} ${text}`).join('\n')
 
@@ -10,6 +17,7 @@ describe('proxies', () => {
   const sight: DoctorSight = {
     base_url: 'https://chat.example.org',
     client_address: '198.51.100.7',
+    peer_address: '10.0.0.1',
     forwarded_for: '198.51.100.7',
     forwarded_proto: 'https',
     host: 'chat.example.org',
@@ -17,38 +25,76 @@ describe('proxies', () => {
     production: true,
     version: '1',
   }
+  /** The request with the lie was taken for what it is. */
+  const seenThrough: SpoofTest = {
+    sight: { ...sight, forwarded_for: `${SPOOFED}, 198.51.100.7` },
+    direct: false,
+  }
+  const believed = (forwarded: string, direct = false): SpoofTest => ({
+    sight: { ...sight, client_address: SPOOFED, forwarded_for: forwarded },
+    direct,
+  })
 
   test('PRX-01: a server that believes what a client writes is a problem, whatever else is right', () => {
-    assert.match(told(proxyFindings(sight, true)), /^problem The server believes whatever a client writes/)
+    const problem = /^problem The server believes whatever a client writes/
+    assert.match(told(proxyFindings(sight, believed(SPOOFED))), problem)
+    // The proxy adds an address to nobody's header but its own: everybody is seen as the proxy, which is trusted.
+    const silent = { ...sight, client_address: '10.0.0.1', forwarded_for: null }
+    assert.match(told(proxyFindings(silent, believed(SPOOFED))), problem)
+    assert.match(told(proxyFindings(sight, believed(`${SPOOFED}, 10.0.0.1`))), problem)
+  })
+
+  test('PRX-01: from a trusted machine it cannot be tested; a proxy that is right is not called wrong', () => {
+    const here = { ...sight, client_address: '127.0.0.1', peer_address: '127.0.0.1', trusted_proxies: ['127.0.0.0/8'] }
+    const untested =
+      /^warning The server sees this request come from 127\.0\.0\.1, which is in TRUSTED_PROXIES.*--url\.$/
+    const appended = { ...here, forwarded_for: '127.0.0.1' }
+    assert.match(told(proxyFindings(appended, believed(`${SPOOFED}, 127.0.0.1`))), untested)
+    assert.match(told(proxyFindings({ ...here, forwarded_for: null }, believed(SPOOFED, true))), untested)
   })
 
   test('PRX-01: a proxy that is not trusted makes all people one address; the setting to change is told', () => {
-    const found = proxyFindings({ ...sight, client_address: '10.0.0.1', trusted_proxies: [] }, false)
+    const unknown = { ...sight, client_address: '10.0.0.1', trusted_proxies: [] }
     assert.match(
-      told(found),
-      /^problem .*all people count as one address, 10\.0\.0\.1\. Set TRUSTED_PROXIES=10\.0\.0\.1$/,
+      told(proxyFindings(unknown, seenThrough)),
+      /^problem .* TRUSTED_PROXIES is empty: all people count as one address, 10\.0\.0\.1\. Set TRUSTED_PROXIES=10\.0\.0\.1$/,
+    )
+    assert.match(
+      told(proxyFindings({ ...unknown, trusted_proxies: ['10.9.9.9'] }, seenThrough)),
+      /^problem .* at 10\.0\.0\.1 .*which lists 10\.9\.9\.9: all people count as one address.* Set TRUSTED_PROXIES=10\.0\.0\.1$/,
     )
   })
 
   test('https without a proxy that shows itself, a proxy that adds nothing, and another scheme are warnings', () => {
-    const bare = { ...sight, forwarded_for: null, client_address: '127.0.0.1' }
+    const bare = { ...sight, forwarded_for: null, client_address: '127.0.0.1', peer_address: '127.0.0.1' }
     assert.match(
-      told(proxyFindings({ ...bare, trusted_proxies: [] }, false)),
+      told(proxyFindings({ ...bare, trusted_proxies: [] }, seenThrough)),
       /warning BASE_URL is https.*likely 127\.0\.0\.1/,
     )
-    assert.match(told(proxyFindings(bare, false)), /warning This request came without X-Forwarded-For/)
+    assert.match(told(proxyFindings(bare, seenThrough)), /warning This request came without X-Forwarded-For/)
     assert.match(
-      told(proxyFindings({ ...sight, forwarded_proto: 'http' }, false)),
+      told(proxyFindings({ ...sight, forwarded_proto: 'http' }, seenThrough)),
       /warning The proxy says .* by http, BASE_URL says https/,
     )
   })
 
-  test('what is right is told with the address that the server sees', () => {
-    assert.equal(
-      told(proxyFindings(sight, false)),
-      'ok The server sees this request come from 198.51.100.7; it trusts 10.0.0.1.',
-    )
+  test('what is right is told with the address that the server sees, also where the lie got no answer', () => {
+    for (const spoof of [seenThrough, { sight: null, direct: false }]) {
+      assert.equal(
+        told(proxyFindings(sight, spoof)),
+        'ok The server sees this request come from 198.51.100.7; it trusts 10.0.0.1.',
+      )
+    }
   })
+})
+
+test('a clock is compared at the moment the answer arrived; a Date has whole seconds', () => {
+  const now = Date.parse('Fri, 15 Jan 2027 08:00:00 GMT')
+  const at = (seconds: number) => told(clockFindings('Fri, 15 Jan 2027 08:00:00 GMT', now + seconds * 1000))
+  for (const seconds of [-5, 0, 5.4]) assert.match(at(seconds), /^ok/)
+  assert.match(at(7), /^warning .* is 7 s behind/)
+  assert.match(at(-7), /^warning .* is 7 s ahead of/)
+  assert.deepEqual(clockFindings(null, now), [])
 })
 
 describe('cookies and headers', () => {

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net'
+import { createIsTrusted } from '@miachat/auth'
 import type { DoctorSight } from './doctor-token.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+
+/** An address of the documentation network (RFC 5737): nobody has it, so who is seen with it was believed a lie. */
+export const SPOOFED = '203.0.113.77'
 
 /** The headers of the sign-in page that protect people, as they arrive here: a proxy may take them away (HDR-01, HDR-02). */
 export function headerFindings(page: Response, https: boolean): Finding[] {
@@ -58,10 +62,34 @@ export function cookieFindings(setCookies: readonly string[], https: boolean): F
   ]
 }
 
+/** The server's Date, which has whole seconds, beside the time here when its answer arrived. */
+export function clockFindings(date: string | null, arrivedAt: number): Finding[] {
+  const there = Date.parse(date ?? '')
+  if (Number.isNaN(there)) return []
+  const seconds = Math.round((there - arrivedAt) / 1000)
+  if (Math.abs(seconds) <= 5) return [ok('clock', "The server's clock and this one agree.")]
+  return [
+    warning(
+      'clock',
+      `The server's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this one. Let both follow a time server.`,
+    ),
+  ]
+}
+
+/** What the second request of the doctor came to, the one that carried SPOOFED in X-Forwarded-For. */
+export interface SpoofTest {
+  /** Null where it got no answer. */
+  readonly sight: DoctorSight | null
+  /** No proxy need stand between the doctor and the server: it was asked by http at the port on which it listens. */
+  readonly direct: boolean
+}
+
 /** Whom the server takes the doctor for, and whether a client can make it believe anything (PRX-01). */
-export function proxyFindings(sight: DoctorSight, believedALie: boolean): Finding[] {
-  const { client_address: seen, forwarded_for: forwarded, trusted_proxies: trusted } = sight
-  if (believedALie) {
+export function proxyFindings(sight: DoctorSight, spoof: SpoofTest): Finding[] {
+  const { client_address: seen, forwarded_for: forwarded, trusted_proxies: trusted, peer_address: peer } = sight
+  const isTrusted = createIsTrusted(trusted)
+  const believed = spoof.sight?.client_address === SPOOFED
+  if (believed && !(isTrusted(seen) && mayBeOurOwnDoing(spoof))) {
     return [
       problem(
         'proxies',
@@ -70,13 +98,23 @@ export function proxyFindings(sight: DoctorSight, believedALie: boolean): Findin
       ),
     ]
   }
-  if (forwarded !== null && trusted.length === 0) {
-    const proxy = isIP(seen) === 0 ? 'ADDRESS-OF-THE-PROXY' : seen
+  if (forwarded !== null && !isTrusted(peer)) {
+    const proxy = isIP(peer) === 0 ? 'ADDRESS-OF-THE-PROXY' : peer
     return [
       problem(
         'proxies',
-        `A proxy stands before the server (X-Forwarded-For is "${forwarded}"), but TRUSTED_PROXIES is empty: all people count ` +
-          `as one address, ${seen}. Set TRUSTED_PROXIES=${proxy}`,
+        `A proxy stands before the server at ${peer} (X-Forwarded-For is "${forwarded}"), but ` +
+          `${trusted.length === 0 ? 'TRUSTED_PROXIES is empty' : `it is not in TRUSTED_PROXIES, which lists ${trusted.join(', ')}`}: ` +
+          `all people count as one address, ${seen}. Set TRUSTED_PROXIES=${proxy}`,
+      ),
+    ]
+  }
+  if (believed) {
+    return [
+      warning(
+        'proxies',
+        `The server sees this request come from ${seen}, which is in TRUSTED_PROXIES, so from here it cannot be told whether ` +
+          'it would believe a stranger. Run the doctor on a machine that is no proxy, with the settings of the server and --url.',
       ),
     ]
   }
@@ -113,4 +151,13 @@ export function proxyFindings(sight: DoctorSight, believedALie: boolean): Findin
     )
   }
   return found
+}
+
+/**
+ * Whom the server trusts it believes, as it should: the doctor itself, where it runs on the machine of the proxy and that
+ * one has added its address, or where it asked without a proxy.
+ */
+function mayBeOurOwnDoing({ sight, direct }: SpoofTest): boolean {
+  const last = sight?.forwarded_for?.split(',').at(-1)?.trim()
+  return last !== SPOOFED || direct
 }

@@ -4,17 +4,25 @@ import { BlockList, isIP } from 'node:net'
 export type AddressOf = (peer: string, forwardedFor: string | null) => string
 
 /**
- * The client's address (PRX-01): the socket's peer, unless that is a trusted proxy; then the right-most entry of
- * X-Forwarded-For that is none. What stands further left was written by the client itself. Throws an Error for a list
- * that cannot be read. Nothing is trusted by default, loopback neither.
+ * Tells whether an address is one of the trusted proxies. Throws an Error for a list that cannot be read. Nothing is
+ * trusted by default, loopback neither.
  */
-export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+export function createIsTrusted(trustedProxies: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList()
   for (const entry of trustedProxies) addSubnet(trusted, entry)
-  const isTrusted = (address: string): boolean => {
+  return (address) => {
     const version = isIP(address)
     return version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')
   }
+}
+
+/**
+ * The client's address (PRX-01): the socket's peer, unless that is a trusted proxy; then the right-most entry of
+ * X-Forwarded-For that is none. What stands further left was written by the client itself. Throws an Error for a list
+ * that cannot be read.
+ */
+export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+  const isTrusted = createIsTrusted(trustedProxies)
   return (rawPeer, forwardedFor) => {
     const peer = plainAddress(rawPeer)
     if (trustedProxies.length === 0 || forwardedFor === null || !isTrusted(peer)) return peer
@@ -30,7 +38,7 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
 }
 
 /** Without a zone, and as IPv4 where it is one that IPv6 wraps. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '')
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare
 }

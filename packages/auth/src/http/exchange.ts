@@ -24,6 +24,8 @@ export interface Exchange {
   readonly query: URLSearchParams
   readonly params: Readonly<Record<string, string>>
   readonly client: Client
+  /** The address of the socket, the last proxy's where one stands before the server. It counts for nothing: `client` does. */
+  readonly peer: string
   /** The answer goes to a program, not to a person. */
   readonly wantsJson: boolean
   /** The session, where the route looks for one. */

@@ -4,7 +4,7 @@ import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
 import { wantsJson } from './answer-kind.ts'
-import type { AddressOf } from './client-address.ts'
+import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
 import type { AnswerOptions, Exchange, PageView } from './exchange.ts'
 import type { HeaderSets } from './headers.ts'
@@ -64,6 +64,10 @@ export class RequestExchange implements Exchange {
       requestId: this.#deps.nextRequestId(),
     }
     return this.#client
+  }
+
+  get peer(): string {
+    return plainAddress(this.#peer)
   }
 
   get wantsJson(): boolean {
