@@ -90,6 +90,38 @@ describe('RED-01: where a sign-in leads', () => {
     }
   })
 
+  test('X3: a form that is sent after the session has ended leads back to its page, and the sign-in page says so', async () => {
+    const sendFrom = async (referer: string) => {
+      const response = await world
+        .browser()
+        .send('/settings/profile', { form: { username: 'x' }, headers: { referer } })
+      assertOwn(response)
+      return response.headers.get('location')
+    }
+    const to = (next: string) => `/auth/login?next=${encodeURIComponent(next)}&why=ended`
+    const location = await sendFrom(`${baseUrl}/settings?done=profile`)
+    assert.equal(location, to('/settings'), 'without what an earlier save had said')
+    const page = await (await world.browser().get(location ?? '')).text()
+    assert.match(page, /You were signed out; what you sent was not saved\. After signing in, go back in your browser/)
+    assert.match(page, /name="next" value="\/settings"/)
+    for (const referer of [
+      '',
+      'nothing',
+      'about:blank',
+      'javascript:alert(1)',
+      'https://evil.example/settings',
+      `${baseUrl}.evil.example/settings`,
+      `${baseUrl}//evil.example/`,
+      `${baseUrl}/%2fevil.example`,
+      `${baseUrl}/\\evil.example`,
+      `http://evil@evil.example/`,
+    ]) {
+      assert.equal(await sendFrom(referer), to('/'), referer)
+    }
+    const other = await (await world.browser().get('/auth/login?why=%3Cb%3Eended&done=x')).text()
+    assert.doesNotMatch(other, /signed out|<b>/)
+  })
+
   test('RED-02: after a POST it is 303, for programs no redirect at all', async () => {
     const browser = world.browser()
     const form = await browser.send('/auth/login', { form: { username: 'anna', password } })

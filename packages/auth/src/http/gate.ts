@@ -6,6 +6,7 @@ import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
 import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
+import { localPath } from './local-path.ts'
 import { causeOf, problemOf, problemResponse, publicError } from './problem.ts'
 import { type ExchangeDeps, RequestExchange } from './request-exchange.ts'
 import type { Route } from './route.ts'
@@ -119,6 +120,17 @@ export function createGate(deps: GateDeps) {
     exchange.signedIn = token === null ? null : await deps.checkSession(token).catch(() => null)
   }
 
+  /**
+   * The page on which a form stood that was sent too late, or `/`. Only of our own origins, and without its query, which may
+   * say "saved" of an earlier time.
+   */
+  function pageOfForm(received: Headers): string {
+    const referer = received.get('referer')
+    if (referer === null || !URL.canParse(referer)) return '/'
+    const { origin, pathname } = new URL(referer)
+    return (deps.origins.has(origin) ? localPath(pathname) : null) ?? '/'
+  }
+
   /** The one answer to an error: a problem document for a program; for a person a page, or the way to the sign-in. */
   async function answerError(exchange: RequestExchange, thrown: unknown): Promise<Response> {
     const error = publicError(thrown)
@@ -141,8 +153,10 @@ export function createGate(deps: GateDeps) {
       return problemResponse(problemOf(error, title, requestId), headers, more)
     }
     if (error.code === 'not_signed_in') {
-      const back = isSafe(exchange.request.method) ? `${exchange.path}${exchange.search}` : '/'
-      return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}`)
+      const { method } = exchange.request
+      const back = isSafe(method) ? `${exchange.path}${exchange.search}` : pageOfForm(exchange.request.headers)
+      const why = isSafe(method) ? '' : '&why=ended'
+      return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}${why}`)
     }
     if (exchange.route === null) await recognise(exchange)
     const view = deps.errorView({

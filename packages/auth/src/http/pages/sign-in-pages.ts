@@ -26,6 +26,18 @@ const YEAR_SECONDS = 365 * 86_400
 
 const passwordSet: Notice = { kind: 'done', text: 'Your password is set. Sign in with it.' }
 
+/** To whoever sent a form when the session had ended. */
+const sessionEnded: Notice = {
+  kind: 'warning',
+  text: 'You were signed out; what you sent was not saved. After signing in, go back in your browser to find it.',
+}
+
+/** Our own sentences only: an address never brings its own words. */
+function loginNotice(query: URLSearchParams): Notice | null {
+  if (query.get('done') === 'reset') return passwordSet
+  return query.get('why') === 'ended' ? sessionEnded : null
+}
+
 /** The pages of signing in, and what their forms post: each address takes a form and JSON alike. */
 export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
   const { registrationOpen } = context
@@ -34,19 +46,22 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
   const login = (
     exchange: Exchange,
     shown: { identifier?: string; remember?: boolean; errors?: FormError[]; next?: string },
-  ) => ({
-    title: 'Sign in',
-    room: 'form' as const,
-    hasErrors: (shown.errors?.length ?? 0) > 0,
-    ...(exchange.query.get('done') === 'reset' && !shown.errors ? { notice: passwordSet } : {}),
-    body: loginView({
-      ...shown,
-      next: nextOf(exchange, shown.next),
-      rememberDays,
-      registrationOpen,
-      httpWarning: settings.httpWarning,
-    }),
-  })
+  ) => {
+    const notice = shown.errors ? null : loginNotice(exchange.query)
+    return {
+      title: 'Sign in',
+      room: 'form' as const,
+      hasErrors: (shown.errors?.length ?? 0) > 0,
+      ...(notice && { notice }),
+      body: loginView({
+        ...shown,
+        next: nextOf(exchange, shown.next),
+        rememberDays,
+        registrationOpen,
+        httpWarning: settings.httpWarning,
+      }),
+    }
+  }
 
   const registration = (exchange: Exchange, value: (field: string) => string, errors: FormError[] = []) => ({
     title: registrationOpen ? 'Create an account' : 'No new accounts here',
