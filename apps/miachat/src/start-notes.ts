@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { Secrets } from './secret-key.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 /** What a person has to know at the start: where to go, where the data and the key lie, what is risky. */
 export interface StartNotes {
@@ -11,10 +12,9 @@ export interface StartNotes {
 
 /** Never a secret: of PostgreSQL's address only the host is told. */
 export function startNotes(config: Config, secrets: Secrets): StartNotes {
-  const sqlite = config.databaseUrl.startsWith('sqlite:')
   return {
     address: config.baseUrl,
-    data: sqlite ? config.databaseUrl.slice('sqlite:'.length) : `PostgreSQL at ${new URL(config.databaseUrl).host}`,
+    data: sqlitePath(config) ?? `PostgreSQL at ${new URL(config.databaseUrl).host}`,
     key: secrets.file === null ? 'in SECRET_KEY' : `${secrets.file}${secrets.made ? ' (just made; keep a copy)' : ''}`,
     warnings: [...config.warnings, ...secrets.warnings],
   }

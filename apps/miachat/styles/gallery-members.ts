@@ -167,7 +167,7 @@ function talk(index: number, messages: readonly Message[], error?: string): Html
     messages,
     earlierThan: null,
     isEarlier: false,
-    newerVersion: null,
+    hasNewerVersion: false,
     characterDeleted: false,
   }
   return conversationView({

@@ -16,7 +16,7 @@ import { icon } from '../views/icons.ts'
 import { avatar, bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
 import { type CharacterFormValues, characterLengths, longestTag, mostTags } from './character-form.ts'
 import type { CharacterListed } from './character-store.ts'
-import { type ExampleCharacter, exampleCharacters } from './example-characters.ts'
+import { exampleCharacters } from './example-characters.ts'
 
 /** A place in the list: what was searched for, and the page. */
 export interface ListPlace {
@@ -59,7 +59,7 @@ ${section({
   id: 'examples',
   title: 'Examples',
   intro: 'They come with MiaChat and cannot be changed; a copy is yours.',
-  body: rowList(exampleCharacters.map((example) => exampleRow(example, view.faceOf))),
+  body: exampleRows(view.faceOf, copyForm),
 })}`
 }
 
@@ -110,13 +110,18 @@ export function talkForm(id: string, name: string, field: 'character_id' | 'exam
 <button class="btn btn-secondary" type="submit">Talk<span class="visually-hidden"> to ${name}</span></button></form>`
 }
 
-function exampleRow({ key, picture, fields }: ExampleCharacter, faceOf: FaceOf): Html {
-  return row({
-    lead: avatar(faceOf({ id: `example-${key}`, name: fields.name, picture })),
-    title: fields.name,
-    text: fields.tagline,
-    action: copyForm(key, fields.name),
-  })
+/** The examples, each with what can be done with it. */
+export function exampleRows(faceOf: FaceOf, action: (key: string, name: string) => Html): Html {
+  return rowList(
+    exampleCharacters.map(({ key, picture, fields: { name, tagline } }) =>
+      row({
+        lead: avatar(faceOf({ id: `example-${key}`, name, picture })),
+        title: name,
+        text: tagline,
+        action: action(key, name),
+      }),
+    ),
+  )
 }
 
 function copyForm(key: string, name: string): Html {

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { plural } from '@miachat/auth/views'
 import type { Config } from '../config.ts'
 import type { SettingName } from '../settings-table.ts'
+import { sqlitePath } from '../sqlite-path.ts'
 import { durationWords } from './duration-words.ts'
 
 /** One line of the page: what it is, in words, and which variables have decided it or could. */
@@ -115,10 +116,8 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
 }
 
 function databaseWords(config: Config, place: (path: string, elsewhere: string) => string): string {
-  if (config.databaseUrl.startsWith('sqlite:')) {
-    const path = config.databaseUrl.slice('sqlite:'.length)
-    return `SQLite, ${place(path, `the file ${basename(path)} on the server`)}`
-  }
+  const path = sqlitePath(config)
+  if (path !== null) return `SQLite, ${place(path, `the file ${basename(path)} on the server`)}`
   // The address may hold a password: only host and name are taken from it.
   const { host, pathname } = new URL(config.databaseUrl)
   return place(`PostgreSQL at ${host}${pathname}`, 'PostgreSQL')

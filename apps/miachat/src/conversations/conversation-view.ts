@@ -1,7 +1,6 @@
 import { button, errorSummary, type FormError, field, type Html, html } from '@miachat/auth/views'
 import type { CharacterListed } from '../characters/character-store.ts'
-import { talkForm } from '../characters/character-view.ts'
-import { exampleCharacters } from '../characters/example-characters.ts'
+import { exampleRows, talkForm } from '../characters/character-view.ts'
 import { PRACTICE_LABEL } from '../practice/practice-reply.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
@@ -126,11 +125,11 @@ function shownMessage({ id, from, text, at, madeBy }: Message): ThreadMessage {
 }
 
 function conversationMenu(conversation: ConversationOpen): Html {
-  const { id, name, newerVersion, characterDeleted, character_id } = conversation
+  const { id, name, hasNewerVersion, characterDeleted, character_id } = conversation
   return html`<details class="menu menu-here" name="menu"><summary>${icon('more')}<span class="visually-hidden">About this conversation</span></summary>
 <div class="menu-panel"><p class="menu-text" dir="auto" data-title>${titleOf(conversation)}</p>
 <p class="menu-text soft"><bdi>${name}</bdi> is a fictional character. Replies here are scripted for practice: no AI model is connected, and your words stay on this server.</p>
-${newerVersion !== null && html`<p class="menu-text soft">This talk began with an earlier version of the character and keeps it.</p>`}
+${hasNewerVersion && html`<p class="menu-text soft">This talk began with an earlier version of the character and keeps it.</p>`}
 ${characterDeleted ? html`<p class="menu-text soft">The character was deleted; this talk keeps it as it was.</p>` : html`<a class="btn btn-quiet" href="/characters/${character_id}">Open character</a>`}
 <a class="btn btn-quiet" href="/chat/${id}/rename">Rename</a><a class="btn btn-quiet" href="/chat/${id}/delete">Delete…</a></div></details>`
 }
@@ -165,7 +164,7 @@ export interface ChooseView {
 export function chooseView({ characters, faceOf }: ChooseView): Html {
   return html`<h1>Who do you want to talk to?</h1>${
     characters.length === 0
-      ? html`<p class="lead">Begin with an example: you get a copy of your own. Or <a href="/characters/new">make a character</a>.</p>${exampleRows(faceOf)}`
+      ? html`<p class="lead">Begin with an example: you get a copy of your own. Or <a href="/characters/new">make a character</a>.</p>${exampleRows(faceOf, (key, name) => talkForm(key, name, 'example'))}`
       : html`${rowList(
           characters.map((character) =>
             row({
@@ -177,17 +176,4 @@ export function chooseView({ characters, faceOf }: ChooseView): Html {
           ),
         )}<p><a href="/characters">All characters and examples</a></p>`
   }`
-}
-
-function exampleRows(faceOf: FaceOf): Html {
-  return rowList(
-    exampleCharacters.map(({ key, picture, fields }) =>
-      row({
-        lead: avatar(faceOf({ id: `example-${key}`, name: fields.name, picture })),
-        title: fields.name,
-        text: fields.tagline,
-        action: talkForm(key, fields.name, 'example'),
-      }),
-    ),
-  )
 }

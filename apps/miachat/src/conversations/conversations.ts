@@ -55,8 +55,8 @@ export interface ConversationOpen extends ConversationListed {
   readonly earlierThan: string | null
   /** The page ends before the newest message. */
   readonly isEarlier: boolean
-  /** The character's newer version, where it was changed since; null when it was deleted or is the same. */
-  readonly newerVersion: number | null
+  /** The character was changed since; false for a deleted one. */
+  readonly hasNewerVersion: boolean
   readonly characterDeleted: boolean
 }
 
@@ -182,7 +182,7 @@ export function createConversations(deps: ConversationDeps) {
         messages: path.map(messageOf),
         earlierThan: first && first.parent_id !== null ? first.id : null,
         isEarlier: before !== null,
-        newerVersion: deleted_at === null && current_version > character_version ? current_version : null,
+        hasNewerVersion: deleted_at === null && current_version > character_version,
         characterDeleted: deleted_at !== null,
       }
     },

@@ -50,16 +50,6 @@ export const personalityOf = (body: z.output<typeof personalityBody>): Personali
   notes: body.notes,
 })
 
-/** The same under the names of the wire. */
-export const personalityJson = ({ name, dials, words, dos, donts, notes }: Personality) => ({
-  name,
-  ...dials,
-  words: [...words],
-  dos: [...dos],
-  donts: [...donts],
-  notes,
-})
-
 /** What the form shows: text in every field, also what did not fit. */
 export interface PersonalityFormValues {
   readonly name: string

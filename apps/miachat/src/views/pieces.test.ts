@@ -27,7 +27,7 @@ test('RED-03: names, pictures and words of people are text', async () => {
   const face = { id: hostile, name: hostile, image: hostile }
   const layout = createAppLayout()
   const pieces = [
-    row({ lead: avatar(face), title: hostile, href: hostile, text: hostile, meta: hostile }),
+    row({ lead: avatar(face), title: hostile, href: hostile, text: hostile }),
     errorPage({ status: 404, title: hostile, detail: hostile, requestId: hostile }),
     layout({
       title: hostile,

@@ -13,9 +13,9 @@ export interface Face {
   readonly image?: string | null
 }
 
-export type AvatarSize = 'small' | 'medium' | 'large'
+export type AvatarSize = 'small' | 'medium'
 
-const avatarPixels: Readonly<Record<AvatarSize, number>> = { small: 32, medium: 48, large: 112 }
+const avatarPixels: Readonly<Record<AvatarSize, number>> = { small: 32, medium: 48 }
 
 /** A picture, or the first letter in a colour that stays with the id. Decoration: the name stands beside it. */
 export function avatar(face: Face, size: AvatarSize = 'medium'): Html {
@@ -74,8 +74,6 @@ export interface RowOptions {
   readonly href?: string
   /** One or two lines below the title; longer text is cut. */
   readonly text?: Html | string
-  /** Small words at the end of the first line: a time, a number. */
-  readonly meta?: Html | string
   /** Something after the title: a badge. */
   readonly mark?: Html
   /** A form or link of its own at the end. */
@@ -87,14 +85,12 @@ export interface RowOptions {
 }
 
 /** One line of a list. */
-export function row({ lead, title, href, text, meta, mark, action, current = false, whole = false }: RowOptions): Html {
+export function row({ lead, title, href, text, mark, action, current = false, whole = false }: RowOptions): Html {
   const name =
     href === undefined
       ? html`<span class="row-title"><bdi>${title}</bdi></span>`
       : html`<a class="row-title"${attributes({ href, 'aria-current': current ? 'page' : null })}><bdi>${title}</bdi></a>`
-  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}${
-    meta !== undefined && html`<span class="row-meta">${meta}</span>`
-  }</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}</div>${
+  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}</div>${
     action !== undefined && html`<div class="row-action">${action}</div>`
   }</li>`
 }

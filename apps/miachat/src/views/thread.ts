@@ -46,7 +46,6 @@ export interface ComposerOptions {
   readonly to: string
   readonly value?: string
   readonly error?: string | undefined
-  readonly maxlength?: number
   /** Hidden fields, such as the key that keeps a message from being sent twice. */
   readonly hidden?: Readonly<Record<string, string | number>>
   /** What its script needs to know. */
@@ -54,23 +53,13 @@ export interface ComposerOptions {
 }
 
 /** Where one writes: a plain form that sends by navigation, made quicker by script. */
-export function composer({
-  action,
-  name,
-  to,
-  value = '',
-  error,
-  maxlength,
-  hidden = {},
-  more = {},
-}: ComposerOptions): Html {
+export function composer({ action, name, to, value = '', error, hidden = {}, more = {} }: ComposerOptions): Html {
   return html`<form class="composer" method="post" action="${action}" data-composer${attributes(more)}>
 ${Object.entries(hidden).map(([key, text]) => html`<input type="hidden" name="${key}" value="${text}">`)}
 ${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">Error: </span>${error}</p>`}
 <div class="composer-box"><label class="visually-hidden" for="composer-text">Message to ${to}</label>
 <textarea id="composer-text" rows="1" required dir="auto"${attributes({
     name,
-    maxlength,
     placeholder: `Write to ${briefName(to)}`,
     'aria-invalid': error !== undefined ? 'true' : null,
     'aria-describedby': error !== undefined ? 'composer-error' : null,
