@@ -141,6 +141,28 @@ test('no command needs the key of the server, asks for anything or makes a key',
   }
 })
 
+test('a word or an option that would do nothing is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'miachat-cli-'))
+  try {
+    const cases: [readonly string[], RegExp][] = [
+      [['user', 'list', '--most', '0'], /^miachat: --most takes a whole number from 1, not "0"\.$/m],
+      [['user', 'list', 'zzz'], /^miachat: "zzz" is one word too many\.\nUsage: miachat user list \[--after ID\]/],
+      [['user', 'list', '--email', 'x'], /^miachat: "user list" does not take --email\.\nUsage: miachat user list /],
+      [['user', 'add', 'bob', '--id', '5'], /^miachat: "user add" does not take --id\.\nUsage: miachat user add NAME/],
+      [['user', 'disable', 'dora', '--password-stdin'], /^miachat: "user disable" does not take --password-stdin\./],
+      [['user'], /^miachat: add, list, disable, enable or reset-link is missing\.\nUsage: miachat user /],
+    ]
+    for (const [args, sentence] of cases) {
+      const { code, stdout, stderr } = await miachat(args, { dataDir: join(folder, 'data') })
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '))
+      assert.match(stderr, sentence)
+    }
+    assert.deepEqual(readdirSync(folder), [])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('a reader that has seen enough ends nothing with a stack', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'miachat-cli-'))
   try {

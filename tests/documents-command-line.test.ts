@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { commands } from '../apps/miachat/src/cli/commands.ts'
+import { productVersion } from '../apps/miachat/src/version.ts'
 import { miachat } from './support/miachat-command.ts'
 
 const page = readFileSync(new URL('../docs/command-line.md', import.meta.url), 'utf8')
@@ -34,6 +35,15 @@ test('what `miachat --help` prints stands in docs/command-line.md', async () => 
   const { code, stdout } = await help('--help')
   assert.equal(code, 0)
   assert.equal(blockOf('All commands'), stdout)
+})
+
+test('`miachat --version` prints the version, `miachat help COMMAND` what the command prints for --help', async () => {
+  assert.deepEqual(await help('--version'), { code: 0, stdout: `${productVersion}\n`, stderr: '' })
+  assert.deepEqual(await help('help'), await help('--help'))
+  assert.deepEqual(await help('help', 'serve'), await help('serve', '--help'))
+  const { code, stderr } = await help('help', 'frobnicate')
+  assert.equal(code, 2)
+  assert.match(stderr, /^miachat: there is no command "frobnicate"\.\n/)
 })
 
 test('what each command prints for --help stands in its section, and asking for it makes nothing', async () => {

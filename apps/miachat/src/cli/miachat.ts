@@ -1,3 +1,4 @@
+import { productVersion } from '../version.ts'
 import { StopWithSentence } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -9,22 +10,30 @@ function help(): string {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
+    '"miachat help COMMAND" says more of a command; "miachat --version" prints the version.',
     'Settings are environment variables, or stand in a file ".env"; docs/configuration.md lists them.',
     '',
   ].join('\n')
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(help())
-    return 0
-  }
+  if (name === undefined || name === '--help' || name === '-h') return print(help())
+  if (name === '--version') return print(`${productVersion}\n`)
+  if (name !== 'help') return runCommand(name, args)
+  const [about] = args
+  return about === undefined ? print(help()) : runCommand(about, ['--help'])
+}
+
+async function runCommand(name: string, args: readonly string[]): Promise<number> {
   const command = commands.find((one) => one.name === name)
-  if (!command) {
-    process.stderr.write(`miachat: there is no command "${name}".\n\n${help()}`)
-    return 2
-  }
-  return command.run(args)
+  if (command) return command.run(args)
+  process.stderr.write(`miachat: there is no command "${name}".\n\n${help()}`)
+  return 2
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
 }
 
 // Who pipes a list into `head` has read enough: that is no fault, and the command's work is done or goes on.

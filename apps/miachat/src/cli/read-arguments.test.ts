@@ -13,7 +13,7 @@ const read = (...args: string[]) =>
 
 test('what a command does not take ends it with 2 and its usage', () => {
   const cases: [string[], RegExp][] = [
-    [[], /^something is missing\.\nUsage: miachat x FILE \[--deep\]$/],
+    [[], /^FILE is missing\.\nUsage: miachat x FILE \[--deep\]$/],
     [['a', 'b'], /^"b" is one word too many\.\n/],
     [['a', '--deeper'], /^Unknown option "--deeper"\.\n/],
     [['a', '--to'], /"--to <value>" argument missing\.\n/],
@@ -26,6 +26,20 @@ test('what a command does not take ends it with 2 and its usage', () => {
       args.join(' '),
     )
   }
+})
+
+test('what is missing is named as the usage line names it', () => {
+  const missing = (usage: string, ...args: string[]) => {
+    try {
+      readArguments(args, { help: `Usage: miachat ${usage}\n`, options: {}, least: 2, most: 2 })
+    } catch (error) {
+      return error instanceof Error ? error.message.split('\n', 1)[0] : error
+    }
+    return null
+  }
+  assert.equal(missing('x add|list|remove [--deep] NAME'), 'add, list or remove is missing.')
+  assert.equal(missing('x add|list|remove [--deep] NAME', 'add'), 'NAME is missing.')
+  assert.equal(missing('x [--deep]'), 'something is missing.')
 })
 
 test('options and words come apart, and a word that starts with a hyphen after "--"', () => {

@@ -27,7 +27,7 @@ export function readArguments<const T extends Options>(args: readonly string[], 
     process.stdout.write(help)
     return null
   }
-  if (parsed.positionals.length < least) throw wrong('something is missing.')
+  if (parsed.positionals.length < least) throw wrong(`${missingWord(usage, parsed.positionals.length)} is missing.`)
   if (parsed.positionals.length > most) throw wrong(`"${parsed.positionals[most]}" is one word too many.`)
   return parsed
 
@@ -38,6 +38,13 @@ export function readArguments<const T extends Options>(args: readonly string[], 
       throw wrong(error instanceof Error ? sentenceOf(error.message) : String(error))
     }
   }
+}
+
+/** The word after `given` others, as the usage line calls it: "FILE", or "init or rotate" where one is to be chosen. */
+function missingWord(usage: string, given: number): string {
+  const [, , , ...words] = usage.split(' ')
+  const asked = words.filter((word) => !/^[[-]/.test(word))[given] ?? 'something'
+  return asked.replaceAll('|', ', ').replace(/, ([^,]+)$/, ' or $1')
 }
 
 /** Node's own words, without its hint about `--`. */

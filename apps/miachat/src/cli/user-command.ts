@@ -26,6 +26,15 @@ NAME is the user name or the e-mail address.
   --most NUMBER      List so many accounts, 50 without it
 `
 
+/** What comes after each word of `miachat user`; the options of the others are refused, since they would do nothing. */
+const kinds: Readonly<Record<string, { readonly names: 0 | 1; readonly options: readonly string[] }>> = {
+  add: { names: 1, options: ['email', 'password-stdin'] },
+  list: { names: 0, options: ['after', 'most'] },
+  disable: { names: 1, options: ['id'] },
+  enable: { names: 1, options: ['id'] },
+  'reset-link': { names: 1, options: ['id'] },
+}
+
 type World = Deployment & { readonly auth: Auth }
 const ACTOR = 'command line'
 
@@ -46,13 +55,14 @@ export async function userCommand(args: readonly string[]): Promise<number> {
   if (!given) return 0
   const [what = '', name] = given.positionals
   const { values } = given
+  refuseForeign(what, name, Object.keys(values))
   const id = values.id === undefined ? undefined : wholeNumber('--id', values.id)
   const one = (world: World) => findOne(world.auth, name, id)
   switch (what) {
     case 'add':
       return addUser(name, values.email ?? null, values['password-stdin'] === true)
     case 'list':
-      return listUsers(wholeNumber('--after', values.after ?? '0'), wholeNumber('--most', values.most ?? '50'))
+      return listUsers(wholeNumber('--after', values.after ?? '0'), wholeNumber('--most', values.most ?? '50', 1))
     case 'disable':
       return withAuth(async (world) => setActive(world, await one(world), false))
     case 'enable':
@@ -66,6 +76,17 @@ export async function userCommand(args: readonly string[]): Promise<number> {
     default:
       throw new StopWithSentence(`there is no "user ${what}".\n${help.split('\n', 1)[0]}`, 2)
   }
+}
+
+/** Throws StopWithSentence for a word or an option that belongs to another one of the commands. */
+function refuseForeign(what: string, name: string | undefined, options: readonly string[]): void {
+  const kind = Object.hasOwn(kinds, what) ? kinds[what] : undefined
+  if (!kind) return
+  const usage = `Usage: miachat ${new RegExp(`^  (user ${what}\\b.*)$`, 'm').exec(help)?.[1]}`
+  const foreign = options.find((option) => !kind.options.includes(option))
+  if (foreign !== undefined) throw new StopWithSentence(`"user ${what}" does not take --${foreign}.\n${usage}`, 2)
+  if (name !== undefined && kind.names === 0)
+    throw new StopWithSentence(`${quoted(name)} is one word too many.\n${usage}`, 2)
 }
 
 async function addUser(name: string | undefined, email: string | null, fromInput: boolean): Promise<number> {
@@ -169,7 +190,8 @@ async function byId(auth: Auth, id: number): Promise<User[]> {
 const described = ({ id, username, email }: User): string =>
   `${quoted(username)} (number ${id}${email === null ? '' : `, ${quoted(email)}`})`
 
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new StopWithSentence(`${option} takes a whole number, not ${quoted(text)}.`, 2)
+function wholeNumber(option: string, text: string, least = 0): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text)
+  const kind = least === 0 ? 'a whole number' : `a whole number from ${least}`
+  throw new StopWithSentence(`${option} takes ${kind}, not ${quoted(text)}.`, 2)
 }
