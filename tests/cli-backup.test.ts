@@ -143,6 +143,18 @@ describe('backups and restoring', () => {
     const bare = await run('restore', join(folder, 'b.db'), '--keep-sessions')
     assert.equal(bare.code, 0, bare.stderr)
     assert.match(bare.stdout, /There is no key here: backups do not hold it/)
+    for (const [name, value] of [
+      ['SECRET_KEY', 'short'],
+      ['SECRET_KEY_FILE', join(folder, 'nowhere')],
+    ] as const) {
+      const unusable = await miachat(['restore', join(folder, 'b.db')], {
+        dataDir,
+        cwd: folder,
+        env: { ...cheap, [name]: value },
+      })
+      assert.deepEqual([unusable.code, unusable.stderr], [0, ''], name)
+      assert.match(unusable.stdout, new RegExp(`^Before you start MiaChat, put the key right\\. .*${name}`, 'm'))
+    }
     await run('keys', 'init')
     rmSync(join(dataDir, 'miachat.db'))
     const other = await run('restore', join(folder, 'b.db'), '--keep-sessions')

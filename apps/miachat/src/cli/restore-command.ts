@@ -188,9 +188,11 @@ function takeLock(target: string) {
   return lock
 }
 
+/** The database is in its place by now, so a key that cannot be used is told and nothing more: it is no part of a backup. */
 function keyNotes(config: Config, known: Parameters<typeof missingKeys>[0]): string[] {
   if (known.length === 0) return []
-  const secrets = inspectSecrets({ ...config, production: false })
+  const secrets = secretsOrSentence(config)
+  if (typeof secrets === 'string') return [`Before you start MiaChat, put the key right. ${secrets}`]
   if (!secrets) {
     return ['There is no key here: backups do not hold it. Put your copy in its place before you start MiaChat.']
   }
@@ -200,4 +202,13 @@ function keyNotes(config: Config, known: Parameters<typeof missingKeys>[0]): str
     `This database was used with another key (${missing.map(({ id }) => id).join(', ')}) than the one given here: put ` +
       'that key back before you start MiaChat, or run "miachat keys rotate --lost" if it is lost.',
   ]
+}
+
+function secretsOrSentence(config: Config) {
+  try {
+    return inspectSecrets({ ...config, production: false })
+  } catch (error) {
+    if (error instanceof StopWithSentence) return error.message
+    throw error
+  }
 }
