@@ -109,6 +109,7 @@ test('SEC-01: production on this machine runs with a good key and makes no file 
     .split('\n')
     .map((line): unknown => JSON.parse(line))
   assert.ok(JSON.stringify(lines).includes(`"address":"http://localhost:${server.port}"`))
+  assert.ok(JSON.stringify(lines).includes(`"host":"127.0.0.1","port":${server.port},`))
   await server.stop()
 })
 
@@ -126,6 +127,17 @@ test('A first start says where to go, where the data lies and where the key lies
     !server.stdout().includes(readFileSync(join(dataDir, 'secret-key'), 'utf8').trim().split('\n').at(-1) ?? ''),
   )
   await server.stop()
+})
+
+test('Behind a proxy a start says both what people open and where it listens, and so does --check', async () => {
+  const env = { BASE_URL: 'https://chat.example.org' }
+  const server = await startServer({ env })
+  const line = (listens: string, port: number) =>
+    `People open https://chat.example.org; MiaChat ${listens} at 127.0.0.1:${port}`
+  assert.equal(server.stdout().split('\n', 1)[0], line('listens', server.port))
+  await server.stop()
+  const checked = await failedStart({ args: ['serve', '--check'], port: server.port, env })
+  assert.ok(checked.out.includes(`The settings are good. ${line('will listen', server.port)}.\n`), checked.out)
 })
 
 test('STO-02: two first starts on one folder at once make one key and one schema', async () => {

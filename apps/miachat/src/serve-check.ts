@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import { inspectSecrets } from './secret-key.ts'
+import { whereLine, whereToGo } from './start-notes.ts'
 import { StopWithSentence } from './stop-with-sentence.ts'
 
 /** Says whether `miachat serve` would take these settings; makes nothing and starts nothing. Answers the exit code. */
@@ -14,6 +15,6 @@ export function checkSettings(config: Config, say: (line: string) => void): numb
     say(error.message)
     return 1
   }
-  say(`The settings are good: MiaChat will listen at ${config.baseUrl}.`)
+  say(`The settings are good. ${whereLine(whereToGo(config), 'will listen')}.`)
   return 0
 }

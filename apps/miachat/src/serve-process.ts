@@ -40,7 +40,8 @@ async function serveAlone(config: Config, { log, announce, signal }: Surrounding
   const serving = await serve(config, log, secrets)
   // The supervisor of several processes has said it already.
   if (cluster.isPrimary) announce(startNotes(config, serving.app.secrets))
-  log('info', 'started', { address: config.baseUrl, node: process.version, pid: process.pid })
+  const { baseUrl, host, port } = config
+  log('info', 'started', { address: baseUrl, host, port, node: process.version, pid: process.pid })
   giveStartMemoryBack()
   const name = await signal
   log('info', 'stopping', { signal: name, pid: process.pid })

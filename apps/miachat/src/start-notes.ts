@@ -1,10 +1,16 @@
-import type { Config } from './config.ts'
+import { type Config, isLoopback } from './config.ts'
 import type { Secrets } from './secret-key.ts'
 import { sqlitePath } from './sqlite-path.ts'
 
+export interface Where {
+  readonly listensAt: string
+  /** Null where people open the address that it listens at. */
+  readonly peopleOpen: string | null
+}
+
 /** What a person has to know at the start: where to go, where the data and the key lie, what is risky. */
 export interface StartNotes {
-  readonly address: string
+  readonly where: Where
   readonly data: string
   readonly key: string
   readonly warnings: readonly string[]
@@ -13,19 +19,30 @@ export interface StartNotes {
 /** Never a secret: of PostgreSQL's address only the host is told. */
 export function startNotes(config: Config, secrets: Secrets): StartNotes {
   return {
-    address: config.baseUrl,
+    where: whereToGo(config),
     data: sqlitePath(config) ?? `PostgreSQL at ${new URL(config.databaseUrl).host}`,
     key: secrets.file === null ? 'in SECRET_KEY' : `${secrets.file}${secrets.made ? ' (just made; keep a copy)' : ''}`,
     warnings: [...config.warnings, ...secrets.warnings],
   }
 }
 
+/**
+ * Where it listens and, where that differs, what people open: whoever is told the public address alone looks for the
+ * program at a port where it is not.
+ */
+export function whereToGo({ baseUrl, host, port }: Pick<Config, 'baseUrl' | 'host' | 'port'>): Where {
+  const open = new URL(baseUrl)
+  const samePort = open.protocol === 'http:' && Number(open.port || 80) === port
+  if (samePort && (open.hostname === host || (isLoopback(open.hostname) && isLoopback(host)))) {
+    return { listensAt: baseUrl, peopleOpen: null }
+  }
+  return { listensAt: `${host.includes(':') ? `[${host}]` : host}:${port}`, peopleOpen: baseUrl }
+}
+
+/** "MiaChat listens at http://localhost:8080", with what people open before it where that is another address. */
+export const whereLine = ({ listensAt, peopleOpen }: Where, listens = 'listens'): string =>
+  `${peopleOpen === null ? '' : `People open ${peopleOpen}; `}MiaChat ${listens} at ${listensAt}`
+
 /** For people: a line each. */
-export const noteLines = ({ address, data, key, warnings }: StartNotes): string =>
-  [
-    `MiaChat listens at ${address}`,
-    `  data: ${data}`,
-    `  key:  ${key}`,
-    ...warnings.map((line) => `  ! ${line}`),
-    '',
-  ].join('\n')
+export const noteLines = ({ where, data, key, warnings }: StartNotes): string =>
+  [whereLine(where), `  data: ${data}`, `  key:  ${key}`, ...warnings.map((line) => `  ! ${line}`), ''].join('\n')
