@@ -195,13 +195,10 @@ function device(id: string, kind: 'session' | 'tokens', name: string, ago: numbe
   return { id, kind, device: name, address: '192.168.1.23', method: 'password', current, ...times }
 }
 
-const happened = (ago: number) => ({
-  at: minutesAgo(ago),
-  result: 'ok',
-  actor: null,
-  address: '192.168.1.23',
-  device: 'Firefox on Linux',
-})
+// A function declaration, since the members above are made while this file loads.
+function happened(ago: number) {
+  return { at: minutesAgo(ago), result: 'ok', actor: null, address: '192.168.1.23', device: 'Firefox on Linux' }
+}
 
 function settings(list: SettingsData['devices']): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
