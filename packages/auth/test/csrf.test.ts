@@ -148,6 +148,21 @@ describe('requests that another site made the browser send', () => {
     assert.ok(!JSON.stringify(world.lines).includes('river'))
   })
 
+  test('LIM-02, CSR-06: a page of another site cannot use up the limits of who looks at it by the token API', async () => {
+    const owner = await signedUp(world, 'rosalind')
+    const form = `username=rosalind&password=${encodeURIComponent('a wrong guess')}`
+    for (const [what, headers] of foreign.filter(([name]) => name !== 'nothing at all')) {
+      for (let count = 0; count < 4; count++) {
+        const sent = { ...headers, cookie: cookieHeader(owner), 'content-type': FORM }
+        assert.equal((await raw('/auth/api/login', sent, form)).status, 403, what)
+      }
+    }
+    const json = { username: 'rosalind', password }
+    assert.equal((await owner.send('/auth/login', { json })).status, 200)
+    const program = { 'content-type': 'application/json' }
+    assert.equal((await raw('/auth/api/login', program, JSON.stringify(json))).status, 200, 'programs say nothing')
+  })
+
   test('CSR-03: a JSON body under another type is refused on every route that takes one', async () => {
     const body = JSON.stringify({ username: 'nobody', password: 'wrong wrong', refresh_token: 'x' })
     for (const path of ['/auth/login', '/auth/api/login', '/auth/api/refresh', '/auth/api/logout', '/auth/register']) {

@@ -64,8 +64,13 @@ const printable = (text: string): string =>
 export type Audit = ReturnType<typeof createAudit>
 
 /** One log line for each event (AUD-01), and a row in an append-only table that the owner can see (AUD-04). */
-export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log: Log }) {
-  const { db, clock, log } = deps
+export function createAudit(deps: {
+  db: Database<AuthTables>
+  clock: Clock
+  log: Log
+  afterCommit: (trx: Kysely<AuthTables>, tell: () => void) => void
+}) {
+  const { db, clock, log, afterCommit } = deps
   const store = createAuditStore(db)
 
   /** Writes the log line alone: for what strangers can cause in any number, such as refusals by a limit. */
@@ -101,7 +106,8 @@ export function createAudit(deps: { db: Database<AuthTables>; clock: Clock; log:
         session: event.session ?? null,
         detail: event.detail ? JSON.stringify(event.detail) : null,
       })
-      note(event, client)
+      // Not before the commit: the log must not tell of a sign-in that never came about.
+      afterCommit(trx, () => note(event, client))
     },
 
     /** The newest events of an account, for its owner. */

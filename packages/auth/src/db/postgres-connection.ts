@@ -2,7 +2,7 @@ import { AuthError } from '../lib/errors.ts'
 import { type Connection, type Execute, UniqueViolation } from './connection.ts'
 
 /** Classes of SQLSTATE (PostgreSQL manual, appendix A) that mean "not now". */
-const unavailable = /^(08|53|57|58|25006|40001|40P01|55P03)/
+const unavailable = /^(08|28|3D|53|57|58|25006|40001|40P01|55P03)/
 /** Codes of sockets and of the pool that mean the same. */
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ENOENT|EAI_AGAIN)/
 const UNIQUE_VIOLATION = '23505'
@@ -13,8 +13,10 @@ export interface PostgresClient {
     text: string
     values: unknown[]
     types: { getTypeParser(oid: number): (value: string) => unknown }
-  }): Promise<{ rows: unknown[]; rowCount: number | null }>
+  }): Promise<{ command?: string; rows: unknown[]; rowCount: number | null }>
   query(text: string): Promise<unknown>
+  on(event: 'error', listener: () => void): unknown
+  off(event: 'error', listener: () => void): unknown
   release(broken?: boolean): void
 }
 
@@ -25,6 +27,9 @@ export interface PostgresPool extends Pick<PostgresClient, 'query'> {
   on(event: 'error', listener: () => void): unknown
 }
 
+/** The longest that a statement may take: all of ours are small. */
+const STATEMENT_MS = 5000
+
 /** What the library asks of a connection string: the host's own pool can be given instead. */
 export async function openPostgres(url: string): Promise<Connection> {
   const { default: pg } = await import('pg')
@@ -32,7 +37,10 @@ export async function openPostgres(url: string): Promise<Connection> {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 3000,
-    statement_timeout: 10_000,
+    statement_timeout: STATEMENT_MS,
+    // The server ends what takes long; only this side notices a connection that died without a word, as in a failover.
+    query_timeout: STATEMENT_MS + 1000,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'miachat',
   })
@@ -55,6 +63,16 @@ export function usePostgresPool(pool: PostgresPool, options: { closes: boolean }
       }
     }
 
+  /** PostgreSQL answers ROLLBACK, and no error, where a statement had failed and the work went on as if it had not. */
+  async function commit(client: PostgresClient): Promise<void> {
+    try {
+      const { command } = await client.query({ text: 'COMMIT', values: [], types })
+      if (command === 'ROLLBACK') throw new Error('An error inside the transaction was passed over: nothing was kept.')
+    } catch (error) {
+      throw postgresError(error)
+    }
+  }
+
   async function connect(): Promise<PostgresClient> {
     try {
       return await pool.connect()
@@ -70,17 +88,24 @@ export function usePostgresPool(pool: PostgresPool, options: { closes: boolean }
       const client = await connect()
       const execute = on(client)
       let broken = false
+      // While a client is out of its pool nobody else listens: its loss would end the process (AVL-06, AVL-08).
+      client.on('error', ignore)
       try {
         await execute({ sql: 'BEGIN', parameters: [] })
         const result = await work(execute)
-        await execute({ sql: 'COMMIT', parameters: [] })
+        await commit(client)
         return result
       } catch (error) {
-        await client.query('ROLLBACK').catch(() => {
-          broken = true
-        })
+        // A connection that no longer answers would only make the person wait once more.
+        broken = error instanceof AuthError && !isAnswer(error.cause)
+        if (!broken) {
+          await client.query('ROLLBACK').catch(() => {
+            broken = true
+          })
+        }
         throw error
       } finally {
+        client.off('error', ignore)
         client.release(broken)
       }
     },
@@ -101,6 +126,10 @@ const readers = new Map<number, (value: string) => unknown>([
   [21, Number], // smallint
   [23, Number], // integer
 ])
+/** The server's own word, not that of a socket, a timer or the pool. */
+const isAnswer = (cause: unknown): boolean => cause instanceof Error && 'severity' in cause
+
+const ignore = (): void => {}
 const asText = (value: string): unknown => value
 const types = { getTypeParser: (oid: number) => readers.get(oid) ?? asText }
 
@@ -112,6 +141,6 @@ function postgresError(error: unknown): Error {
     return new UniqueViolation(/\((\w+)/.exec(detail)?.[1] ?? '', error)
   }
   const away =
-    unavailable.test(code) || networkCodes.test(code) || /timeout|terminated|Connection ended/i.test(error.message)
+    unavailable.test(code) || networkCodes.test(code) || /timeout|terminated|Connection ended|not queryable/i.test(error.message)
   return away ? new AuthError('store_unavailable', { retryAfter: 2, cause: error }) : error
 }

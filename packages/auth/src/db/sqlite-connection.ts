@@ -111,6 +111,8 @@ export function useSqliteConnection(db: DatabaseSync, options: { closes: boolean
       throw sqliteError(sqliteFault(error))
     }
   }
+  /** A transaction of ours is open on this connection. */
+  let begun = false
   const queue = createTransactionQueue({
     async run(query) {
       try {
@@ -121,10 +123,17 @@ export function useSqliteConnection(db: DatabaseSync, options: { closes: boolean
       return guarded(query)
     },
     async exec(sql) {
+      if (sql.startsWith('BEGIN')) await hostHasEnded(db)
+      // Where our own has not begun, what is open is the host's: it is not ours to roll back.
+      else if (!begun) return
       try {
         db.exec(sql)
+        if (sql.startsWith('BEGIN')) begun = true
       } catch (error) {
+        begun ||= sql.startsWith('BEGIN') && db.isTransaction
         throw sqliteError(sqliteFault(error))
+      } finally {
+        if (!db.isTransaction) begun = false
       }
     },
   })
@@ -137,6 +146,14 @@ export function useSqliteConnection(db: DatabaseSync, options: { closes: boolean
       await queue(async () => {}).catch(() => {})
       if (options.closes) db.close()
     },
+  }
+}
+
+/** Waits a moment for a transaction of the host's own on the same connection; throws `store_unavailable` while it is open. */
+async function hostHasEnded(db: DatabaseSync): Promise<void> {
+  for (let tries = 1; db.isTransaction; tries++) {
+    if (tries >= READER_TRIES) throw new AuthError('store_unavailable', { retryAfter: 1 })
+    await sleep(READER_PAUSE_MS)
   }
 }
 

@@ -84,5 +84,7 @@ export function createNodeServer(fetch: Fetch, limits: ServerLimits = {}): Serve
     nodeListener(fetch, { ownProcess: true }),
   )
   server.maxConnections = limits.maxConnections ?? 4000
+  // Who asks and never reads the answer holds a connection that none of the limits above ends.
+  server.timeout = 60_000
   return server
 }

@@ -19,7 +19,8 @@ const flag = z
 
 /** A field that people do not see: what fills it in is a program. */
 const honeypot = z.literal('', { error: 'Leave this field empty.' }).optional()
-const next = longest(2000).optional()
+/** Whatever is no local path is ignored, also what is too long for one (RED-01). */
+const next = z.string().optional()
 
 /** As long as any name that an import keeps: rules for new names never apply at a sign-in. */
 const identifier = longest(1000).min(1, 'Enter your user name or e-mail address.')

@@ -29,6 +29,8 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly baseUrl: URL
   /** The origins that count as ours. */
   readonly origins: ReadonlySet<string>
+  /** Exact origins whose pages may call the token API; none by default (CSR-06). */
+  readonly corsOrigins: ReadonlySet<string>
   /** Pages are shown under the configured address only. */
   readonly ownAddressOnly: boolean
   readonly errorView: (view: ErrorView) => PageView
@@ -61,7 +63,8 @@ export function createGate(deps: GateDeps) {
    * `misdirected_request`, `not_signed_in`, `invalid_token`.
    */
   async function admit(exchange: RequestExchange, { access, checkOrigin }: Route): Promise<void> {
-    if (checkOrigin && !cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
+    if (!checkOrigin) refuseForeignPage(exchange)
+    else if (!cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
@@ -92,6 +95,21 @@ export function createGate(deps: GateDeps) {
     // Our own page under another address: say so, instead of a bare 403.
     const ownPage = origin !== null && host !== null && URL.canParse(origin) && new URL(origin).host === host
     throw new AuthError(ownPage && !ownHosts.has(host) ? 'misdirected_request' : 'cross_site_request')
+  }
+
+  /**
+   * The token API is for programs, which say nothing of a page. What a browser sends for a page of another site would use
+   * up the limits of whoever looks at that page, and lock them out (LIM-02); only pages that are allowed to read the answer
+   * may ask (CSR-06).
+   */
+  function refuseForeignPage(exchange: RequestExchange): void {
+    const { method, headers: received } = exchange.request
+    const origin = received.get('origin')
+    if (isSafe(method) || (origin !== null && deps.corsOrigins.has(origin))) return
+    const saysNothing = ['sec-fetch-site', 'origin', 'referer'].every((name) => received.get(name) === null)
+    if (saysNothing || isSameSite(received, deps.origins)) return
+    deps.onCrossSite(exchange.client, exchange.path)
+    throw new AuthError('cross_site_request')
   }
 
   /** Finds out who it is; throws where the row needs somebody. */

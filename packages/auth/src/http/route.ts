@@ -22,7 +22,7 @@ export interface Route {
   /** `/settings/sessions/:id/end`: a segment with a colon takes any one segment. */
   readonly path: string
   readonly access: Access
-  /** False where no cookie is used, so that no other site can misuse one: the token API. */
+  /** False for what programs call, without a page: then only requests that name a foreign page are refused. */
   readonly checkOrigin: boolean
   readonly bodyLimit: number
   readonly summary: string

@@ -7,8 +7,6 @@ import type { Route } from './route.ts'
 import { createRouteTable } from './route-table.ts'
 
 export interface SiteDeps extends GateDeps {
-  /** Exact origins whose pages may call the token API; none by default (CSR-06). */
-  readonly corsOrigins: ReadonlySet<string>
   /** Told of every answer, for metrics: the row's path, never the address with its values. */
   readonly onAnswer?: (route: string, method: string, status: number, milliseconds: number) => void
 }
@@ -69,6 +67,15 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
     }
   }
 
+  /** What counts answers must not change one (AUD-05). */
+  function told(...answered: Parameters<NonNullable<typeof onAnswer>>): void {
+    try {
+      onAnswer?.(...answered)
+    } catch (error) {
+      log('error', 'on_answer_failed', { cause: causeOf(error) })
+    }
+  }
+
   return async function fetch(request, peer) {
     const started = onAnswer ? performance.now() : 0
     try {
@@ -84,7 +91,7 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
       }
       if (request.method === 'HEAD')
         response = new Response(null, { status: response.status, headers: response.headers })
-      onAnswer?.(exchange.route?.path ?? 'none', request.method, response.status, performance.now() - started)
+      told(exchange.route?.path ?? 'none', request.method, response.status, performance.now() - started)
       return response
     } catch (error) {
       // The last resort: an error while an error is answered must not end the process (ERR-04).

@@ -12,7 +12,9 @@ export const unfailing =
   (log: Log): Log =>
   (level, message, fields) => {
     try {
-      log(level, message, fields)
+      const result: unknown = log(level, message, fields)
+      // A function that is async after all rejects later, which would end the process.
+      if (result instanceof Promise) result.catch(() => {})
     } catch {
       // There is nobody left to tell.
     }

@@ -25,7 +25,7 @@ export async function changePassword(
   const account = await users.findCredentials(userId)
   if (!account) throw new AuthError('not_signed_in')
   refuseBadPassword(context, change.newPassword, account)
-  const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`))
+  const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`, client.address))
   let settled = false
   try {
     if (!(await hasher.verify(change.currentPassword, account.password_hash, account.password_imported))) {

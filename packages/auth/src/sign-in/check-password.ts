@@ -45,7 +45,7 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   const accountKey = account ? `user-${account.id}` : `name-${subject}`
   const device = account ? devices.find(attempt.device, account) : null
   const counters = device
-    ? deviceCounters(limitSettings, accountKey, device)
+    ? deviceCounters(limitSettings, accountKey, device, client.address)
     : strangerCounters(limitSettings, accountKey, client.address)
   const who = { userId: account?.id ?? null, ...(subject === undefined ? {} : { subject }) }
 

@@ -22,6 +22,7 @@ export function createAccountChanges(deps: { db: Database<AuthTables>; clock: Cl
   let syncedAt = Number.NEGATIVE_INFINITY
   let syncing: Promise<void> | null = null
   let epoch = 0
+  const afterCommit = new WeakMap<object, (() => void)[]>()
 
   function forget(userId: number | 'everybody'): void {
     epoch++
@@ -70,14 +71,23 @@ export function createAccountChanges(deps: { db: Database<AuthTables>; clock: Cl
     /** Runs `work` in one transaction; whoever it names through `changed` is forgotten everywhere once it is committed. */
     async transaction<R>(work: (trx: Kysely<AuthTables>, changed: (userId: number) => void) => Promise<R>): Promise<R> {
       const changed = new Set<number>()
+      let later: (() => void)[] = []
       const result = await db.transaction(async (trx) => {
         changed.clear()
+        later = []
+        afterCommit.set(trx, later)
         const answer = await work(trx, (userId) => changed.add(userId))
         for (const userId of changed) await store.add(trx, userId, clock())
         return answer
       })
       for (const userId of changed) forget(userId)
+      for (const tell of later) tell()
       return result
+    },
+
+    /** Runs `tell` once the transaction is committed, and never where it is not. */
+    afterCommit(trx: Kysely<AuthTables>, tell: () => void): void {
+      afterCommit.get(trx)?.push(tell)
     },
 
     /** Deletes rows that every process has seen long ago. */
