@@ -3,6 +3,22 @@ import { answersOf } from '../../packages/auth/test/support/check-answers.ts'
 /** What is sent: a GET without `json` and `form`. */
 export type Sent = { json?: unknown; form?: Record<string, string>; headers?: Record<string, string> }
 
+const checks = new Map<string, ReturnType<typeof readDocument>>()
+
+/** The check of a server's answers, made once: it costs more than most requests, and some tests make many clients. */
+function checkOf(origin: string): ReturnType<typeof readDocument> {
+  const made = checks.get(origin) ?? readDocument(origin)
+  checks.set(origin, made)
+  // A server that was away at that moment is asked again.
+  made.catch(() => checks.delete(origin))
+  return made
+}
+
+async function readDocument(origin: string) {
+  const response = await fetch(`${origin}/openapi.json`)
+  return answersOf(await response.json())
+}
+
 /**
  * A client of a running server that keeps cookies and sends the origin, as the pages' forms do. Every JSON answer is
  * checked against the server's own API document.
@@ -10,12 +26,6 @@ export type Sent = { json?: unknown; form?: Record<string, string>; headers?: Re
 export function createClient(url: string) {
   const jar = new Map<string, string>()
   const origin = new URL(url).origin
-  let documented: Promise<ReturnType<typeof answersOf>> | undefined
-
-  async function readDocument() {
-    const response = await fetch(`${origin}/openapi.json`)
-    return answersOf(await response.json())
-  }
 
   async function send(path: string, init: Sent = {}) {
     const body = init.form ? new URLSearchParams(init.form).toString() : JSON.stringify(init.json)
@@ -43,8 +53,7 @@ export function createClient(url: string) {
     const answered = response.headers.get('content-type') ?? ''
     const read = { status: response.status, headers: response.headers, text }
     if (!answered.includes('json')) return { ...read, body: null }
-    documented ??= readDocument()
-    const check = await documented
+    const check = await checkOf(origin)
     const parsed = JSON.parse(text)
     check({ method, path: new URL(path, origin).pathname, status: response.status, type: answered, body: parsed })
     return { ...read, body: parsed }
