@@ -141,6 +141,8 @@ function postgresError(error: unknown): Error {
     return new UniqueViolation(/\((\w+)/.exec(detail)?.[1] ?? '', error)
   }
   const away =
-    unavailable.test(code) || networkCodes.test(code) || /timeout|terminated|Connection ended|not queryable/i.test(error.message)
+    unavailable.test(code) ||
+    networkCodes.test(code) ||
+    /timeout|terminated|Connection ended|not queryable/i.test(error.message)
   return away ? new AuthError('store_unavailable', { retryAfter: 2, cause: error }) : error
 }
