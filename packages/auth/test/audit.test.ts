@@ -106,6 +106,26 @@ describe('what is written down', () => {
     await limited.close()
   })
 
+  test('AUD-01: what was rolled back is not told', async () => {
+    const failing = await testAuth()
+    await signedUp(failing, 'rolf')
+    failing.lines.length = 0
+    // The session cannot be written: the sign-in that it belongs to has not taken place.
+    await failing.auth.connection.transaction((execute) =>
+      execute({ sql: 'ALTER TABLE sessions RENAME TO sessions_elsewhere', parameters: [] }),
+    )
+    const { status } = await failing.browser().send('/auth/login', { json: { username: 'rolf', password } })
+    assert.ok(status >= 500)
+    assert.deepEqual(
+      failing.lines.filter(({ message, fields }) => message === 'sign_in' && fields['result'] === 'ok'),
+      [],
+    )
+    await failing.auth.connection.transaction((execute) =>
+      execute({ sql: 'ALTER TABLE sessions_elsewhere RENAME TO sessions', parameters: [] }),
+    )
+    await failing.close()
+  })
+
   test('AUD-02: no password, token, cookie, link or query stands in the log or the table', async () => {
     world.lines.length = 0
     const secrets: string[] = [password, 'mistyped pass']

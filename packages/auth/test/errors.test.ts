@@ -354,6 +354,22 @@ describe('faults of our own', () => {
     await world.close()
   })
 
+  test('AUD-05: a log that rejects and a counter that throws change no answer and end no process', async () => {
+    const world = await testAuth({
+      log: async () => {
+        throw new Error('the disk of the log is full')
+      },
+      onAnswer: () => {
+        throw new Error('nobody counts')
+      },
+    })
+    const browser = await signedUp(world, 'hedwig')
+    assert.equal((await browser.get('/settings')).status, 200)
+    // A rejection that nobody takes would end this very process at the next turn.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await world.close()
+  })
+
   test('AUD-05: a log that throws fails no sign-in and no error page', async () => {
     const world = await testAuth({
       log: () => {

@@ -133,6 +133,23 @@ test('RED-03: a layout of the host draws every page, and what a person typed sta
   assert.match(await (await guest.get('/settings')).text(), /<nav>clara<\/nav>/)
 })
 
+test('AVL-03: a transaction that the host has open on its own DatabaseSync is waited for, and never rolled back', async (t) => {
+  const database = new DatabaseSync(':memory:')
+  database.exec('CREATE TABLE notes (text TEXT)')
+  const auth = await createAuth({ database, secret, baseUrl, passwords: { scheme: 'bcrypt', cost: 4, threads: 1 } })
+  t.after(() => auth.close())
+  const send = (path: string) => createBrowser(auth.fetch, baseUrl).send(path, { json: person })
+  assert.equal((await send('/auth/register')).status, 200)
+  database.exec("BEGIN; INSERT INTO notes (text) VALUES ('of the host')")
+  assert.equal((await send('/auth/login')).status, 503)
+  database.exec('COMMIT')
+  assert.equal(database.prepare('SELECT count(*) AS n FROM notes').get()?.['n'], 1)
+  database.exec('BEGIN')
+  const waiting = send('/auth/login')
+  setTimeout(() => database.exec('COMMIT'), 100)
+  assert.equal((await waiting).status, 200)
+})
+
 test('a DatabaseSync of the host is used beside the host’s own tables, and stays open', async () => {
   const database = new DatabaseSync(':memory:')
   database.exec('CREATE TABLE notes (user_id INTEGER NOT NULL REFERENCES users (id), text TEXT NOT NULL)')

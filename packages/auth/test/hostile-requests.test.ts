@@ -326,10 +326,16 @@ describe('bytes that no client would send, over a real socket', () => {
 
   test('AVL-02: a server of ours waits a bounded time for headers, bodies and silence, and takes so many clients', () => {
     // Tighter than Node's own minute and five minutes; Node has no bound at all for connections.
-    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server
+    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections, timeout } = server
     assert.deepEqual(
-      { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections },
-      { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 5_000, maxConnections: 4000 },
+      { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections, timeout },
+      {
+        headersTimeout: 20_000,
+        requestTimeout: 60_000,
+        keepAliveTimeout: 5_000,
+        maxConnections: 4000,
+        timeout: 60_000,
+      },
     )
     assert.equal(createNodeServer(world.auth.fetch, { maxConnections: 10 }).maxConnections, 10)
   })

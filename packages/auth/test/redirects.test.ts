@@ -135,3 +135,15 @@ describe('RED-01: where a sign-in leads', () => {
     assert.deepEqual([asked.status, asked.headers.get('location')], [200, null])
   })
 })
+
+test('RED-01: what is too long for a local path is ignored, and refuses nobody', async () => {
+  const world = await testAuth()
+  await signedUp(world, 'long')
+  const next = `/${'x'.repeat(3000)}`
+  const form = { username: 'long', password: 'a walk by the river', next }
+  const signedIn = await world.browser().send('/auth/login', { form })
+  assert.equal(signedIn.status, 303)
+  assert.equal(signedIn.headers.get('location'), '/')
+  assert.equal((await world.browser().send('/auth/theme', { form: { theme: 'dark', next } })).status, 303)
+  await world.close()
+})

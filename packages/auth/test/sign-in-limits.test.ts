@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { minutes, seconds } from '@miachat/auth'
 import { watchHashing } from './support/hash-jobs.ts'
+import { rowsOf as select } from './support/sql.ts'
 import { rowsOf, setUser, stored } from './support/stored.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
@@ -495,3 +496,41 @@ function heapUsed(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed
 }
+
+test('PW-11, AVL-01: one network with many accounts has thirty checks running at a time, and others get in', async () => {
+  const world = await testAuth()
+  const owners = await inTurn(6, async (n) => {
+    await signedUp(world, `owner${n}`)
+    const { browser } = await attempt(world, {
+      username: `owner${n}`,
+      password: RIGHT,
+      path: '/auth/login',
+      address: '6.6.6.6',
+    })
+    return browser
+  })
+  await signedUp(world, 'victim')
+  const hashing = watchHashing()
+  try {
+    hashing.keep()
+    // Right passwords, from devices that the accounts know: no budget of failures counts any of them.
+    const flood = owners.flatMap((browser, n) =>
+      Array.from({ length: 10 }, () =>
+        browser.send('/auth/login', { json: { username: `owner${n}`, password: RIGHT } }),
+      ),
+    )
+    while (hashing.jobs < 1) await sleep(5)
+    await sleep(500)
+    const [held] = await select(world.auth, "SELECT state FROM limits WHERE key = 'running:6.6.6.6'")
+    const [, , places]: [number[], number, number[]] = JSON.parse(String(held?.['state']))
+    assert.equal(places.length, 30)
+    const victim = attempt(world, { username: 'victim', password: RIGHT, address: '203.0.113.5' })
+    await sleep(200)
+    hashing.letGo()
+    assert.equal((await victim).status, 200)
+    assert.deepEqual(new Set((await Promise.all(flood)).map(({ status }) => status)), new Set([200]))
+  } finally {
+    hashing.restore()
+    await world.close()
+  }
+})
