@@ -132,11 +132,11 @@ test('LIM-07: a hundred thousand names, each from an address of its own, leave m
     await Promise.all(Array.from({ length: 32 }, client))
     memory.push(megabytes(server))
     assert.deepEqual([...statuses], [[401, NAMES]])
-    // The database's page cache and V8's heap fill first; what grows with the names would go on growing.
+    // The database's page cache and V8's heap fill first, in steps; what is kept of 50,000 names would be more than that.
     const half = memory[memory.length >> 1] ?? 0
     const end = memory.at(-1) ?? 0
     const course = `${memory.map((value) => value.toFixed(0)).join(', ')} MB`
-    assert.ok(end < half + 20, `memory grew: ${course}`)
+    assert.ok(end < half + 40, `memory grew: ${course}`)
     assert.ok(end < 500, `memory is large: ${course}`)
   } finally {
     agent.destroy()

@@ -25,6 +25,7 @@ import { silent, unfailing } from './lib/log.ts'
 import { createKeyRing } from './lib/secrets.ts'
 import { fieldOf } from './lib/standard-schema.ts'
 import { defaultLimits } from './limits/counters.ts'
+import { createFairShare } from './limits/fair-share.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
 import { createHasher } from './passwords/hasher.ts'
@@ -38,6 +39,9 @@ import { createAccountChanges } from './users/account-changes.ts'
 import { createUserStore } from './users/user-store.ts'
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>
+
+/** Passwords that one network may have in the queue of hashes at a time, of the 128 that fit by default. */
+const HASHES_PER_NETWORK = 30
 
 /**
  * Builds the authentication of a site: opens the database, brings it up to date, and answers functions, guards and a
@@ -88,6 +92,7 @@ export async function createAuth(options: AuthOptions) {
     links: createLinks({ db, clock }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
+    inTurn: createFairShare(HASHES_PER_NETWORK),
     hasher,
     passwordPolicy: { minLength: options.passwords?.minLength ?? 8 },
     audit,

@@ -42,26 +42,32 @@ async function proxyTo(url: string) {
   }
 }
 
-describe('PostgreSQL in trouble', { skip: process.env['TEST_DATABASE'] !== 'postgres' && 'PostgreSQL only' }, () => {
-  test('AVL-06, AVL-08: a connection that is lost in the middle of a transaction ends no process', async () => {
-    const { url, drop } = await testDatabase()
-    const db = await openDatabase(url)
-    const other = await openDatabase(url)
-    const lost = db.transaction(async (execute) => {
-      const { rows } = await execute({ sql: 'SELECT pg_backend_pid() AS pid', parameters: [] })
-      const [row]: { pid: number }[] = JSON.parse(JSON.stringify(rows))
-      await ask(other, `SELECT pg_terminate_backend(${row?.pid})`)
-      // An error that nobody listens to would be thrown here, and end this very process.
-      await sleep(200)
-      await execute({ sql: 'SELECT 1', parameters: [] })
-    })
-    await assert.rejects(lost, unavailable)
-    assert.equal((await ask(db, 'SELECT 1')).length, 1)
-    await Promise.all([db.close(), other.close()])
-    await drop()
-  })
+const onPostgres = { skip: process.env['TEST_DATABASE'] !== 'postgres' && 'PostgreSQL only' }
 
-  test('AVL-06: connections that die without a word are given up, and the next ones serve', async () => {
+describe('PostgreSQL in trouble', () => {
+  test(
+    'AVL-06, AVL-08: a connection that is lost in the middle of a transaction ends no process',
+    onPostgres,
+    async () => {
+      const { url, drop } = await testDatabase()
+      const db = await openDatabase(url)
+      const other = await openDatabase(url)
+      const lost = db.transaction(async (execute) => {
+        const { rows } = await execute({ sql: 'SELECT pg_backend_pid() AS pid', parameters: [] })
+        const [row]: { pid: number }[] = JSON.parse(JSON.stringify(rows))
+        await ask(other, `SELECT pg_terminate_backend(${row?.pid})`)
+        // An error that nobody listens to would be thrown here, and end this very process.
+        await sleep(200)
+        await execute({ sql: 'SELECT 1', parameters: [] })
+      })
+      await assert.rejects(lost, unavailable)
+      assert.equal((await ask(db, 'SELECT 1')).length, 1)
+      await Promise.all([db.close(), other.close()])
+      await drop()
+    },
+  )
+
+  test('AVL-06: connections that die without a word are given up, and the next ones serve', onPostgres, async () => {
     const { url, drop } = await testDatabase()
     const proxy = await proxyTo(url)
     const db = await openDatabase(proxy.url)
@@ -76,7 +82,7 @@ describe('PostgreSQL in trouble', { skip: process.env['TEST_DATABASE'] !== 'post
     await drop()
   })
 
-  test('STO-01: nothing is reported as kept when an error inside was passed over', async () => {
+  test('STO-01: nothing is reported as kept when an error inside was passed over', onPostgres, async () => {
     const { url, drop } = await testDatabase()
     const db = await openDatabase(url)
     await db.transaction((execute) => execute({ sql: 'CREATE TABLE t (k TEXT PRIMARY KEY)', parameters: [] }))
@@ -91,7 +97,7 @@ describe('PostgreSQL in trouble', { skip: process.env['TEST_DATABASE'] !== 'post
     await drop()
   })
 
-  test('AVL-06: a password that was changed and a database that is gone are 503, not a fault', async () => {
+  test('AVL-06: a password that was changed and a database that is gone are 503, not a fault', onPostgres, async () => {
     const { url, drop } = await testDatabase()
     for (const change of [
       (to: URL) => {

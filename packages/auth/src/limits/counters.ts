@@ -33,19 +33,6 @@ const window = (key: string, budget: number, period: number, forgets: boolean): 
   forgets,
 })
 
-/** Checks that one network may have running at a time, right ones too. */
-const RUNNING = 30
-
-/**
- * Passwords are hashed one after the other: whoever has many accounts must not fill the queue with right passwords, which
- * no budget of failures counts (PW-11, AVL-01).
- */
-const running = (network: string): Counter => ({
-  key: `running:${network}`,
-  limit: { kind: 'running', budget: RUNNING, period: minutes(1) },
-  forgets: false,
-})
-
 /** The key of the streak that makes an account listen to known devices only. */
 export const streakKey = (account: string): string => `streak:${account}`
 
@@ -60,19 +47,16 @@ export function strangerCounters(limits: LimitSettings, account: string, address
       limit: { kind: 'streak', budget: limits.perAccountInARow, period: days(1) },
       forgets: true,
     },
-    running(network),
   ]
 }
 
 /** A known device has a budget of its own, so that strangers never lock the owner out (LIM-02). */
-export const deviceCounters = (limits: LimitSettings, account: string, device: string, address: string): Counter[] => [
+export const deviceCounters = (limits: LimitSettings, account: string, device: string): Counter[] => [
   window(`device:${account}|${device}`, limits.perKnownDevice, minutes(15), true),
-  running(networkOf(address)),
 ]
 
-export const passwordChangeCounters = (limits: LimitSettings, account: string, address: string): Counter[] => [
+export const passwordChangeCounters = (limits: LimitSettings, account: string): Counter[] => [
   window(`change:${account}`, limits.passwordChanges, minutes(10), true),
-  running(networkOf(address)),
 ]
 
 export const registrationCounters = (limits: LimitSettings, address: string): Counter[] => [

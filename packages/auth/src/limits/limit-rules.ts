@@ -1,10 +1,9 @@
 /**
  * What a limit counts. `window`: at most `budget` failures in any `period`. `streak`: at most `budget` failures without a
- * success between, forgotten after a quiet `period`. `running`: at most `budget` checks at a time, and nothing else. Periods
- * are milliseconds.
+ * success between, forgotten after a quiet `period`. Periods are milliseconds.
  */
 export interface Limit {
-  readonly kind: 'window' | 'streak' | 'running'
+  readonly kind: 'window' | 'streak'
   readonly budget: number
   readonly period: number
 }
@@ -65,7 +64,6 @@ export function settle(
   const kept = current(limit, state, now)
   const place = kept.held.indexOf(until)
   const held = place < 0 ? kept.held : kept.held.toSpliced(place, 1)
-  if (limit.kind === 'running') return { failures: [], count: 0, held }
   if (outcome === 'failed') {
     const failures = limit.kind === 'window' ? [...kept.failures, now] : [now]
     return { failures, count: kept.count + 1, held }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
-import { passwordChangeCounters, streakKey } from '../limits/counters.ts'
+import { networkOf, passwordChangeCounters, streakKey } from '../limits/counters.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { shownEmail } from '../users/account-names.ts'
@@ -25,10 +25,13 @@ export async function changePassword(
   const account = await users.findCredentials(userId)
   if (!account) throw new AuthError('not_signed_in')
   refuseBadPassword(context, change.newPassword, account)
-  const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`, client.address))
+  const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`))
   let settled = false
   try {
-    if (!(await hasher.verify(change.currentPassword, account.password_hash, account.password_imported))) {
+    const right = await context.inTurn(networkOf(client.address), () =>
+      hasher.verify(change.currentPassword, account.password_hash, account.password_imported),
+    )
+    if (!right) {
       settled = true
       await changes.transaction(async (trx) => {
         await limits.giveBack(trx, place, 'failed')

@@ -4,7 +4,7 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { keyed } from '../lib/secrets.ts'
-import { deviceCounters, strangerCounters } from '../limits/counters.ts'
+import { deviceCounters, networkOf, strangerCounters } from '../limits/counters.ts'
 import type { Place } from '../limits/limits.ts'
 import { canonical } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
@@ -45,7 +45,7 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   const accountKey = account ? `user-${account.id}` : `name-${subject}`
   const device = account ? devices.find(attempt.device, account) : null
   const counters = device
-    ? deviceCounters(limitSettings, accountKey, device, client.address)
+    ? deviceCounters(limitSettings, accountKey, device)
     : strangerCounters(limitSettings, accountKey, client.address)
   const who = { userId: account?.id ?? null, ...(subject === undefined ? {} : { subject }) }
 
@@ -67,9 +67,11 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   let right: boolean
   let renewed: string | null = null
   try {
-    right = account
-      ? await hasher.verify(password, account.password_hash, account.password_imported)
-      : await hasher.verifyNobody(password)
+    right = await context.inTurn(networkOf(client.address), () =>
+      account
+        ? hasher.verify(password, account.password_hash, account.password_imported)
+        : hasher.verifyNobody(password),
+    )
     if (right && account?.is_active && hasher.needsRenewal(account.password_hash, account.password_imported)) {
       renewed = await renewal(context, password)
     }

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 import type { LimitSettings } from '../limits/counters.ts'
+import type { FairShare } from '../limits/fair-share.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Links } from '../links/links.ts'
 import type { Hasher } from '../passwords/hasher.ts'
@@ -32,6 +33,8 @@ export interface SignInContext {
   readonly links: Links
   readonly limits: Limits
   readonly limitSettings: LimitSettings
+  /** Hashing for one network within its share of the queue. */
+  readonly inTurn: FairShare
   readonly hasher: Hasher
   readonly passwordPolicy: PasswordPolicy
   readonly audit: Audit
