@@ -60,5 +60,41 @@ export const authMigrations: MigrationSet = {
           source_key ${d.bytes} NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL, at ${d.integer} NOT NULL)${d.withoutRowid}`,
       ],
     },
+    {
+      number: 2,
+      name: 'mail, step-up, second factors',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN email_verified_at ${d.integer}`,
+        // When the person of a session last showed who it is (LOG-08).
+        `ALTER TABLE sessions ADD COLUMN confirmed_at ${d.integer}`,
+        'ALTER TABLE links ADD COLUMN payload TEXT',
+        // Sealed, since a letter may hold a link; a row goes when it has been sent.
+        `CREATE TABLE outbox (
+          id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE,
+          to_address TEXT NOT NULL, sealed ${d.bytes} NOT NULL, key_id TEXT NOT NULL, created_at ${d.integer} NOT NULL,
+          tries ${d.integer} NOT NULL DEFAULT 0, next_try_at ${d.integer} NOT NULL,
+          leased_until ${d.integer} NOT NULL DEFAULT 0, last_error TEXT)`,
+        'CREATE INDEX outbox_by_next_try ON outbox (next_try_at)',
+        `CREATE TABLE authenticators (
+          id TEXT NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          kind TEXT NOT NULL, name TEXT NOT NULL, secret_enc ${d.bytes} NOT NULL, key_id TEXT NOT NULL,
+          last_step ${d.integer} NOT NULL DEFAULT 0, created_at ${d.integer} NOT NULL, confirmed_at ${d.integer},
+          last_used_at ${d.integer})`,
+        'CREATE INDEX authenticators_by_user ON authenticators (user_id)',
+        `CREATE TABLE recovery_codes (
+          code_hash ${d.bytes} NOT NULL PRIMARY KEY,
+          user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          created_at ${d.integer} NOT NULL, used_at ${d.integer})${d.withoutRowid}`,
+        'CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id)',
+        // No session: a row here opens nothing, and is used up by the code that finishes it (MFA-04).
+        `CREATE TABLE pending_sign_ins (
+          token_hash ${d.bytes} NOT NULL PRIMARY KEY,
+          user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          created_at ${d.integer} NOT NULL, expires_at ${d.integer} NOT NULL, method TEXT NOT NULL, wanted TEXT NOT NULL,
+          tries ${d.integer} NOT NULL DEFAULT 0)${d.withoutRowid}`,
+        'CREATE INDEX pending_sign_ins_by_user ON pending_sign_ins (user_id)',
+        'CREATE INDEX pending_sign_ins_by_end ON pending_sign_ins (expires_at)',
+      ],
+    },
   ],
 }

@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely'
 
 /** SQLite answers 0 and 1, PostgreSQL false and true; both take a boolean. */
 type Flag = ColumnType<boolean | number, boolean | undefined, boolean>
+/** A time that a row may lack. */
+type Defaulted = ColumnType<number | null, number | null | undefined>
 /** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as the seed's table keeps it. */
 type SeedTime = string
 
@@ -21,6 +23,7 @@ export interface AuthTables {
     password_imported: Flag
     password_changed_at: number | null
     fields: string
+    email_verified_at: Defaulted
   }
   sessions: {
     token_hash: Uint8Array
@@ -31,6 +34,8 @@ export interface AuthTables {
     method: string
     address: string
     device: string
+    /** When the person last showed who it is, for the step-up. */
+    confirmed_at: Defaulted
   }
   token_families: {
     id: string
@@ -48,7 +53,15 @@ export interface AuthTables {
     used_at: number | null
     successor_hash: Uint8Array | null
   }
-  links: { token_hash: Uint8Array; user_id: number; purpose: string; created_at: number; expires_at: number }
+  links: {
+    token_hash: Uint8Array
+    user_id: number
+    purpose: string
+    created_at: number
+    expires_at: number
+    /** What the link is about besides its person: JSON. */
+    payload: ColumnType<string | null, string | null | undefined>
+  }
   limits: { key: string; state: string; expires_at: number }
   audit_events: {
     id: Generated<number>
@@ -68,4 +81,43 @@ export interface AuthTables {
   account_change_counter: { id: number; n: number }
   server_keys: { id: string; first_used_at: number; needed_until: number | null }
   imported_users: { source_key: Uint8Array; user_id: number; at: number }
+  outbox: {
+    id: string
+    kind: string
+    user_id: number | null
+    to_address: string
+    /** Subject, text and HTML as JSON, sealed under `sealed-mail`. */
+    sealed: Uint8Array
+    key_id: string
+    created_at: number
+    tries: Generated<number>
+    next_try_at: number
+    leased_until: Generated<number>
+    last_error: ColumnType<string | null, string | null | undefined>
+  }
+  authenticators: {
+    id: string
+    user_id: number
+    kind: string
+    name: string
+    /** Sealed under `sealed-authenticator`. */
+    secret_enc: Uint8Array
+    key_id: string
+    /** The newest step of TOTP that was accepted: none is accepted twice (MFA-01). */
+    last_step: Generated<number>
+    created_at: number
+    confirmed_at: Defaulted
+    last_used_at: Defaulted
+  }
+  recovery_codes: { code_hash: Uint8Array; user_id: number; created_at: number; used_at: Defaulted }
+  pending_sign_ins: {
+    token_hash: Uint8Array
+    user_id: number
+    created_at: number
+    expires_at: number
+    method: string
+    /** What was wanted, as JSON. */
+    wanted: string
+    tries: Generated<number>
+  }
 }

@@ -25,7 +25,14 @@ export const shortId = (tokenHash: Uint8Array): string => Buffer.from(tokenHash)
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
 
 /** What a key is for. Each purpose gets a key of its own, so that a weakness of one never opens another (SEC-02). */
-export type KeyPurpose = 'access-token' | 'refresh-token' | 'device-cookie' | 'tried-names' | 'doctor'
+export type KeyPurpose =
+  | 'access-token'
+  | 'refresh-token'
+  | 'device-cookie'
+  | 'tried-names'
+  | 'doctor'
+  | 'sealed-authenticator'
+  | 'sealed-mail'
 
 /** One secret of SECRET_KEY and the keys derived from it. */
 export interface Key {
