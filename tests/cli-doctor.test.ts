@@ -5,9 +5,11 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type Certificate, makeCertificate, noCertificates } from './support/certificates.ts'
 import { freePort } from './support/free-port.ts'
+import { createClient } from './support/http-client.ts'
 import { miachat } from './support/miachat-command.ts'
 import { startServer } from './support/server-process.ts'
 
@@ -124,6 +126,22 @@ describe('doctor', () => {
     } finally {
       await server.stop()
     }
+  })
+
+  test('AUD-04: a log of an account that was changed beside the program is a problem', async () => {
+    const server = await startServer({ dataDir, env: cheap })
+    const client = createClient(server.url)
+    await client.register('anna', 'a walk by the river')
+    await client.signIn('anna', 'a walk by the river')
+    await client.signIn('anna', 'a walk by the river')
+    await server.stop()
+    assert.match((await doctor({})).stdout, /^ok {7}log +The logs of all accounts are as they were written\.$/m)
+    const db = new DatabaseSync(join(dataDir, 'miachat.db'))
+    db.exec('DELETE FROM audit_events WHERE id = (SELECT max(id) - 1 FROM audit_events)')
+    db.close()
+    const { code, stdout } = await doctor({})
+    assert.equal(code, 1)
+    assert.match(stdout, /^problem {2}log +The log of account 1 was changed beside MiaChat/m)
   })
 
   test('ADM-03: a stranger learns nothing of proxies and addresses', async () => {

@@ -9,6 +9,7 @@ import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
 import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
+import { activityView } from './settings/activity-view.ts'
 import { settingsView } from './settings/settings-view.ts'
 import { productVersion } from './version.ts'
 import { errorView } from './views/error-view.ts'
@@ -98,6 +99,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
     ...(metrics ? { onAnswer: metrics.onAnswer } : {}),
     errorView,
     settingsView,
+    activityView,
   })
   metrics?.watch(auth.load)
   const assets = auth.assets(publicFolder, '/assets/')

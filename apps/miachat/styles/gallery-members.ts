@@ -197,7 +197,14 @@ function device(id: string, kind: 'session' | 'tokens', name: string, ago: numbe
 
 // A function declaration, since the members above are made while this file loads.
 function happened(ago: number) {
-  return { at: minutesAgo(ago), result: 'ok', actor: null, address: '192.168.1.23', device: 'Firefox on Linux' }
+  return {
+    id: ago,
+    at: minutesAgo(ago),
+    result: 'ok',
+    actor: null,
+    address: '192.168.1.23',
+    device: 'Firefox on Linux',
+  }
 }
 
 function settings(list: SettingsData['devices']): SettingsData {

@@ -61,6 +61,8 @@ export interface AuthOptions extends SignInHooks {
   readonly operator?: string
   /** Draws the settings page. */
   readonly settingsView?: PageSettings['settingsView']
+  /** Draws the page of what happened to the account. */
+  readonly activityView?: PageSettings['activityView']
   /** Where the library writes what happened; nowhere by default. */
   readonly log?: Log
   /** Milliseconds since 1970, for tests. */
@@ -94,6 +96,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   forgotWays: true,
   operator: true,
   settingsView: true,
+  activityView: true,
   log: true,
   clock: true,
   onAnswer: true,

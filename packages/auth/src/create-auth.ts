@@ -11,7 +11,7 @@ import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
 import { ownOrigins } from './http/csrf.ts'
 import { createHeaderSets } from './http/headers.ts'
-import { defaultSettingsView } from './http/pages/default-settings-view.ts'
+import { defaultActivityView, defaultSettingsView } from './http/pages/default-settings-view.ts'
 import { defaultErrorView } from './http/pages/error-page.ts'
 import type { PageSettings } from './http/pages/page-settings.ts'
 import type { Route } from './http/route.ts'
@@ -123,6 +123,7 @@ export async function createAuth(options: AuthOptions) {
     // Others on the network can read along, but on this machine itself (COO-01).
     httpWarning: !trustworthy,
     settingsView: options.settingsView ?? defaultSettingsView,
+    activityView: options.activityView ?? defaultActivityView,
   }
   const routes = authRoutes(context, pageSettings, { accessLifetime }, assets.routes)
 

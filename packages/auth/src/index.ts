@@ -1,6 +1,6 @@
 /** The door of `@miachat/auth`. Views come from `@miachat/auth/views`, adapters from `/hono`, `/express`, `/fastify`, `/node`. */
 
-export type { AccountEvent, AuditEvent, AuditEventName } from './audit/audit.ts'
+export { type AccountEvent, type AuditEvent, type AuditEventName, brokenLogs } from './audit/audit.ts'
 export type { AuthenticatedUser } from './auth-api.ts'
 export type { AuthOptions } from './auth-options.ts'
 export { type Auth, createAuth } from './create-auth.ts'
@@ -28,7 +28,7 @@ export type { HostRequest, NodeRequest } from './http/host-request.ts'
 export { localPath } from './http/local-path.ts'
 export { openApiDocument } from './http/openapi.ts'
 export { formErrors, isForm, showAgain } from './http/pages/form-answers.ts'
-export type { SettingsData } from './http/pages/page-settings.ts'
+export type { ActivityData, SettingsData } from './http/pages/page-settings.ts'
 export { type Access, type Answers, type Route, route, routeOfForm } from './http/route.ts'
 export type { Fetch } from './http/site.ts'
 export { type Clock, days, hours, isoTime, minutes, seconds, steadyClock } from './lib/clock.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { days } from '@miachat/auth'
+import { brokenLogs, days } from '@miachat/auth'
 import { sessionValue } from './support/cookies.ts'
 import { count, rowsOf, write } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
@@ -209,14 +209,39 @@ describe('what is written down', () => {
     assert.equal(await count(world.auth, 'audit_events', 'WHERE user_id = ?', [id]), 1)
   })
 
+  test('AUD-04: the log of an account is a chain; a row that is taken out or put in is noticed', async () => {
+    const one = await testAuth()
+    for (const name of ['ida', 'jana', 'klara']) {
+      const browser = await signedUp(one, name)
+      await browser.send('/auth/login', { json: { username: name, password: 'wrong wrong' } })
+      await Promise.all(
+        Array.from({ length: 5 }, () => one.browser().send('/auth/login', { json: { username: name, password } })),
+      )
+    }
+    const { connection } = one.auth
+    assert.deepEqual(await brokenLogs(connection), [])
+    const id = Number((await one.auth.admin.findUser('jana'))?.id)
+    const rows = await rowsOf(one.auth, `SELECT id FROM audit_events WHERE user_id = ${id} ORDER BY id`)
+    assert.equal(rows.length, 7)
+    await write(one.auth, 'DELETE FROM audit_events WHERE id = ?', [Number(rows[0]?.['id'])])
+    assert.deepEqual(await brokenLogs(connection), [], 'the oldest go with the sweep')
+    await write(one.auth, 'DELETE FROM audit_events WHERE id = ?', [Number(rows[3]?.['id'])])
+    assert.deepEqual(await brokenLogs(connection), [id])
+    const other = Number((await one.auth.admin.findUser('klara'))?.id)
+    await write(one.auth, 'DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events WHERE user_id = ?)', [
+      other,
+    ])
+    assert.deepEqual(await brokenLogs(connection), [id, other], 'the newest is missed too')
+    await one.close()
+  })
+
   test('AUD-04, LOG-06: the owner reads in the settings what happened, from where and with what', async () => {
     const browser = await signedUp(world, 'frieda')
     const other = world.browser({ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
     await other.send('/auth/login', { json: { username: 'frieda', password: 'wrong wrong' } })
     await other.send('/auth/login', { json: { username: 'frieda', password } })
     await world.auth.admin.resetLink(await idOf('frieda'), 'command line')
-    const page = await (await browser.get('/settings')).text()
-    const activity = page.slice(page.indexOf('Recent activity'))
+    const activity = await (await browser.get('/settings/activity')).text()
     for (const words of [
       'Account made',
       'Somebody tried a wrong password',
@@ -226,7 +251,30 @@ describe('what is written down', () => {
     ]) {
       assert.ok(activity.includes(words), words)
     }
-    assert.ok(!(await (await (await signedUp(world, 'gerda')).get('/settings')).text()).includes('wrong password'))
+    const page = await (await browser.get('/settings')).text()
+    assert.match(page.slice(page.indexOf('Recent activity')), /A one-time link .*href="\/settings\/activity"/s)
+    assert.equal((await world.browser().get('/settings/activity')).status, 303, 'nobody else')
+  })
+
+  test('AUD-04, S3: a long history comes in pages, the newest first, each event once, and never of somebody else', async () => {
+    const browser = await signedUp(world, 'gerda')
+    for (let n = 0; n < 61; n++) await browser.send('/settings/profile', { json: { display_name: `Gerda ${n}` } })
+    const said = async (path: string) => {
+      const page = await (await browser.get(path)).text()
+      assert.doesNotMatch(page, /wrong password/)
+      return {
+        count: page.match(/Name changed|Account made/g)?.length ?? 0,
+        older: /href="(\/settings\/activity\?[^"]+)"/.exec(page)?.[1],
+      }
+    }
+    const first = await said('/settings/activity')
+    assert.equal(first.count, 50)
+    const second = await said(String(first.older))
+    assert.deepEqual(second, { count: 12, older: undefined })
+    for (const before of ['1', '-1', 'x', '9'.repeat(40), '1 OR 1=1']) {
+      const answer = await browser.get(`/settings/activity?before=${encodeURIComponent(before)}`)
+      assert.equal(answer.status, 200, before)
+    }
   })
 
   test('O27, LOG-06: a failed sign-in leaves last_login alone', async () => {

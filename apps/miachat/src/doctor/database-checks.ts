@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import {
   type AuthTables,
+  brokenLogs,
   type Connection,
   createKeyRing,
   MigrationRefused,
@@ -85,11 +86,26 @@ async function stateChecks(connection: Connection, secrets: Secrets | null): Pro
           )
         : ok('migrations', `All ${applied} are done.`),
       ...(await neededKeys(connection, secrets)),
+      ...(pending.length === 0 ? await logChecks(connection) : []),
     ]
   } catch (error) {
     if (error instanceof MigrationRefused) return [problem('migrations', error.message)]
     throw error
   }
+}
+
+/** Whether somebody has changed what the program wrote down of an account. */
+async function logChecks(connection: Connection): Promise<Finding[]> {
+  const broken = await brokenLogs(connection)
+  if (broken.length === 0) return [ok('log', 'The logs of all accounts are as they were written.')]
+  const shown = broken.slice(0, 10).join(', ')
+  return [
+    problem(
+      'log',
+      `The log of ${broken.length === 1 ? 'account' : 'accounts'} ${shown}${broken.length > 10 ? ' and others' : ''} was changed ` +
+        'beside MiaChat: rows are missing or altered. Who can write to the database? Compare with a backup.',
+    ),
+  ]
 }
 
 async function neededKeys(connection: Connection, secrets: Secrets | null): Promise<Finding[]> {

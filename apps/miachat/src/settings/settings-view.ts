@@ -3,7 +3,6 @@ import {
   button,
   errorFor,
   errorSummary,
-  eventWords,
   field,
   type Html,
   html,
@@ -14,6 +13,7 @@ import {
 import { type IconName, icon } from '../views/icons.ts'
 import { badge, pageHead, row, rowList, section } from '../views/pieces.ts'
 import { relativeTime } from '../views/relative-time.ts'
+import { eventRows } from './activity-view.ts'
 
 /** Profile, password, and every device that is signed in: `createAuth({ settingsView })`. */
 export function settingsView(data: SettingsData): PageView {
@@ -112,23 +112,13 @@ function deviceRow(device: DeviceListed, now: number): Html {
   })
 }
 
-/** What is not the person's own doing stands out by its sign and its words, never by colour alone. */
 function history({ events, now }: SettingsData): Html {
   return section({
     id: 'activity',
     title: 'Recent activity',
-    intro:
-      'The newest of the last 90 days. If something was not you, change your password: that signs out everybody else.',
-    body: rowList(
-      events.map((event) =>
-        row({
-          lead: icon(event.result === 'ok' ? 'clock' : 'warning'),
-          title: eventWords(event),
-          whole: true,
-          text: html`${relativeTime(event.at, now)}${event.actor === null && html`, ${event.device}, from ${event.address}`}`,
-        }),
-      ),
-    ),
+    intro: 'If something was not you, change your password: that signs out everybody else.',
+    action: html`<a href="/settings/activity">All activity</a>`,
+    body: eventRows(events, now),
   })
 }
 

@@ -8,6 +8,48 @@ export function createAuditStore(db: Database<AuthTables>) {
       await trx.insertInto('audit_events').values(row).execute()
     },
 
+    /** The hash of the account's newest row; keeps others from adding one until the transaction ends. */
+    async lockChain(trx: Kysely<AuthTables>, userId: number): Promise<Uint8Array> {
+      const { last_hash } = await trx
+        .insertInto('audit_chains')
+        .values({ user_id: userId, last_hash: new Uint8Array() })
+        // A write that changes nothing: SQLite knows no FOR UPDATE.
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ user_id: userId }))
+        .returning('last_hash')
+        .executeTakeFirstOrThrow()
+      return last_hash
+    },
+
+    async setChain(trx: Kysely<AuthTables>, userId: number, hash: Uint8Array): Promise<void> {
+      await trx.updateTable('audit_chains').set({ last_hash: hash }).where('user_id', '=', userId).execute()
+    },
+
+    async endOfChain(userId: number): Promise<Uint8Array | null> {
+      const row = await db.read
+        .selectFrom('audit_chains')
+        .select('last_hash')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row?.last_hash ?? null
+    },
+
+    /** A stretch of all chains, in the order of account and number. */
+    walk: (after: { readonly user_id: number; readonly id: number }, most: number) =>
+      db.read
+        .selectFrom('audit_events')
+        .selectAll()
+        .where('hash', 'is not', null)
+        .where((eb) =>
+          eb.or([
+            eb('user_id', '>', after.user_id),
+            eb.and([eb('user_id', '=', after.user_id), eb('id', '>', after.id)]),
+          ]),
+        )
+        .orderBy('user_id')
+        .orderBy('id')
+        .limit(most)
+        .execute(),
+
     list: (userId: number, most: number) =>
       db.read
         .selectFrom('audit_events')
@@ -17,12 +59,13 @@ export function createAuditStore(db: Database<AuthTables>) {
         .limit(most)
         .execute(),
 
-    history: (userId: number, most: number) =>
+    history: (userId: number, most: number, before = Number.MAX_SAFE_INTEGER) =>
       db.read
         .selectFrom('audit_events')
-        .select(['at', 'event', 'result', 'actor', 'address', 'user_agent'])
+        .select(['id', 'at', 'event', 'result', 'actor', 'address', 'user_agent'])
         .where('user_id', '=', userId)
         .where('event', '<>', 'token_refresh')
+        .where('id', '<', before)
         .orderBy('id', 'desc')
         .limit(most)
         .execute(),

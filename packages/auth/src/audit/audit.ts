@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
-import type { Database } from '../db/tables.ts'
+import type { Connection } from '../db/connection.ts'
+import { type Database, tables } from '../db/tables.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
 import { deviceName } from '../sessions/device-name.ts'
 import { createAuditStore } from './audit-store.ts'
+import { chainHash, createChainWalk } from './chain.ts'
 
 /** Everything that is worth a line: the words of the log and of the account's own history. */
 export const auditEventNames = [
@@ -42,6 +44,8 @@ export interface AuditEvent {
 
 /** An event as its owner sees it. */
 export interface AccountEvent {
+  /** Grows with time; `before` of the page of activity takes it. */
+  readonly id: number
   /** Milliseconds since 1970. */
   readonly at: number
   readonly event: AuditEventName
@@ -93,7 +97,7 @@ export function createAudit(deps: {
 
     /** Writes the row in the action's own transaction, and the log line. */
     async record(trx: Kysely<AuthTables>, event: AuditEvent, client: Client): Promise<void> {
-      await store.insert(trx, {
+      const row = {
         at: clock(),
         event: event.event,
         result: event.result,
@@ -105,7 +109,14 @@ export function createAudit(deps: {
         request_id: client.requestId,
         session: event.session ?? null,
         detail: event.detail ? JSON.stringify(event.detail) : null,
-      })
+      }
+      if (row.user_id === null) await store.insert(trx, row)
+      else {
+        const previous = await store.lockChain(trx, row.user_id)
+        const hash = chainHash(previous, row)
+        await store.insert(trx, { ...row, previous_hash: previous, hash })
+        await store.setChain(trx, row.user_id, hash)
+      }
       // Not before the commit: the log must not tell of a sign-in that never came about.
       afterCommit(trx, () => note(event, client))
     },
@@ -113,15 +124,34 @@ export function createAudit(deps: {
     /** The newest events of an account, for its owner. */
     list: (userId: number, most: number) => store.list(userId, most),
 
-    /** The same as the owner sees it, without what programs do every half hour (AUD-04, LOG-06). */
-    async history(userId: number, most: number): Promise<AccountEvent[]> {
-      const rows = await store.history(userId, most)
-      return rows.flatMap(({ at, event, result, actor, address, user_agent }) => {
+    /** The same as the owner sees it, from before an event on, without what programs do every half hour (AUD-04, LOG-06). */
+    async history(userId: number, most: number, before?: number): Promise<AccountEvent[]> {
+      const rows = await store.history(userId, most, before)
+      return rows.flatMap(({ id, at, event, result, actor, address, user_agent }) => {
         const name = auditEventNames.find((one) => one === event)
-        return name ? [{ at, event: name, result, actor, address, device: deviceName(user_agent) }] : []
+        return name ? [{ id, at, event: name, result, actor, address, device: deviceName(user_agent) }] : []
       })
     },
 
     sweep: (before: number, most: number): Promise<number> => store.sweep(before, most),
+  }
+}
+
+const WALKED_AT_ONCE = 500
+
+/** The accounts whose log does not fit together: somebody has changed it beside the program (AUD-04). */
+export async function brokenLogs(connection: Connection): Promise<number[]> {
+  const store = createAuditStore(tables<AuthTables>(connection))
+  const walk = createChainWalk(store.endOfChain)
+  let after = { user_id: 0, id: 0 }
+  for (;;) {
+    const rows = await store.walk(after, WALKED_AT_ONCE)
+    for (const row of rows) {
+      const { user_id, previous_hash, hash } = row
+      if (user_id === null || hash === null || previous_hash === null) continue
+      await walk.step({ ...row, previous_hash, hash })
+      after = { user_id, id: row.id }
+    }
+    if (rows.length < WALKED_AT_ONCE) return walk.end()
   }
 }

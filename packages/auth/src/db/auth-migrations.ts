@@ -96,5 +96,16 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX pending_sign_ins_by_end ON pending_sign_ins (expires_at)',
       ],
     },
+    {
+      number: 3,
+      name: 'the log of an account as a chain',
+      statements: (d) => [
+        // Null in rows of before, and of attempts at names that nobody has: those belong to no account.
+        `ALTER TABLE audit_events ADD COLUMN previous_hash ${d.bytes}`,
+        `ALTER TABLE audit_events ADD COLUMN hash ${d.bytes}`,
+        // No reference to users: the log outlives the account.
+        `CREATE TABLE audit_chains (user_id ${d.integer} NOT NULL PRIMARY KEY, last_hash ${d.bytes} NOT NULL)`,
+      ],
+    },
   ],
 }

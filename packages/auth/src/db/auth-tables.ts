@@ -76,7 +76,11 @@ export interface AuthTables {
     request_id: string
     session: string | null
     detail: string | null
+    /** Of the row before it of the same account, and its own; null where no account is concerned. */
+    previous_hash: ColumnType<Uint8Array | null, Uint8Array | null | undefined>
+    hash: ColumnType<Uint8Array | null, Uint8Array | null | undefined>
   }
+  audit_chains: { user_id: number; last_hash: Uint8Array }
   account_changes: { n: number; user_id: number; at: number }
   account_change_counter: { id: number; n: number }
   server_keys: { id: string; first_used_at: number; needed_until: number | null }

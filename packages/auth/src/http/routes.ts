@@ -12,7 +12,7 @@ import type { Route } from './route.ts'
  *     POST /auth/login  /auth/register  /auth/logout  /auth/reset  /auth/theme
  *     POST /auth/api/login  /auth/api/refresh  /auth/api/logout          api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
- *     GET  /settings                                                     pages/account-pages.ts
+ *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile  /settings/password
  *     POST /settings/sessions/:id/end  /settings/sessions/end-others
  *     GET  /auth/assets/…                                                the files of public/

@@ -13,7 +13,9 @@ import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signInCookies } from './session-cookies.ts'
 
-const EVENTS_SHOWN = 20
+/** On the settings page; the others stand on a page of their own. */
+const EVENTS_SHOWN = 5
+const EVENTS_PER_PAGE = 50
 
 /** What `?done=` says after a form has done its work. */
 const notices: ReadonlyMap<string | null, string> = new Map([
@@ -56,6 +58,23 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
       path: '/settings',
       summary: 'Profile, password, signed-in devices, and what happened to the account.',
       handle: async (exchange) => exchange.page(await settingsPage(exchange, [])),
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/activity',
+      summary:
+        'Everything that happened to the account in the last 90 days, or with `before` what came before an event.',
+      async handle(exchange) {
+        const { user } = sessionOf(exchange)
+        const before = /^\d{1,15}$/.exec(exchange.query.get('before') ?? '')?.[0]
+        // One more than is shown tells whether there are others.
+        const found = await context.audit.history(user.id, EVENTS_PER_PAGE + 1, before ? Number(before) : undefined)
+        const events = found.slice(0, EVENTS_PER_PAGE)
+        const last = events.at(-1)
+        const olderHref = last && found.length > events.length ? `/settings/activity?before=${last.id}` : null
+        const isOlder = before !== undefined
+        return exchange.page(await settings.activityView({ user, events, olderHref, isOlder, now: context.clock() }))
+      },
     }),
     routeOfForm({
       method: 'POST',

@@ -1,3 +1,4 @@
+import type { AccountEvent } from '../../audit/audit.ts'
 import { isoTime } from '../../lib/clock.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { PageView } from '../exchange.ts'
@@ -5,7 +6,7 @@ import { eventWords } from '../views/event-words.ts'
 import { button, errorFor, errorSummary, field, passwordField } from '../views/forms.ts'
 import { type Html, html, plural } from '../views/html.ts'
 import { newPasswordField } from '../views/register-view.ts'
-import type { SettingsData } from './page-settings.ts'
+import type { ActivityData, SettingsData } from './page-settings.ts'
 
 /** The library's own settings page; the host app may draw its own. */
 export function defaultSettingsView(data: SettingsData): PageView {
@@ -44,7 +45,8 @@ ${
 </section>
 <section>
 <h2>Recent activity</h2>
-<ul>${events.map((event) => html`<li>${eventWords(event)}, ${moment(event.at)}, ${event.device}, ${event.address}</li>`)}</ul>
+${eventList(events)}
+<p><a href="/settings/activity">All activity</a></p>
 </section>`,
   }
 }
@@ -60,3 +62,17 @@ function moment(at: number): Html {
   const time = isoTime(at)
   return html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`
 }
+
+/** The library's own page of what happened to the account. */
+export function defaultActivityView({ events, olderHref, isOlder }: ActivityData): PageView {
+  return {
+    title: 'Activity',
+    body: html`<h1>Activity</h1>
+<p>What happened to your account in the last 90 days. Was something not you? <a href="/settings">Change your password.</a></p>
+${events.length === 0 ? html`<p>There is nothing older.</p>` : eventList(events)}
+<p>${isOlder && html`<a href="/settings/activity">The newest</a> `}${olderHref !== null && html`<a href="${olderHref}">Older</a>`}</p>`,
+  }
+}
+
+const eventList = (events: readonly AccountEvent[]): Html =>
+  html`<ul>${events.map((event) => html`<li>${eventWords(event)}, ${moment(event.at)}, ${event.device}, ${event.address}</li>`)}</ul>`

@@ -23,6 +23,18 @@ export interface SettingsData {
   readonly notice: Notice | null
 }
 
+/** What the page of the account's history is drawn from. */
+export interface ActivityData {
+  readonly user: User
+  /** The newest first. */
+  readonly events: readonly AccountEvent[]
+  /** Address of the page before this one in time, or null. */
+  readonly olderHref: string | null
+  /** This page does not begin with the newest. */
+  readonly isOlder: boolean
+  readonly now: number
+}
+
 export interface PageSettings {
   readonly cookieSettings: CookieSettings
   readonly cookies: CookieNames
@@ -32,5 +44,6 @@ export interface PageSettings {
   readonly operator: string | null
   readonly httpWarning: boolean
   readonly registrationFields: ((shown: ShownFields) => Html) | null
+  readonly activityView: (data: ActivityData) => PageView | Promise<PageView>
   readonly settingsView: (data: SettingsData) => PageView | Promise<PageView>
 }
