@@ -62,19 +62,10 @@ export const authMigrations: MigrationSet = {
     },
     {
       number: 2,
-      name: 'mail, step-up, second factors',
+      name: 'step-up, second factors',
       statements: (d) => [
-        `ALTER TABLE users ADD COLUMN email_verified_at ${d.integer}`,
         // When the person of a session last showed who it is (LOG-08).
         `ALTER TABLE sessions ADD COLUMN confirmed_at ${d.integer}`,
-        'ALTER TABLE links ADD COLUMN payload TEXT',
-        // Sealed, since a letter may hold a link; a row goes when it has been sent.
-        `CREATE TABLE outbox (
-          id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE,
-          to_address TEXT NOT NULL, sealed ${d.bytes} NOT NULL, key_id TEXT NOT NULL, created_at ${d.integer} NOT NULL,
-          tries ${d.integer} NOT NULL DEFAULT 0, next_try_at ${d.integer} NOT NULL,
-          leased_until ${d.integer} NOT NULL DEFAULT 0, last_error TEXT)`,
-        'CREATE INDEX outbox_by_next_try ON outbox (next_try_at)',
         `CREATE TABLE authenticators (
           id TEXT NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
           kind TEXT NOT NULL, name TEXT NOT NULL, secret_enc ${d.bytes} NOT NULL, key_id TEXT NOT NULL,
