@@ -5,7 +5,12 @@ export interface ServerKey {
   readonly id: string
   /** Milliseconds since 1970; null for the key that signs now. */
   readonly neededUntil: number | null
+  /** Authenticators are sealed with it: without it they do not open. */
+  readonly seals: boolean
 }
+
+/** Stands for a key that its owner has given up: nothing waits for it any more. */
+const LOST = 'lost'
 
 export type ServerKeysStore = ReturnType<typeof createServerKeysStore>
 
@@ -14,10 +19,16 @@ export function createServerKeysStore(db: Database<AuthTables>) {
   return {
     async list(): Promise<ServerKey[]> {
       const rows = await db.read.selectFrom('server_keys').select(['id', 'needed_until']).execute()
-      return rows.map((row) => ({
+      const sealing = await db.read.selectFrom('authenticators').select('key_id').distinct().execute()
+      const seals = new Set(sealing.map((row) => row.key_id).filter((id) => id !== LOST))
+      const known = new Set(rows.map((row) => row.id))
+      const others = [...seals].filter((id) => !known.has(id)).map((id) => ({ id, neededUntil: 0, seals: true }))
+      const listed = rows.map((row) => ({
         id: row.id,
         neededUntil: row.needed_until === null ? null : Number(row.needed_until),
+        seals: seals.has(row.id),
       }))
+      return [...listed, ...others]
     },
 
     /** Makes `id` the one that signs; the former one stays needed until the last token that it signed has ended. */
@@ -36,11 +47,21 @@ export function createServerKeysStore(db: Database<AuthTables>) {
           .execute()
       }),
 
-    /** Forgets that keys were needed: their tokens end, which is the price of a lost key. Answers how many. */
+    /**
+     * Forgets that keys were needed: their tokens end, which is the price of a lost key. Authenticators that only they open
+     * stay on, so that a lost key opens no account; recovery codes finish those sign-ins. Answers how many such there are.
+     */
     async forget(ids: readonly string[]): Promise<number> {
       if (ids.length === 0) return 0
-      const [result] = await db.transaction((trx) => trx.deleteFrom('server_keys').where('id', 'in', ids).execute())
-      return Number(result?.numDeletedRows ?? 0)
+      return db.transaction(async (trx) => {
+        await trx.deleteFrom('server_keys').where('id', 'in', ids).execute()
+        const { numUpdatedRows } = await trx
+          .updateTable('authenticators')
+          .set({ key_id: LOST })
+          .where('key_id', 'in', ids)
+          .executeTakeFirst()
+        return Number(numUpdatedRows)
+      })
     },
 
     /** Deletes what nobody needs any more. */

@@ -5,7 +5,7 @@ import { StopWithSentence } from './stop-with-sentence.ts'
 /** The keys that are still needed and not among those given: without them tokens that were given out would end. */
 export function missingKeys(known: readonly ServerKey[], given: KeyRing, now: number): ServerKey[] {
   const ids = new Set(given.all.map((key) => key.id))
-  return known.filter((key) => !ids.has(key.id) && (key.neededUntil === null || key.neededUntil > now))
+  return known.filter((key) => !ids.has(key.id) && (key.neededUntil === null || key.neededUntil > now || key.seals))
 }
 
 /**
@@ -28,7 +28,7 @@ export async function checkServerKeys(
 
 function missingSentence(missing: readonly ServerKey[], given: KeyRing): string {
   const ids = missing.map((key) => key.id).join(', ')
-  const until = missing.every((key) => key.neededUntil !== null)
+  const until = missing.every((key) => key.neededUntil !== null && !key.seals)
     ? ` It can go after ${isoTime(Math.max(...missing.map((key) => key.neededUntil ?? 0)))}.`
     : ''
   return (

@@ -218,6 +218,7 @@ function settings(list: SettingsData['devices']): SettingsData {
       { ...happened(6), event: 'sign_in', result: 'failed' },
       { ...happened(9000), event: 'reset_link_made', actor: 'command line' },
     ],
+    secondFactor: { authenticators: [], recoveryCodesLeft: 0 },
     passwordMinLength: 8,
     errors: [],
     now,

@@ -9,7 +9,7 @@ import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
 import { makeResetLink, setAccountActive } from './sign-in/change-password.ts'
 import { checkPassword } from './sign-in/check-password.ts'
-import { finish } from './sign-in/finish.ts'
+import { finish, startedNow } from './sign-in/finish.ts'
 import { addPerson, type NewPerson } from './sign-in/register.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { signOut } from './sign-in/sign-out.ts'
@@ -85,7 +85,11 @@ export function authApi(
       }
     },
 
-    /** Starts a session for somebody whom `authenticateUser` has just checked; answers the values of Set-Cookie. */
+    /**
+     * Starts a session for somebody whom `authenticateUser` has just checked; answers the values of Set-Cookie. Where
+     * the account has an authenticator it starts none and throws `second_factor_required`: `answerError` then leads a
+     * person to the page that asks for the code and gives a program the pending value (MFA-06).
+     */
     async loginUserSession(
       authenticated: AuthenticatedUser,
       request: HostRequest,
@@ -99,6 +103,7 @@ export function authApi(
         {
           method: 'password',
           event: 'sign_in',
+          factors: ['knowledge'],
           client: clientOf(request, options.peer),
           async establish(trx) {
             await right.confirm(trx)
@@ -112,7 +117,7 @@ export function authApi(
           device: cookieOf(request, 'device'),
         },
       )
-      return signInCookies(pageSettings, started)
+      return signInCookies(pageSettings, startedNow(started))
     },
 
     /**

@@ -6,6 +6,8 @@ import type { AuthTables } from './db/auth-tables.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
+import { createFactors } from './factors/factors.ts'
+import { createPending } from './factors/pending.ts'
 import { createAssets } from './http/assets.ts'
 import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
@@ -14,6 +16,7 @@ import { createHeaderSets } from './http/headers.ts'
 import { defaultActivityView, defaultSettingsView } from './http/pages/default-settings-view.ts'
 import { defaultErrorView } from './http/pages/error-page.ts'
 import type { PageSettings } from './http/pages/page-settings.ts'
+import { pendingCookie } from './http/pages/session-cookies.ts'
 import type { Route } from './http/route.ts'
 import { createRouteTable } from './http/route-table.ts'
 import { authRoutes } from './http/routes.ts'
@@ -90,6 +93,8 @@ export async function createAuth(options: AuthOptions) {
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
     links: createLinks({ db, clock }),
+    factors: createFactors({ db, clock, keys }),
+    pending: createPending({ db, clock }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
     inTurn: createFairShare(HASHES_PER_NETWORK),
@@ -115,6 +120,7 @@ export async function createAuth(options: AuthOptions) {
   const pageSettings: PageSettings = {
     cookieSettings,
     cookies: cookieNames(cookieSettings),
+    siteName: options.siteName ?? baseUrl.hostname,
     sessionSettings,
     passwordMinLength: context.passwordPolicy.minLength,
     forgotWays: options.forgotWays ?? [],
@@ -130,6 +136,8 @@ export async function createAuth(options: AuthOptions) {
   const lookup = createRouteTable(routes)
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
+    isConfirmed: (signedIn) => context.sessions.isConfirmed(signedIn.session),
+    pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: context.tokens.check,
     addressOf,
     baseUrl,

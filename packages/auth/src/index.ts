@@ -19,6 +19,7 @@ export {
 export { type DatabaseSource, openDatabase } from './db/open-database.ts'
 export type { PostgresPool } from './db/postgres-connection.ts'
 export { byLimit, type Database, type Param, type Statement, tables } from './db/tables.ts'
+export { sealAuthenticatorsAnew } from './factors/factors.ts'
 export type { Assets } from './http/assets.ts'
 export { createIsTrusted } from './http/client-address.ts'
 export { type AnswerOptions, type Exchange, type PageView, sessionOf } from './http/exchange.ts'

@@ -57,6 +57,12 @@ describe('requests that another site made the browser send', () => {
     '/settings/password',
     '/settings/sessions/x/end',
     '/settings/sessions/end-others',
+    '/auth/second-factor',
+    '/settings/confirm',
+    '/settings/authenticators',
+    '/settings/authenticators/x/confirm',
+    '/settings/authenticators/x/remove',
+    '/settings/recovery-codes',
   ]
 
   test('CSR-01: the list of targets is the whole table of unsafe routes that look at cookies', () => {
@@ -67,6 +73,7 @@ describe('requests that another site made the browser send', () => {
       '/auth/api/login',
       '/auth/api/logout',
       '/auth/api/refresh',
+      '/auth/api/second-factor',
     ])
   })
 

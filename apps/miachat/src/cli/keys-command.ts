@@ -1,4 +1,4 @@
-import { type AuthTables, createKeyRing, type KeyRing, tables } from '@miachat/auth'
+import { type AuthTables, createKeyRing, type KeyRing, sealAuthenticatorsAnew, tables } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { defaultKeyFile, findSecrets, inspectSecrets, makeKeyOrStop } from '../secret-key.ts'
 import { newKey, readKeyFile, replaceKeyFile } from '../secret-key-file.ts'
@@ -78,6 +78,7 @@ async function rotate(config: Config): Promise<number> {
           'rotate --lost" if it is lost.',
       )
     }
+    const anew = await sealAnew(deployment, ring)
     const next = newKey()
     const nextId = createKeyRing([next]).current.id
     if (secrets.file === null) {
@@ -95,15 +96,25 @@ async function rotate(config: Config): Promise<number> {
       const gone = secrets.keys.length - kept.length
       if (gone > 0) say(`Took out ${count(gone, 'key', 'keys')} that nobody needs any more.`)
     }
-    say(...whatFollows(config, ring))
+    say(...whatFollows(config, ring, anew))
     return 0
   }, config)
 }
 
-const whatFollows = (config: Config, former: KeyRing): string[] => [
+/**
+ * What a former key has sealed is sealed with the present one, so that the former can go. Not with the new one, and not
+ * before the server has started with the present one: a server that runs could not read it.
+ */
+async function sealAnew({ connection }: Deployment, ring: KeyRing): Promise<number> {
+  const known = await createServerKeysStore(tables<AuthTables>(connection)).list()
+  const isUsed = known.some(({ id, neededUntil }) => id === ring.current.id && neededUntil === null)
+  return isUsed ? (await sealAuthenticatorsAnew(connection, ring)).anew : 0
+}
+
+const whatFollows = (config: Config, former: KeyRing, anew: number): string[] => [
   'Restart MiaChat: the new key signs from then on.',
   `The former key (${former.current.id}) is needed until ${count(Math.ceil(config.accessLifetime / 60_000), 'minute', 'minutes')} after that restart, as long as access tokens that it signed are valid.`,
-  'Nothing in the database is encrypted with a key, so there was nothing to wrap anew. Passwords and sessions do not depend on it.',
+  `The secrets of authenticators are encrypted with the key. ${count(anew, 'secret', 'secrets')} of an older key ${anew === 1 ? 'was' : 'were'} encrypted anew with ${former.current.id}; the next "keys rotate" does that with what ${former.current.id} has encrypted. Passwords and sessions do not depend on it.`,
   'When the former key is gone, browsers that signed in before the restart count as new ones until their next sign-in.',
 ]
 
@@ -113,7 +124,7 @@ async function stillNeeded({ connection }: Deployment, keys: readonly string[]):
   const now = Date.now()
   return keys.filter((key, index) => {
     const row = known.find(({ id }) => id === createKeyRing([key]).current.id)
-    return index === 0 || (row !== undefined && (row.neededUntil === null || row.neededUntil > now))
+    return index === 0 || (row !== undefined && (row.neededUntil === null || row.neededUntil > now || row.seals))
   })
 }
 
@@ -127,14 +138,15 @@ async function forgetLost(config: Config): Promise<number> {
       say('No key is missing: the database needs none that is not given. Nothing was changed.')
       return 0
     }
-    await store.forget(missing)
+    const closed = await store.forget(missing)
     const now = Date.now()
     await store.makeCurrent(ring.current.id, now, now + config.accessLifetime)
     say(
       `The database no longer needs the lost key (${missing.join(', ')}); ${ring.current.id} signs now.`,
       'What that costs: access tokens signed with the lost key are refused, so programs refresh theirs a little early, and ' +
         'browsers that signed in before count as new ones until their next sign-in.',
-      'Nobody loses an account, a password or a session, and nothing was encrypted with the lost key.',
+      'Nobody loses an account, a password or a session.',
+      `${count(closed, 'authenticator', 'authenticators')} can no longer be read. Two-step sign-in stays on there: recovery codes work.`,
     )
     return 0
   }, config)

@@ -9,6 +9,7 @@ import {
   newPasswordField,
   passwordField,
   plural,
+  secondFactorWords,
 } from '@miachat/auth/views'
 import { type IconName, icon } from '../views/icons.ts'
 import { badge, pageHead, row, rowList, section } from '../views/pieces.ts'
@@ -25,6 +26,7 @@ export function settingsView(data: SettingsData): PageView {
 ${pageHead({ title: 'Settings' })}
 ${profile(data)}
 ${password(data)}
+${twoSteps(data)}
 ${deviceList(data)}
 ${history(data)}`,
   }
@@ -75,6 +77,16 @@ ${newPasswordField({
 })}
 ${button({ label: 'Change password', kind: 'secondary', busy: 'Changing your password…' })}
 </form>`,
+  })
+}
+
+function twoSteps({ secondFactor }: SettingsData): Html {
+  return section({
+    id: 'two-steps',
+    title: 'Two-step sign-in',
+    intro: 'A code of your phone besides the password: a stolen password alone then opens nothing.',
+    action: html`<a href="/settings/second-factor">Set it up or change it</a>`,
+    body: html`<p>${secondFactorWords(secondFactor)}</p>`,
   })
 }
 

@@ -56,6 +56,21 @@ export const profileBody = z.object({
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
+/** As long as a recovery code that was pasted with blanks around it. */
+const code = longest(100).min(1, 'Enter the code.')
+/** `pending_token` is for programs: a browser has it in a cookie. */
+export const secondFactorBody = z.object({ code, pending_token: longest(100).optional(), next })
+export const tokenSecondFactorBody = z.object({ code, pending_token: longest(100).min(1) })
+export const codeBody = z.object({ code })
+export const stepUpBody = z.object({ password: password.optional(), code: code.optional(), next })
+export const authenticatorBody = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Give it a name.')
+    .max(40, 'Use at most 40 characters.')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
+})
 export const emptyBody = z.object({})
 
 export const userSchema = z
@@ -88,6 +103,12 @@ export const answers = {
     z.object({ success, authenticated: z.literal(false) }).strict(),
     z.object({ success, authenticated: success, user: userSchema }).strict(),
   ]),
+  authenticatorBegun: z
+    .object({ success, message: z.string(), redirect: z.string(), id: z.string(), secret: z.string(), uri: z.string() })
+    .strict(),
+  recoveryCodes: z
+    .object({ success, message: z.string(), redirect: z.string(), recovery_codes: z.array(z.string()) })
+    .strict(),
   problem: z
     .object({
       type: z.string(),
@@ -97,6 +118,8 @@ export const answers = {
       code: z.string(),
       request_id: z.string(),
       success: z.literal(false),
+      methods: z.array(z.string()).optional(),
+      pending_token: z.string().optional(),
       errors: z.array(z.object({ field: z.string(), code: z.string(), message: z.string() }).strict()).optional(),
     })
     .strict(),

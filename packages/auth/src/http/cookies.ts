@@ -9,13 +9,20 @@ export interface CookieNames {
   readonly session: string
   readonly device: string
   readonly theme: string
+  /** The sign-in that waits for its second step: goes to the pages of the sign-in only. */
+  readonly pending: string
 }
 
 /** `__Host-` binds a cookie to this very host over https (COO-01); plain http cannot have it. */
 export function cookieNames(settings: CookieSettings): CookieNames {
   const host = settings.secure ? '__Host-' : ''
   const { prefix } = settings
-  return { session: `${host}${prefix}_session`, device: `${host}${prefix}_device`, theme: `${host}${prefix}_theme` }
+  return {
+    session: `${host}${prefix}_session`,
+    device: `${host}${prefix}_device`,
+    theme: `${host}${prefix}_theme`,
+    pending: `${settings.secure ? '__Secure-' : ''}${prefix}_pending`,
+  }
 }
 
 /**
@@ -44,9 +51,15 @@ function findCookie(header: string, name: string, from: number): number {
 const LONGEST_AGE = 400 * 86_400
 
 /** A cookie for the whole host. Without `maxAge` (seconds) it ends with the browser's session. */
-export function writeCookie(settings: CookieSettings, name: string, value: string, maxAge?: number): string {
+export function writeCookie(
+  settings: CookieSettings,
+  name: string,
+  value: string,
+  maxAge?: number,
+  path = '/',
+): string {
   const age = maxAge === undefined ? '' : `; Max-Age=${Math.min(LONGEST_AGE, Math.floor(maxAge))}`
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${settings.secure ? '; Secure' : ''}${age}`
+  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${settings.secure ? '; Secure' : ''}${age}`
 }
 
 /** Takes a cookie away, with the same flags as it was set with (COO-02). */

@@ -26,6 +26,9 @@ export interface ErrorView {
 export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly checkSession: (token: string) => Promise<SignedIn | null>
   readonly checkBearer: (token: string) => Promise<Bearer | null>
+  readonly isConfirmed: (signedIn: SignedIn) => boolean
+  /** Set-Cookie of a sign-in that waits for its second step. */
+  readonly pendingCookie: (token: string) => string
   readonly baseUrl: URL
   /** The origins that count as ours. */
   readonly origins: ReadonlySet<string>
@@ -62,12 +65,13 @@ export function createGate(deps: GateDeps) {
    * Refuses requests that another site made the browser send, then finds out who it is. Throws `cross_site_request`,
    * `misdirected_request`, `not_signed_in`, `invalid_token`.
    */
-  async function admit(exchange: RequestExchange, { access, checkOrigin }: Route): Promise<void> {
+  async function admit(exchange: RequestExchange, { access, checkOrigin, stepUp }: Route): Promise<void> {
     if (!checkOrigin) refuseForeignPage(exchange)
     else if (!cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
+    if (stepUp && !(exchange.signedIn && deps.isConfirmed(exchange.signedIn))) throw new AuthError('step_up_required')
   }
 
   /**
@@ -175,6 +179,14 @@ export function createGate(deps: GateDeps) {
       const back = isSafe(method) ? `${exchange.path}${exchange.search}` : pageOfForm(exchange.request.headers)
       const why = isSafe(method) ? '' : '&why=ended'
       return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}${why}`)
+    }
+    if (error.code === 'step_up_required') {
+      const { method } = exchange.request
+      const back = isSafe(method) ? `${exchange.path}${exchange.search}` : pageOfForm(exchange.request.headers)
+      return exchange.redirect(`/settings/confirm?next=${encodeURIComponent(back)}`)
+    }
+    if (error.code === 'second_factor_required' && error.pending) {
+      return exchange.redirect('/auth/second-factor', { cookies: [deps.pendingCookie(error.pending.token)] })
     }
     if (exchange.route === null) await recognise(exchange)
     const view = deps.errorView({

@@ -10,6 +10,8 @@ export interface Problem {
   code: string
   request_id: string
   success: false
+  methods?: string[]
+  pending_token?: string
   errors?: { field: string; code: string; message: string }[]
 }
 
@@ -26,6 +28,7 @@ export function problemOf(error: AuthError, title: string, requestId: string): P
     code: error.code,
     request_id: requestId,
     success: false,
+    ...(error.pending ? { methods: [...error.pending.methods], pending_token: error.pending.token } : {}),
     ...(error.fields.length > 0 ? { errors: error.fields.map((f) => ({ ...f })) } : {}),
   }
 }

@@ -24,6 +24,8 @@ export interface Route {
   readonly access: Access
   /** False for what programs call, without a page: then only requests that name a foreign page are refused. */
   readonly checkOrigin: boolean
+  /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` rows. */
+  readonly stepUp: boolean
   readonly bodyLimit: number
   readonly summary: string
   readonly body: z.ZodType | null
@@ -36,6 +38,7 @@ interface RouteStart {
   readonly path: string
   readonly access?: Access
   readonly checkOrigin?: boolean
+  readonly stepUp?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
   /** One sentence for the API document. */
@@ -62,6 +65,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     path: row.path,
     access: row.access ?? 'session',
     checkOrigin: row.checkOrigin ?? true,
+    stepUp: row.stepUp ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
     summary: row.summary,
     answers: row.answers ?? {},

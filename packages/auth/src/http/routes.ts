@@ -1,7 +1,9 @@
 import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accountRoutes } from './pages/account-pages.ts'
+import { factorPages } from './pages/factor-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
+import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
 import type { Route } from './route.ts'
 
@@ -10,11 +12,17 @@ import type { Route } from './route.ts'
  *
  *     GET  /auth/login  /auth/register  /auth/forgot  /auth/reset        pages/sign-in-pages.ts
  *     POST /auth/login  /auth/register  /auth/logout  /auth/reset  /auth/theme
- *     POST /auth/api/login  /auth/api/refresh  /auth/api/logout          api/token-routes.ts
+ *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
+ *     POST /auth/second-factor
+ *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile  /settings/password
  *     POST /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /settings/confirm  /settings/second-factor                    pages/factor-pages.ts
+ *     GET  /settings/authenticators/:id
+ *     POST /settings/confirm  /settings/authenticators  /settings/authenticators/:id/confirm
+ *     POST /settings/authenticators/:id/remove  /settings/recovery-codes
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -23,5 +31,12 @@ export function authRoutes(
   tokens: TokenRouteSettings,
   files: readonly Route[],
 ): Route[] {
-  return [...signInPages(context, pages), ...tokenRoutes(context, tokens), ...accountRoutes(context, pages), ...files]
+  return [
+    ...signInPages(context, pages),
+    ...secondFactorPages(context, pages),
+    ...tokenRoutes(context, tokens),
+    ...accountRoutes(context, pages),
+    ...factorPages(context, pages),
+    ...files,
+  ]
 }

@@ -3,9 +3,13 @@ export const errorCodes = {
   malformed_request: { status: 400, title: 'The request could not be read' },
   not_signed_in: { status: 401, title: 'Not signed in' },
   invalid_credentials: { status: 401, title: 'That user name or password is not right' },
+  second_factor_required: { status: 401, title: 'A code of your authenticator is needed' },
+  wrong_code: { status: 401, title: 'That code is not right, or was used before' },
+  sign_in_expired: { status: 401, title: 'This sign-in has ended; sign in again' },
   invalid_token: { status: 401, title: 'This token is not valid' },
   invalid_refresh_token: { status: 401, title: 'This refresh token is not valid' },
   wrong_current_password: { status: 403, title: 'The current password is not right' },
+  step_up_required: { status: 403, title: 'Show once more that it is you' },
   cross_site_request: { status: 403, title: 'This request came from another site' },
   forbidden: { status: 403, title: 'Not allowed' },
   registration_closed: { status: 403, title: 'This server takes no new accounts' },
@@ -48,6 +52,7 @@ export const fieldCodes = {
   password_is_name: 'the user name, the address or the name of the site, or a trivial change of one',
   password_malformed: 'half of a character, which cannot be stored',
   wrong_current_password: 'the current password is not right',
+  wrong_code: 'a code of an authenticator that is not right, or was used before',
 } as const
 
 export type FieldCode = keyof typeof fieldCodes
@@ -66,6 +71,8 @@ export interface AuthErrorOptions {
   /** Seconds until a new try makes sense: sent as Retry-After. */
   readonly retryAfter?: number
   readonly fields?: readonly FieldError[]
+  /** The sign-in that waits for its second step, with `second_factor_required`. */
+  readonly pending?: { readonly token: string; readonly methods: readonly string[] }
   /** For the log only, never sent. */
   readonly cause?: unknown
 }
@@ -78,6 +85,7 @@ export class AuthError extends Error {
   readonly detail: string
   readonly retryAfter: number | undefined
   readonly fields: readonly FieldError[]
+  readonly pending: AuthErrorOptions['pending']
 
   constructor(code: ErrorCode, options: AuthErrorOptions = {}) {
     super(options.detail ?? errorCodes[code].title, options.cause === undefined ? undefined : { cause: options.cause })
@@ -86,5 +94,6 @@ export class AuthError extends Error {
     this.detail = this.message
     this.retryAfter = options.retryAfter
     this.fields = options.fields ?? []
+    this.pending = options.pending
   }
 }

@@ -59,6 +59,12 @@ export const passwordChangeCounters = (limits: LimitSettings, account: string): 
   window(`change:${account}`, limits.passwordChanges, minutes(10), true),
 ]
 
+/** Wrong codes of one account in an hour over all challenges, and of one challenge (MFA-05). A right one forgets none. */
+export const secondFactorCounters = (account: string, challenge: string): Counter[] => [
+  window(`second-factor:${account}`, 10, hours(1), false),
+  window(`challenge:${challenge}`, 5, minutes(10), false),
+]
+
 export const registrationCounters = (limits: LimitSettings, address: string): Counter[] => [
   window(`register:${networkOf(address)}`, limits.registrations, hours(1), false),
 ]

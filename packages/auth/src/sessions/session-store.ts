@@ -9,6 +9,7 @@ export interface SessionRow extends UserRow {
   last_seen_at: number
   remember: boolean | number
   method: string
+  confirmed_at: number | null
   is_active: boolean | number
 }
 
@@ -17,7 +18,14 @@ export function createSessionStore(db: Database<AuthTables>) {
     q
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select([...userColumns, 'users.is_active', 'sessions.last_seen_at', 'sessions.remember', 'sessions.method'])
+      .select([
+        ...userColumns,
+        'users.is_active',
+        'sessions.last_seen_at',
+        'sessions.remember',
+        'sessions.method',
+        'sessions.confirmed_at',
+      ])
       .select('sessions.created_at as session_created_at')
       .where('sessions.token_hash', '=', param('hash')),
   )
@@ -35,6 +43,15 @@ export function createSessionStore(db: Database<AuthTables>) {
 
     async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['sessions']>): Promise<void> {
       await trx.insertInto('sessions').values(row).execute()
+    },
+
+    async renewValue(trx: Kysely<AuthTables>, from: Uint8Array, to: Uint8Array, confirmedAt: number): Promise<boolean> {
+      const { numUpdatedRows } = await trx
+        .updateTable('sessions')
+        .set({ token_hash: to, confirmed_at: confirmedAt })
+        .where('token_hash', '=', from)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     /** Deletes the oldest sessions of a person beyond `most`. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { type Clock, seconds } from '../lib/clock.ts'
+import { type Clock, minutes, seconds } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
 import { createPersonCache } from '../lib/person-cache.ts'
 import { randomToken, shortId, tokenHash } from '../lib/secrets.ts'
@@ -26,6 +26,8 @@ export interface Session {
   readonly createdAt: number
   readonly remember: boolean
   readonly method: string
+  /** When the person last showed who it is (LOG-08). */
+  readonly confirmedAt: number
 }
 
 /** A session in its owner's list. */
@@ -48,6 +50,8 @@ interface Cached {
 
 /** Verified sessions that a process remembers, at most twice this many. */
 const CACHE_SIZE = 10_000
+/** For how long it counts that somebody has shown who it is (LOG-08). */
+export const STEP_UP_LIFETIME = minutes(10)
 const TOKEN_LENGTH = 43
 const SWEEP_BATCH = 500
 /** How long after a renewal that could not be written the next one is tried. */
@@ -94,6 +98,7 @@ export function createSessions(deps: {
       createdAt: times.createdAt,
       remember: Boolean(row.remember),
       method: row.method,
+      confirmedAt: row.confirmed_at ?? 0,
     }
     const entry: Cached = {
       userId: row.id,
@@ -129,7 +134,7 @@ export function createSessions(deps: {
     /** Starts a session. Only `sign-in/finish.ts` calls this: every way in ends there. */
     async start(
       trx: Kysely<AuthTables>,
-      start: { userId: number; remember: boolean; method: string; client: Client },
+      start: { userId: number; remember: boolean; method: string; client: Client; confirmedAt: number },
     ): Promise<{ token: string; id: string }> {
       const token = randomToken()
       const key = tokenHash(token)
@@ -144,8 +149,18 @@ export function createSessions(deps: {
         method: start.method,
         address: start.client.address,
         device: deviceName(start.client.userAgent),
+        confirmed_at: start.confirmedAt,
       })
       return { token, id: shortId(key) }
+    },
+
+    /** Whether the person of the session has shown lately who it is (LOG-08). */
+    isConfirmed: ({ confirmedAt }: Session): boolean => clock() - confirmedAt < STEP_UP_LIFETIME,
+
+    /** Notes that the person has shown who it is; the session gets a new value (SES-02). Undefined for one that has ended. */
+    async confirm(trx: Kysely<AuthTables>, key: Uint8Array): Promise<string | undefined> {
+      const token = randomToken()
+      return (await store.renewValue(trx, key, tokenHash(token), clock())) ? token : undefined
     },
 
     /** Ends the session with this value, inside a transaction of `changes`; answers whose it was. */

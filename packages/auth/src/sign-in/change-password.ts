@@ -6,7 +6,7 @@ import { networkOf, passwordChangeCounters, streakKey } from '../limits/counters
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { shownEmail } from '../users/account-names.ts'
-import { finish, type SessionStarted } from './finish.ts'
+import { finish, type SessionStarted, startedNow } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /**
@@ -44,12 +44,14 @@ export async function changePassword(
       })
     }
     const hash = await hasher.hash(change.newPassword)
-    const { remember } = signedIn.session
+    const { remember, confirmedAt } = signedIn.session
     const started = await finish(
       context,
       {
         method: 'password_change',
         event: 'password_changed',
+        // The session that asks is past the second step already.
+        factors: ['knowledge', 'possession'],
         client,
         establish: async (trx, changed) => {
           await limits.giveBack(trx, place, 'passed')
@@ -61,10 +63,10 @@ export async function changePassword(
           return userId
         },
       },
-      { kind: 'session', remember, former: null, device: change.device },
+      { kind: 'session', remember, former: null, device: change.device, confirmedAt },
     )
     settled = true
-    return started
+    return startedNow(started)
   } finally {
     if (!settled) await changes.transaction((trx) => limits.giveBack(trx, place, 'undecided')).catch(() => {})
   }
@@ -134,6 +136,7 @@ async function endEverything(
   await context.sessions.endAll(trx, userId)
   await context.tokens.endAll(trx, userId)
   await context.links.voidAll(trx, userId)
+  await context.pending.voidAll(trx, userId)
   changed(userId)
 }
 

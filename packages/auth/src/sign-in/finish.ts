@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
+import type { Factor, FactorMethod } from '../factors/factors.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { TokenPair } from '../tokens/tokens.ts'
@@ -16,6 +17,8 @@ export type Wanted =
       readonly former: string | null
       /** The device cookie that the browser had. */
       readonly device: string | null
+      /** When the person last showed who it is, where that is not this very sign-in: a change of the password keeps it. */
+      readonly confirmedAt?: number
     }
   | { readonly kind: 'tokens' }
 
@@ -34,6 +37,13 @@ export interface TokensStarted {
   readonly pair: TokenPair
 }
 
+/** A second factor is due: nothing is open yet, `sign-in/second-factor.ts` goes on with the value (MFA-04). */
+export interface SecondFactorDue {
+  readonly kind: 'pending'
+  readonly token: string
+  readonly methods: readonly FactorMethod[]
+}
+
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
 
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
@@ -42,6 +52,8 @@ export type Method = 'password' | 'registration' | 'password_change'
 export interface SignInProof {
   readonly method: Method
   readonly event: AuditEventName
+  /** What this way in has shown. */
+  readonly factors: readonly Factor[]
   readonly client: Client
   /**
    * The way in's own part of the transaction: proves once more who it is, from what the transaction sees, and answers
@@ -55,52 +67,73 @@ export interface SignInProof {
  * the session or the token family, ends the browser's former session, writes `last_login` and the audit event. Nothing is
  * half done after a crash, and nothing is answered before the commit (AVL-03).
  *
- * A second factor that is due belongs between the check of the account's state and the start: then a pending sign-in is
- * stored and answered instead, which opens nothing.
+ * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06).
  */
 export async function finish<W extends Wanted>(
   context: SignInContext,
   proof: SignInProof,
   wanted: W,
-): Promise<SignedInNow<W>>
+): Promise<SignedInNow<W> | SecondFactorDue>
 export async function finish(
   context: SignInContext,
   proof: SignInProof,
   wanted: Wanted,
-): Promise<SessionStarted | TokensStarted> {
-  const { changes, users, sessions, tokens, audit, clock, devices } = context
-  const started = await changes.transaction(async (trx, changed): Promise<SessionStarted | TokensStarted> => {
-    const userId = await proof.establish(trx, changed)
-    const account = await users.get(trx, userId)
-    if (!account?.is_active) throw new AuthError('invalid_credentials')
-    const lastLogin = seedTime(clock())
-    await users.setLastLogin(trx, userId, lastLogin)
-    changed(userId)
-    const user = userOf({ ...account, last_login: lastLogin })
-    if (wanted.kind === 'tokens') {
-      const pair = await tokens.startFamily(trx, { userId, client: proof.client })
-      await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, proof.client)
-      return { kind: 'tokens', user, pair }
-    }
-    if (wanted.former) {
-      const formerUser = await sessions.endByToken(trx, wanted.former)
-      if (formerUser !== undefined) changed(formerUser)
-    }
-    const { remember } = wanted
-    const session = await sessions.start(trx, { userId, remember, method: proof.method, client: proof.client })
-    await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id }, proof.client)
-    return {
-      kind: 'session',
-      user,
-      token: session.token,
-      remember,
-      device: devices.remember(wanted.device, account),
-    }
-  })
+): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
+  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending } = context
+  const started = await changes.transaction(
+    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue> => {
+      const userId = await proof.establish(trx, changed)
+      const account = await users.get(trx, userId)
+      if (!account?.is_active) throw new AuthError('invalid_credentials')
+      if (await factors.isDue(trx, userId, proof.factors)) {
+        const remember = wanted.kind === 'session' && wanted.remember
+        const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method })
+        return { kind: 'pending', token, methods: ['totp', 'recovery_code'] }
+      }
+      const lastLogin = seedTime(clock())
+      await users.setLastLogin(trx, userId, lastLogin)
+      changed(userId)
+      const user = userOf({ ...account, last_login: lastLogin })
+      if (wanted.kind === 'tokens') {
+        const pair = await tokens.startFamily(trx, { userId, client: proof.client })
+        await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, proof.client)
+        return { kind: 'tokens', user, pair }
+      }
+      if (wanted.former) {
+        const formerUser = await sessions.endByToken(trx, wanted.former)
+        if (formerUser !== undefined) changed(formerUser)
+      }
+      const { remember } = wanted
+      const { method, client } = proof
+      const confirmedAt = wanted.confirmedAt ?? clock()
+      const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt })
+      await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id }, proof.client)
+      return {
+        kind: 'session',
+        user,
+        token: session.token,
+        remember,
+        device: devices.remember(wanted.device, account),
+      }
+    },
+  )
+  if (started.kind === 'pending') return started
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
   await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
   return started
 }
+
+/**
+ * For a way in that cannot wait for a second step: throws `second_factor_required`, with the pending value, where one is
+ * due.
+ */
+export function startedNow<S extends SessionStarted | TokensStarted>(started: S | SecondFactorDue): S {
+  if (started.kind === 'pending') throw secondFactorRequired(started)
+  return started
+}
+
+export const secondFactorRequired = ({ token, methods }: SecondFactorDue): AuthError =>
+  new AuthError('second_factor_required', { pending: { token, methods } })
 
 /** Calls a hook of the host app; what goes wrong there is not the person's fault. */
 async function tell(context: SignInContext, hook: () => void | Promise<void>): Promise<void> {

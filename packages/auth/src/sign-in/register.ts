@@ -10,7 +10,7 @@ import { checkNewPassword } from '../passwords/password-policy.ts'
 import { canonical, checkEmail, checkUsername, noAddress } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
-import { finish, type SessionStarted, type Wanted } from './finish.ts'
+import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 export interface NewPerson {
@@ -37,11 +37,12 @@ export async function register(
   try {
     await refuseTaken(context, person)
     const hash = await context.hasher.hash(person.password ?? '')
-    return await finish(
+    const started = await finish(
       context,
       {
         method: 'registration',
         event: 'register',
+        factors: ['knowledge'],
         client,
         establish: async (trx) => {
           // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
@@ -51,6 +52,7 @@ export async function register(
       },
       wanted,
     )
+    return startedNow(started)
   } catch (error) {
     const told = error instanceof AuthError && error.status === 409
     if (told) audit.note({ event: 'register', result: 'refused', detail: { code: error.code } }, client)

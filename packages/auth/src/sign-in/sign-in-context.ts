@@ -1,4 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
+import type { Factors } from '../factors/factors.ts'
+import type { Pending } from '../factors/pending.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
@@ -31,6 +33,8 @@ export interface SignInContext {
   readonly sessions: Sessions
   readonly tokens: Tokens
   readonly links: Links
+  readonly factors: Factors
+  readonly pending: Pending
   readonly limits: Limits
   readonly limitSettings: LimitSettings
   /** Hashing for one network within its share of the queue. */

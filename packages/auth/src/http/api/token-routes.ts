@@ -1,11 +1,13 @@
 import { AuthError } from '../../lib/errors.ts'
+import { startedNow } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { refreshTokens } from '../../sign-in/refresh-tokens.ts'
+import { finishWithCode } from '../../sign-in/second-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOutTokens } from '../../sign-in/sign-out.ts'
 import type { TokenPair } from '../../tokens/tokens.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, refreshBody, tokenLoginBody, tokenLogoutBody } from '../auth-schemas.ts'
+import { answers, refreshBody, tokenLoginBody, tokenLogoutBody, tokenSecondFactorBody } from '../auth-schemas.ts'
 import { type Route, route } from '../route.ts'
 
 export interface TokenRouteSettings {
@@ -38,7 +40,22 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
         const { client } = exchange
         const device = exchange.cookie('device')
         const attempt = { identifier: username, password, client, device }
-        const { pair, user } = await passwordSignIn(context, attempt, { kind: 'tokens' })
+        const { pair, user } = startedNow(await passwordSignIn(context, attempt, { kind: 'tokens' }))
+        return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/api/second-factor',
+      access: 'open',
+      checkOrigin: false,
+      summary: 'Finishes a sign-in that answered `second_factor_required`, by a code: the tokens.',
+      body: tokenSecondFactorBody,
+      answers: { 200: answers.tokenLogin },
+      async handle(exchange, { pending_token, code }) {
+        const attempt = { pending: pending_token, code, client: exchange.client, former: null, device: null }
+        const { started } = await finishWithCode(context, attempt, 'tokens')
+        const { pair, user } = started
         return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
       },
     }),

@@ -31,14 +31,16 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     const signedIn = sessionOf(exchange)
     const done = notices.get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
-    const [devices, events] = await Promise.all([
+    const [devices, events, secondFactor] = await Promise.all([
       listDevices(context, signedIn),
       context.audit.history(signedIn.user.id, EVENTS_SHOWN),
+      context.factors.state(signedIn.user.id),
     ])
     return settings.settingsView({
       user: signedIn.user,
       devices,
       events,
+      secondFactor,
       passwordMinLength: settings.passwordMinLength,
       errors,
       now: context.clock(),

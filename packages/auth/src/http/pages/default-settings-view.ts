@@ -3,6 +3,7 @@ import { isoTime } from '../../lib/clock.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { PageView } from '../exchange.ts'
 import { eventWords } from '../views/event-words.ts'
+import { secondFactorWords } from '../views/factor-views.ts'
 import { button, errorFor, errorSummary, field, passwordField } from '../views/forms.ts'
 import { type Html, html, plural } from '../views/html.ts'
 import { newPasswordField } from '../views/register-view.ts'
@@ -32,6 +33,10 @@ ${passwordField({ name: 'current_password', label: 'Current password', error: er
 ${newPasswordField({ name: 'new_password', label: 'New password', minLength: data.passwordMinLength, error: errorFor(errors, 'new_password') })}
 ${button({ label: 'Change password', busy: 'Changing your password…' })}
 </form>
+<section>
+<h2>Two-step sign-in</h2>
+<p>${secondFactorWords(data.secondFactor)} <a href="/settings/second-factor">Change it</a></p>
+</section>
 <section>
 <h2>Signed-in devices</h2>
 <ul>${devices.map((device) => deviceItem(device))}</ul>

@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../audit/audit.ts'
+import type { SecondFactorState } from '../../factors/factors.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { User } from '../../users/user.ts'
@@ -16,6 +17,7 @@ export interface SettingsData {
   readonly devices: readonly DeviceListed[]
   /** What happened to the account, the newest first. */
   readonly events: readonly AccountEvent[]
+  readonly secondFactor: SecondFactorState
   readonly passwordMinLength: number
   readonly errors: readonly FormError[]
   /** Milliseconds since 1970. */
@@ -36,6 +38,8 @@ export interface ActivityData {
 }
 
 export interface PageSettings {
+  /** Names the account in an authenticator app. */
+  readonly siteName: string
   readonly cookieSettings: CookieSettings
   readonly cookies: CookieNames
   readonly sessionSettings: SessionSettings

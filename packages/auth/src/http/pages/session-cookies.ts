@@ -1,3 +1,4 @@
+import { PENDING_LIFETIME } from '../../factors/pending.ts'
 import { days } from '../../lib/clock.ts'
 import type { SessionStarted } from '../../sign-in/finish.ts'
 import { clearCookie, writeCookie } from '../cookies.ts'
@@ -15,6 +16,24 @@ export function signInCookies(settings: PageSettings, started: SessionStarted): 
     writeCookie(cookieSettings, cookies.device, started.device, DEVICE_LIFETIME / 1000),
   ]
 }
+
+/** The session under a new value, after a step-up. */
+export const renewedCookie = (settings: PageSettings, token: string, remember: boolean): string =>
+  writeCookie(
+    settings.cookieSettings,
+    settings.cookies.session,
+    token,
+    remember ? settings.sessionSettings.remembered.absolute / 1000 : undefined,
+  )
+
+const PENDING_PATH = '/auth'
+
+/** The pending sign-in: it opens nothing, and goes nowhere but to the pages of the sign-in (MFA-04). */
+export const pendingCookie = (settings: Pick<PageSettings, 'cookieSettings' | 'cookies'>, token: string): string =>
+  writeCookie(settings.cookieSettings, settings.cookies.pending, token, PENDING_LIFETIME / 1000, PENDING_PATH)
+
+export const noPendingCookie = (settings: PageSettings): string =>
+  writeCookie(settings.cookieSettings, settings.cookies.pending, '', 0, PENDING_PATH)
 
 /** Takes the session away and leaves the known device: its owner keeps a budget of its own (HDR-03). */
 export const signOutCookies = (settings: PageSettings): string[] => [

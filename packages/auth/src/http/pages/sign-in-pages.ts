@@ -1,5 +1,5 @@
 import { resetPassword } from '../../sign-in/change-password.ts'
-import type { SessionStarted } from '../../sign-in/finish.ts'
+import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
@@ -14,12 +14,12 @@ import { forgotView } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
 import { html } from '../views/html.ts'
 import type { Notice } from '../views/layout.ts'
-import { loginView } from '../views/login-view.ts'
+import { loginView, nextQuery } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
 import { linkInvalidView, resetView } from '../views/reset-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
-import { signInCookies, signOutCookies } from './session-cookies.ts'
+import { pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
 
 const DAY = 86_400_000
 const YEAR_SECONDS = 365 * 86_400
@@ -92,6 +92,13 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
   }
 
+  /** A person goes on to the page that asks for the code; a program gets a problem with the pending value. */
+  function askForCode(exchange: Exchange, due: SecondFactorDue, next: string | undefined): Response {
+    if (!isForm(exchange)) throw secondFactorRequired(due)
+    const to = `/auth/second-factor${nextQuery(nextOf(exchange, next))}`
+    return exchange.redirect(to, { cookies: [pendingCookie(settings, due.token)] })
+  }
+
   const wanted = (exchange: Exchange, remember: boolean) => ({
     kind: 'session' as const,
     remember,
@@ -119,6 +126,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         const device = exchange.cookie('device')
         const attempt = { identifier: username, password, client: exchange.client, device }
         const started = await passwordSignIn(context, attempt, wanted(exchange, remember_me ?? false))
+        if (started.kind === 'pending') return askForCode(exchange, started, next)
         return answerSignIn(exchange, started, `Welcome back, ${started.user.username}.`, next)
       },
       onError: (exchange, error, raw) =>

@@ -1,6 +1,7 @@
 /** The door for host apps that draw their own pages: `@miachat/auth/views`. */
 
 export { eventWords } from './event-words.ts'
+export { secondFactorWords } from './factor-views.ts'
 export { type ForgotView, forgotView, type RecoveryWay } from './forgot-view.ts'
 export {
   type ButtonOptions,

@@ -1,0 +1,176 @@
+import { totpUri } from '../../factors/totp.ts'
+import { AuthError } from '../../lib/errors.ts'
+import {
+  beginAuthenticator,
+  confirmAuthenticator,
+  removeAuthenticator,
+  renewRecoveryCodes,
+} from '../../sign-in/change-factors.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { stepUp } from '../../sign-in/step-up.ts'
+import { answers, authenticatorBody, codeBody, stepUpBody } from '../auth-schemas.ts'
+import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
+import { localPath } from '../local-path.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { addAuthenticatorView, factorsView, recoveryCodesView } from '../views/factor-views.ts'
+import type { FormError } from '../views/forms.ts'
+import type { Notice } from '../views/layout.ts'
+import { stepUpView } from '../views/second-factor-view.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { renewedCookie } from './session-cookies.ts'
+
+const HOME = '/settings/second-factor'
+
+const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
+  ['added', { kind: 'done', text: 'Your authenticator is on.' }],
+  ['removed', { kind: 'done', text: 'The authenticator is removed. Every other device is signed out.' }],
+  [
+    'recovered',
+    {
+      kind: 'warning',
+      text: 'You signed in with a recovery code. If your authenticator is lost, add a new one now and remove the lost one.',
+    },
+  ],
+])
+
+/** Step-up, authenticators and recovery codes of one's own account. */
+export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
+  async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
+    const state = await context.factors.state(sessionOf(exchange).user.id)
+    const notice = errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined
+    return {
+      title: 'Two-step sign-in',
+      hasErrors: errors.length > 0,
+      ...(notice && { notice }),
+      body: factorsView({ state, errors }),
+    }
+  }
+
+  async function begun(exchange: Exchange, id: string) {
+    const { user } = sessionOf(exchange)
+    const found = await context.factors.begun(user.id, id)
+    if (!found) throw new AuthError('not_found')
+    return { id, ...found, uri: totpUri(found.secret, settings.siteName, user.username) }
+  }
+
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  async function setUp(exchange: Exchange, errors: FormError[]): Promise<PageView> {
+    const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), errors })
+    return { title: 'Set up your authenticator', room: 'form', hasErrors: errors.length > 0, body }
+  }
+
+  async function confirmPage(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
+    const { user } = sessionOf(exchange)
+    const byCode = await context.factors.isOn(user.id)
+    const body = stepUpView({ next, byCode, username: user.username, errors })
+    return { title: 'Confirm that it is you', room: 'form', hasErrors: errors.length > 0, body }
+  }
+  const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/settings'
+
+  function answerCodes(exchange: Exchange, codes: string[]): Promise<Response> | Response {
+    if (!isForm(exchange)) {
+      return exchange.json({ success: true, message: 'Keep these codes.', redirect: HOME, recovery_codes: codes })
+    }
+    return exchange.page({ title: 'Your recovery codes', room: 'form', body: recoveryCodesView(codes) })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/settings/confirm',
+      summary: 'Asks somebody signed in to show once more who it is, and leads back.',
+      handle: async (exchange) => exchange.page(await confirmPage(exchange, nextOf(exchange.query.get('next')), [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/confirm',
+      summary:
+        'Shows by a code, or by the password where there is no authenticator, who it is: for ten minutes (LOG-08).',
+      body: stepUpBody,
+      answers: { 200: answers.message, 303: 'For a form: back to what was asked for.' },
+      async handle(exchange, { password = '', code = '', next }) {
+        const signedIn = sessionOf(exchange)
+        const token = await stepUp(context, signedIn, { password, code }, exchange.client)
+        const cookies = [renewedCookie(settings, token, signedIn.session.remember)]
+        const redirect = nextOf(next)
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        return exchange.json({ success: true, message: 'Confirmed for 10 minutes.', redirect }, { cookies })
+      },
+      onError: async (exchange, error, raw) =>
+        showAgain(exchange, error, await confirmPage(exchange, nextOf(raw('next')), formErrors(error))),
+    }),
+    route({
+      method: 'GET',
+      path: HOME,
+      summary: 'Authenticators and recovery codes of the account.',
+      handle: async (exchange) => exchange.page(await home(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/authenticators',
+      stepUp: true,
+      summary: 'Begins a new authenticator, which counts from its first code on.',
+      body: authenticatorBody,
+      answers: { 200: answers.authenticatorBegun, 303: 'For a form: to the page with the QR code.' },
+      async handle(exchange, { name }) {
+        const id = await beginAuthenticator(context, sessionOf(exchange), name)
+        const redirect = `/settings/authenticators/${id}`
+        if (isForm(exchange)) return exchange.redirect(redirect)
+        const { secret, uri } = await begun(exchange, id)
+        return exchange.json({ success: true, message: 'Confirm it by a code.', redirect, id, secret, uri })
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/authenticators/:id',
+      stepUp: true,
+      summary: 'QR code and key of an authenticator that does not count yet.',
+      handle: async (exchange) => exchange.page(await setUp(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/authenticators/:id/confirm',
+      stepUp: true,
+      summary: 'Makes a new authenticator count, by a code of it; the first one brings recovery codes (MFA-03).',
+      body: codeBody,
+      answers: { 200: answers.recoveryCodes, 303: 'For a form: back, where there are recovery codes already.' },
+      async handle(exchange, { code }) {
+        const confirm = { id: idOf(exchange), code }
+        const codes = await confirmAuthenticator(context, sessionOf(exchange), confirm, exchange.client)
+        return codes.length === 0 && isForm(exchange)
+          ? exchange.redirect(`${HOME}?done=added`)
+          : answerCodes(exchange, codes)
+      },
+      onError: async (exchange, error) => {
+        if (error.code === 'not_found') throw error
+        return showAgain(exchange, error, await setUp(exchange, formErrors(error)))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/authenticators/:id/remove',
+      stepUp: true,
+      summary: 'Removes an authenticator and ends every other session (MFA-07).',
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange) {
+        await removeAuthenticator(context, sessionOf(exchange), idOf(exchange), exchange.client)
+        const redirect = `${HOME}?done=removed`
+        if (isForm(exchange)) return exchange.redirect(redirect)
+        return exchange.json({ success: true, message: 'The authenticator is removed.', redirect })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/recovery-codes',
+      stepUp: true,
+      summary: 'Makes ten new recovery codes; the former ones stop working.',
+      answers: { 200: answers.recoveryCodes },
+      async handle(exchange) {
+        return answerCodes(exchange, await renewRecoveryCodes(context, sessionOf(exchange), exchange.client))
+      },
+    }),
+  ]
+}

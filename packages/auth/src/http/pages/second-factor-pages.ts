@@ -1,0 +1,68 @@
+import { AuthError } from '../../lib/errors.ts'
+import { finishWithCode } from '../../sign-in/second-factor.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { userJson } from '../../users/user.ts'
+import { answers, secondFactorBody } from '../auth-schemas.ts'
+import type { Exchange, PageView } from '../exchange.ts'
+import { localPath } from '../local-path.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import type { FormError } from '../views/forms.ts'
+import { secondFactorView, signInExpiredView } from '../views/second-factor-view.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { noPendingCookie, signInCookies } from './session-cookies.ts'
+
+/** Where somebody goes who has used a recovery code: a new authenticator is set up there without the lost one (M5). */
+const AFTER_RECOVERY = '/settings/second-factor?done=recovered'
+
+/** The second step of a sign-in (M4). */
+export function secondFactorPages(context: SignInContext, settings: PageSettings): Route[] {
+  async function page(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
+    const token = exchange.cookie('pending')
+    const waits = token !== null && (await context.pending.peek(token, 'session')) !== null
+    if (!waits) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
+    const body = secondFactorView({ next, errors })
+    return { title: 'Enter your code', room: 'form', hasErrors: errors.length > 0, body }
+  }
+  const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
+
+  return [
+    route({
+      method: 'GET',
+      path: '/auth/second-factor',
+      access: 'guest',
+      summary: 'Asks for the code of an authenticator, or a recovery code, after the password.',
+      handle: async (exchange) => exchange.page(await page(exchange, nextOf(exchange.query.get('next')), [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/second-factor',
+      access: 'open',
+      summary: 'Finishes a sign-in that waits for its second step: a session cookie.',
+      body: secondFactorBody,
+      answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
+      async handle(exchange, { code, pending_token, next }) {
+        const token = pending_token ?? exchange.cookie('pending')
+        if (token === null) throw new AuthError('sign_in_expired')
+        const attempt = {
+          pending: token,
+          code,
+          client: exchange.client,
+          former: exchange.cookie('session'),
+          device: exchange.cookie('device'),
+        }
+        const { started, method } = await finishWithCode(context, attempt, 'session')
+        const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
+        const redirect = method === 'recovery_code' ? AFTER_RECOVERY : nextOf(next)
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        const message = `Welcome back, ${started.user.username}.`
+        return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
+      },
+      onError: async (exchange, error, raw) => {
+        const errors =
+          error.code === 'wrong_code' ? [{ field: 'code', message: `${error.detail}.` }] : formErrors(error)
+        return showAgain(exchange, error, await page(exchange, nextOf(raw('next')), errors))
+      },
+    }),
+  ]
+}

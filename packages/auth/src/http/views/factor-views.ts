@@ -1,0 +1,116 @@
+import { encode } from 'uqr'
+import type { SecondFactorState } from '../../factors/factors.ts'
+import { isoTime } from '../../lib/clock.ts'
+import { button, errorFor, errorSummary, type FormError, field, formPage } from './forms.ts'
+import { type Html, html, plural } from './html.ts'
+
+const FEW_CODES = 3
+const DOT = 4
+
+/** How the second step stands, in a sentence. */
+export function secondFactorWords({ authenticators, recoveryCodesLeft }: SecondFactorState): string {
+  if (authenticators.length === 0) return 'Off. Your password alone signs you in.'
+  const apps = plural(authenticators.length, 'authenticator', 'authenticators')
+  return `On, with ${apps} and ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left.`
+}
+
+/** Authenticators and recovery codes of an account (M1 to M3). */
+export function factorsView({ state, errors }: { state: SecondFactorState; errors: readonly FormError[] }): Html {
+  const { authenticators, recoveryCodesLeft } = state
+  const isOn = authenticators.length > 0
+  return html`${errorSummary(errors)}
+<h1>Two-step sign-in</h1>
+<p>${secondFactorWords(state)}</p>
+${
+  isOn &&
+  html`<section><h2>Authenticators</h2>
+<p>Removing one signs out every other device.</p>
+<ul>${authenticators.map(
+    ({ id, name, createdAt }) =>
+      html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>, added ${day(createdAt)}
+<button class="btn btn-quiet" type="submit">Remove<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
+  )}</ul></section>
+<section><h2>Recovery codes</h2>
+${
+  recoveryCodesLeft <= FEW_CODES &&
+  html`<div class="notice notice-warning"><p>Only ${plural(recoveryCodesLeft, 'code is', 'codes are')} left. Make new ones.</p></div>`
+}
+<p>Each signs you in once where your authenticator is not at hand. ${plural(recoveryCodesLeft, 'code', 'codes')} left.</p>
+<form method="post" action="/settings/recovery-codes" data-once>${button({ label: 'Make new recovery codes', kind: 'secondary' })}
+<p class="form-text">The former ones stop working.</p></form></section>`
+}
+<form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
+<h2>Add an authenticator</h2>
+${field({
+  name: 'name',
+  label: 'Name',
+  hint: 'What you will know it by, such as “My phone”.',
+  value: 'My phone',
+  error: errorFor(errors, 'name'),
+  maxlength: 40,
+  dir: 'auto',
+})}
+${button({ label: 'Add an authenticator', kind: isOn ? 'secondary' : 'primary' })}
+</form>
+<p><a href="/settings">Back to the settings</a></p>`
+}
+
+function day(at: number): Html {
+  const time = isoTime(at)
+  return html`<time datetime="${time}">${time.slice(0, 10)}</time>`
+}
+
+export interface AddAuthenticatorView {
+  readonly id: string
+  readonly name: string
+  readonly secret: string
+  readonly uri: string
+  readonly errors: readonly FormError[]
+}
+
+/** QR code, secret and link of a new authenticator; it counts from its first code on (M1). */
+export function addAuthenticatorView({ id, name, secret, uri, errors }: AddAuthenticatorView): Html {
+  return formPage({
+    title: 'Set up your authenticator',
+    lead: html`Scan this with the authenticator app that you call <bdi>${name}</bdi>.`,
+    errors,
+    before: html`${qrCode(uri)}
+<p>No camera at hand? Type this key into the app:</p>
+<p><code dir="ltr">${secret.replace(/.{4}(?=.)/g, '$& ')}</code></p>
+<p><a href="${uri}">Open it in the app on this device</a></p>`,
+    form: html`<form method="post" action="/settings/authenticators/${id}/confirm" novalidate data-once>
+${field({
+  name: 'code',
+  label: 'Code',
+  hint: 'The 6 digits that the app shows now.',
+  error: errorFor(errors, 'code'),
+  autocomplete: 'one-time-code',
+  inputmode: 'numeric',
+  verbatim: true,
+  dir: 'ltr',
+  maxlength: 100,
+})}
+${button({ label: 'Turn it on', wide: true })}
+</form>`,
+    after: html`<p><a href="/settings/second-factor">Not now</a></p>`,
+  })
+}
+
+/** Black on white whatever the theme: cameras do not read the reverse. The key below it is its text alternative. */
+function qrCode(text: string): Html {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  const dots = data.flatMap((line, y) => line.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : [])))
+  return html`<p><svg role="img" aria-label="QR code of the key that stands below" width="${size * DOT}" height="${size * DOT}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}h-${size}z"/><path fill="#000" d="${dots.join('')}"/></svg></p>`
+}
+
+/** Shown this once (M2). The link is the file itself: no script, and nothing that could be fetched again. */
+export function recoveryCodesView(codes: readonly string[]): Html {
+  const text = `${codes.join('\n')}\n`
+  return formPage({
+    title: 'Your recovery codes',
+    lead: 'Keep them where you find them without your phone. They are shown this once. Each signs you in one time.',
+    before: html`<pre dir="ltr" tabindex="0" aria-label="Recovery codes">${text}</pre>
+<p><a download="recovery-codes.txt" href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}">Save them as a file</a></p>`,
+    form: html`<a class="btn btn-primary btn-wide" href="/settings/second-factor">I have saved them</a>`,
+  })
+}

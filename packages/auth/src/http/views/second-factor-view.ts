@@ -1,0 +1,79 @@
+import { button, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
+import { type Html, html } from './html.ts'
+import { nextField, nextQuery } from './login-view.ts'
+
+export interface SecondFactorView {
+  /** A local path, checked by the caller (RED-01). */
+  readonly next: string
+  readonly errors: readonly FormError[]
+}
+
+const codeField = (errors: readonly FormError[], hint: string): Html =>
+  field({
+    name: 'code',
+    label: 'Code',
+    hint,
+    error: errorFor(errors, 'code'),
+    autocomplete: 'one-time-code',
+    verbatim: true,
+    dir: 'ltr',
+    maxlength: 100,
+  })
+
+const eitherCode = 'The 6 digits of your authenticator app, or one of your recovery codes.'
+
+/** One field that takes both kinds of code (M4). */
+export function secondFactorView({ next, errors }: SecondFactorView): Html {
+  return formPage({
+    title: 'Enter your code',
+    lead: 'Your password was right. One more step.',
+    errors,
+    form: html`<form method="post" action="/auth/second-factor" novalidate data-once>
+${nextField(next)}
+${codeField(errors, eitherCode)}
+${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
+</form>`,
+    after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
+  })
+}
+
+/** The same where nothing waits any more. */
+export function signInExpiredView(next: string): Html {
+  return formPage({
+    title: 'This sign-in has ended',
+    lead: 'It took too long, or had too many wrong codes. Sign in again with your password.',
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(next)}">Sign in</a>`,
+  })
+}
+
+export interface StepUpView {
+  readonly next: string
+  readonly byCode: boolean
+  readonly username: string
+  readonly errors: readonly FormError[]
+}
+
+/** Asks somebody signed in to show once more who it is (LOG-08). */
+export function stepUpView({ next, byCode, username, errors }: StepUpView): Html {
+  return formPage({
+    title: 'Confirm that it is you',
+    lead: 'What comes next is about the safety of your account. This counts for 10 minutes.',
+    errors,
+    form: html`<form method="post" action="/settings/confirm" novalidate data-once>
+<input type="hidden" name="next" value="${next}">
+<input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
+${
+  byCode
+    ? codeField(errors, eitherCode)
+    : passwordField({
+        name: 'password',
+        label: 'Current password',
+        error: errorFor(errors, 'password'),
+        autocomplete: 'current-password',
+      })
+}
+${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
+</form>`,
+    after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
+  })
+}

@@ -1,0 +1,86 @@
+import { AuthError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/** More than anybody needs; each costs a try at every sign-in. */
+const MOST_AUTHENTICATORS = 10
+
+/** Begins a new authenticator; it counts from `confirmAuthenticator` on. Answers its id. */
+export async function beginAuthenticator(context: SignInContext, signedIn: SignedIn, name: string): Promise<string> {
+  const userId = signedIn.user.id
+  const { authenticators } = await context.factors.state(userId)
+  if (authenticators.length >= MOST_AUTHENTICATORS) {
+    throw new AuthError('conflict', { detail: 'Ten authenticators are the most. Remove one first.' })
+  }
+  return context.changes.transaction(async (trx) => {
+    await context.users.get(trx, userId)
+    return context.factors.begin(trx, userId, name)
+  })
+}
+
+/**
+ * Makes a begun authenticator count by a code of it; the first one brings ten recovery codes, which are answered this once
+ * (MFA-03). Throws `not_found`, `invalid_fields`.
+ */
+export async function confirmAuthenticator(
+  context: SignInContext,
+  signedIn: SignedIn,
+  confirm: { id: string; code: string },
+  client: Client,
+): Promise<string[]> {
+  const { factors, users, audit, changes, pending } = context
+  const userId = signedIn.user.id
+  const { verdict, codes } = await changes.transaction(async (trx) => {
+    await users.get(trx, userId)
+    const verdict = await factors.confirm(trx, userId, confirm.id, confirm.code)
+    if (verdict !== 'confirmed') return { verdict, codes: [] }
+    await audit.record(trx, { event: 'authenticator_added', result: 'ok', userId }, client)
+    await pending.voidAll(trx, userId)
+    if ((await factors.codesLeft(userId, trx)) > 0) return { verdict, codes: [] }
+    await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
+    return { verdict, codes: await factors.makeCodes(trx, userId) }
+  })
+  if (verdict === 'unknown') throw new AuthError('not_found')
+  if (verdict === 'wrong') {
+    const message = 'That code is not right. Wait for the next one, and see that your device’s clock is right.'
+    throw new AuthError('invalid_fields', { fields: [{ field: 'code', code: 'wrong_code', message }] })
+  }
+  return codes
+}
+
+/** Takes an authenticator away and ends every other session (MFA-07). Throws `not_found`. */
+export async function removeAuthenticator(
+  context: SignInContext,
+  signedIn: SignedIn,
+  id: string,
+  client: Client,
+): Promise<void> {
+  const { factors, users, audit, changes, sessions, tokens, pending } = context
+  const userId = signedIn.user.id
+  await changes.transaction(async (trx, changed) => {
+    await users.get(trx, userId)
+    if (!(await factors.remove(trx, userId, id))) throw new AuthError('not_found')
+    await sessions.endAll(trx, userId, signedIn.session.key)
+    await tokens.endAll(trx, userId)
+    await pending.voidAll(trx, userId)
+    changed(userId)
+    await audit.record(trx, { event: 'authenticator_removed', result: 'ok', userId }, client)
+  })
+}
+
+/** Ten new recovery codes in place of the former ones. Throws `conflict` where no authenticator is in use. */
+export async function renewRecoveryCodes(
+  context: SignInContext,
+  signedIn: SignedIn,
+  client: Client,
+): Promise<string[]> {
+  const { factors, users, audit, changes } = context
+  const userId = signedIn.user.id
+  return changes.transaction(async (trx) => {
+    await users.get(trx, userId)
+    if (!(await factors.isOn(userId, trx))) throw new AuthError('conflict')
+    await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
+    return factors.makeCodes(trx, userId)
+  })
+}

@@ -1,0 +1,61 @@
+import { AuthError, type FieldError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import { passwordChangeCounters, secondFactorCounters } from '../limits/counters.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+const wrongCode: FieldError = {
+  field: 'code',
+  code: 'wrong_code',
+  message: 'That code is not right, or was used before.',
+}
+const wrongPassword: FieldError = {
+  field: 'password',
+  code: 'wrong_current_password',
+  message: 'The current password is not right.',
+}
+
+/**
+ * Somebody signed in shows once more who it is (LOG-08): by a code where the account has an authenticator (MFA-07), else by
+ * the password. The session gets a new value (SES-02), which is answered. Throws `wrong_current_password`,
+ * `invalid_fields`, `too_many_attempts`.
+ */
+export async function stepUp(
+  context: SignInContext,
+  signedIn: SignedIn,
+  shown: { password: string; code: string },
+  client: Client,
+): Promise<string> {
+  const { users, factors, limits, limitSettings, hasher, audit, changes, sessions } = context
+  const userId = signedIn.user.id
+  const account = await users.findCredentials(userId)
+  if (!account) throw new AuthError('not_signed_in')
+  const byCode = await factors.isOn(userId)
+  const counters = byCode
+    ? secondFactorCounters(`user-${userId}`, signedIn.session.id)
+    : passwordChangeCounters(limitSettings, `user-${userId}`, client.address)
+  const place = await limits.take(counters)
+  let settled = false
+  try {
+    const known = !byCode && (await hasher.verify(shown.password, account.password_hash, account.password_imported))
+    const token = await changes.transaction(async (trx, changed) => {
+      const row = await users.get(trx, userId)
+      const right = byCode
+        ? (await factors.use(trx, userId, shown.code)) !== null
+        : known && row?.password_changed_at === account.password_changed_at && !(await factors.isOn(userId, trx))
+      await limits.giveBack(trx, place, right ? 'passed' : 'failed')
+      const result = right ? 'ok' : 'failed'
+      await audit.record(trx, { event: 'step_up', result, userId, session: signedIn.session.id }, client)
+      changed(userId)
+      return right ? await sessions.confirm(trx, signedIn.session.key) : null
+    })
+    settled = true
+    if (token === undefined) throw new AuthError('not_signed_in')
+    if (token !== null) return token
+  } finally {
+    if (!settled) await changes.transaction((trx) => limits.giveBack(trx, place, 'undecided')).catch(() => {})
+  }
+  throw byCode
+    ? new AuthError('invalid_fields', { fields: [wrongCode] })
+    : new AuthError('wrong_current_password', { fields: [wrongPassword] })
+}
