@@ -1,6 +1,6 @@
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
-import { passwordChangeCounters, secondFactorCounters } from '../limits/counters.ts'
+import { networkOf, passwordChangeCounters, secondFactorCounters } from '../limits/counters.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
@@ -33,11 +33,15 @@ export async function stepUp(
   const byCode = await factors.isOn(userId)
   const counters = byCode
     ? secondFactorCounters(`user-${userId}`, signedIn.session.id)
-    : passwordChangeCounters(limitSettings, `user-${userId}`, client.address)
+    : passwordChangeCounters(limitSettings, `user-${userId}`)
   const place = await limits.take(counters)
   let settled = false
   try {
-    const known = !byCode && (await hasher.verify(shown.password, account.password_hash, account.password_imported))
+    const known =
+      !byCode &&
+      (await context.inTurn(networkOf(client.address), () =>
+        hasher.verify(shown.password, account.password_hash, account.password_imported),
+      ))
     const token = await changes.transaction(async (trx, changed) => {
       const row = await users.get(trx, userId)
       const right = byCode
