@@ -46,6 +46,9 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     'hono',
     'jose',
     'kysely',
+    // The codes of authenticators (RFC 6238, with its vectors among our tests), and drawing QR codes.
+    'otpauth',
+    'uqr',
     'pg',
     'pino',
     'prom-client',

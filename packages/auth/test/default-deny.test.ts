@@ -13,13 +13,16 @@ const publicRows = [
   'GET /auth/login guest',
   'GET /auth/register guest',
   'GET /auth/reset guest',
+  'GET /auth/second-factor guest',
   'POST /auth/api/login open',
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',
+  'POST /auth/api/second-factor open',
   'POST /auth/login open',
   'POST /auth/logout open',
   'POST /auth/register open',
   'POST /auth/reset open',
+  'POST /auth/second-factor open',
   'POST /auth/theme open',
 ]
 

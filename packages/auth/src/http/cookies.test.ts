@@ -70,6 +70,8 @@ describe('COO-01, COO-02: writing a cookie', () => {
       session: '__Host-mia_session',
       device: '__Host-mia_device',
       theme: '__Host-mia_theme',
+      // Goes to /auth only, which `__Host-` does not allow.
+      pending: '__Secure-mia_pending',
     })
     const { session } = cookieNames(https)
     assert.equal(writeCookie(https, session, 'v'), '__Host-mia_session=v; Path=/; HttpOnly; SameSite=Lax; Secure')

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { Secret, TOTP } from 'otpauth'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from './support/chromium.ts'
+import { type ServerProcess, startServer } from './support/server-process.ts'
+
+const password = 'a walk by the river'
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+describe('two-step sign-in in a real browser at 360 px', () => {
+  let server: ServerProcess
+  let browser: Browser
+  before(async () => {
+    server = await startServer({ env: { LOG_LEVEL: 'error' } })
+    browser = await launchChromium()
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  async function inspect(page: Page): Promise<void> {
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    assert.deepEqual(found, [], page.url())
+    const over: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    assert.equal(over, 0, `${page.url()} scrolls sideways`)
+    assert.equal(await page.locator('h1').count(), 1, page.url())
+  }
+
+  for (const javaScriptEnabled of [true, false]) {
+    test(`M1 to M5: set up, signed in by a recovery code, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        bypassCSP: true,
+        javaScriptEnabled,
+        viewport: { width: 360, height: 740 },
+      })
+      try {
+        const page = await context.newPage()
+        const username = `steps-${javaScriptEnabled}`
+        await page.goto('/auth/register')
+        await page.fill('[name=username]', username)
+        await page.fill('[name=email]', `${username}@example.org`)
+        await page.fill('[name=password]', password)
+        await page.click('main form[action="/auth/register"] button[type=submit]:not([aria-pressed])')
+        await page.goto('/settings')
+        await page.click('a[href="/settings/second-factor"]')
+        await inspect(page)
+        await page.click('button:has-text("Add an authenticator")')
+        await inspect(page)
+        const secret = (await page.locator('main code').first().innerText()).replaceAll(' ', '')
+        await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
+        await page.click('button:has-text("Turn it on")')
+        await inspect(page)
+        const [code = ''] = (await page.locator('pre').innerText()).split('\n')
+        await page.click('a:has-text("I have saved them")')
+        await inspect(page)
+        await context.clearCookies()
+        await page.goto('/auth/login')
+        await page.fill('[name=username]', username)
+        await page.fill('[name=password]', password)
+        await page.click('main button:has-text("Sign in")')
+        await page.waitForURL(/second-factor/)
+        await inspect(page)
+        await page.fill('[name=code]', '000000')
+        await page.click('main button:has-text("Sign in")')
+        await inspect(page)
+        await page.fill('[name=code]', code.replaceAll('-', ' '))
+        await page.click('main button:has-text("Sign in")')
+        await page.waitForURL(/settings\/second-factor/)
+        await inspect(page)
+        await page.goto('/settings/confirm')
+        await inspect(page)
+      } finally {
+        await context.close()
+      }
+    })
+  }
+})
