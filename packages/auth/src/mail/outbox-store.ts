@@ -1,0 +1,56 @@
+import type { Insertable, Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Database } from '../db/tables.ts'
+
+export function createOutboxStore(db: Database<AuthTables>) {
+  return {
+    async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['outbox']>): Promise<void> {
+      await trx.insertInto('outbox').values(row).execute()
+    },
+
+    async due(now: number, most: number): Promise<string[]> {
+      const rows = await db.read
+        .selectFrom('outbox')
+        .select('id')
+        .where('next_try_at', '<=', now)
+        .where('leased_until', '<=', now)
+        .orderBy('next_try_at')
+        .limit(most)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
+    /** Takes a letter until `until`: of many senders at once exactly one gets it. */
+    lease: (id: string, now: number, until: number) =>
+      db.transaction((trx) =>
+        trx
+          .updateTable('outbox')
+          .set((row) => ({ leased_until: until, tries: row('tries', '+', 1) }))
+          .where('id', '=', id)
+          .where('next_try_at', '<=', now)
+          .where('leased_until', '<=', now)
+          .returningAll()
+          .executeTakeFirst(),
+      ),
+
+    /** Only under the lease that it was taken with: a sender that was away too long changes nothing. */
+    async remove(id: string, lease: number): Promise<void> {
+      await db.transaction((trx) =>
+        trx.deleteFrom('outbox').where('id', '=', id).where('leased_until', '=', lease).execute(),
+      )
+    },
+
+    async putBack(id: string, lease: number, nextTryAt: number, error: string): Promise<void> {
+      await db.transaction((trx) =>
+        trx
+          .updateTable('outbox')
+          .set({ leased_until: 0, next_try_at: nextTryAt, last_error: error })
+          .where('id', '=', id)
+          .where('leased_until', '=', lease)
+          .execute(),
+      )
+    },
+  }
+}
+
+export type OutboxStore = ReturnType<typeof createOutboxStore>
