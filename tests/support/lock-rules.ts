@@ -36,6 +36,7 @@ type LockFile = z.infer<typeof lockFile>
 const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/
 const freeLicences = new Set([
   'MIT',
+  'MIT-0',
   'ISC',
   'BSD-2-Clause',
   'BSD-3-Clause',

@@ -98,5 +98,20 @@ export const authMigrations: MigrationSet = {
         `CREATE TABLE audit_chains (user_id ${d.integer} NOT NULL PRIMARY KEY, last_hash ${d.bytes} NOT NULL)`,
       ],
     },
+    {
+      number: 4,
+      name: 'mail',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN email_verified_at ${d.integer}`,
+        'ALTER TABLE links ADD COLUMN payload TEXT',
+        // Sealed, since a letter may hold a link; a row goes when it has been sent.
+        `CREATE TABLE outbox (
+          id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE,
+          to_address TEXT NOT NULL, sealed ${d.bytes} NOT NULL, key_id TEXT NOT NULL, created_at ${d.integer} NOT NULL,
+          tries ${d.integer} NOT NULL DEFAULT 0, next_try_at ${d.integer} NOT NULL,
+          leased_until ${d.integer} NOT NULL DEFAULT 0, last_error TEXT)`,
+        'CREATE INDEX outbox_by_next_try ON outbox (next_try_at)',
+      ],
+    },
   ],
 }

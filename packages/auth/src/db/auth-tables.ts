@@ -23,6 +23,7 @@ export interface AuthTables {
     password_imported: Flag
     password_changed_at: number | null
     fields: string
+    email_verified_at: Defaulted
   }
   sessions: {
     token_hash: Uint8Array
@@ -52,7 +53,15 @@ export interface AuthTables {
     used_at: number | null
     successor_hash: Uint8Array | null
   }
-  links: { token_hash: Uint8Array; user_id: number; purpose: string; created_at: number; expires_at: number }
+  links: {
+    token_hash: Uint8Array
+    user_id: number
+    purpose: string
+    created_at: number
+    expires_at: number
+    /** What the link is about besides its person: JSON. */
+    payload: ColumnType<string | null, string | null | undefined>
+  }
   limits: { key: string; state: string; expires_at: number }
   audit_events: {
     id: Generated<number>
@@ -76,6 +85,20 @@ export interface AuthTables {
   account_change_counter: { id: number; n: number }
   server_keys: { id: string; first_used_at: number; needed_until: number | null }
   imported_users: { source_key: Uint8Array; user_id: number; at: number }
+  outbox: {
+    id: string
+    kind: string
+    user_id: number | null
+    to_address: string
+    /** Subject, text and HTML as JSON, sealed under `sealed-mail`. */
+    sealed: Uint8Array
+    key_id: string
+    created_at: number
+    tries: Generated<number>
+    next_try_at: number
+    leased_until: Generated<number>
+    last_error: ColumnType<string | null, string | null | undefined>
+  }
   authenticators: {
     id: string
     user_id: number

@@ -17,7 +17,7 @@ test('MFA-02: what is sealed is read again, and stands nowhere in what is stored
   )
 })
 
-test('MFA-02: a value that was changed in any bit, cut, or moved to another row or key does not open', () => {
+test('MFA-02: a value that was changed in any bit, cut, or moved to another row, purpose or key does not open', () => {
   const sealed = seal(keys, 'sealed-authenticator', place, 'JBSWY3DPEHPK3PXP')
   for (let bit = 0; bit < sealed.bytes.length * 8; bit++) {
     const bytes = Buffer.from(sealed.bytes)
@@ -29,19 +29,20 @@ test('MFA-02: a value that was changed in any bit, cut, or moved to another row 
     assert.equal(unseal(keys, 'sealed-authenticator', place, { ...sealed, bytes }), null)
   }
   assert.equal(unseal(keys, 'sealed-authenticator', 'authenticators|secret|8', sealed), null)
+  assert.equal(unseal(keys, 'sealed-mail', place, sealed), null)
   const stranger = createKeyRing(['another secret of thirty-two signs or more'])
   assert.equal(unseal(stranger, 'sealed-authenticator', place, { ...sealed, keyId: stranger.current.id }), null)
 })
 
 test('SEC-03: a former key opens what it sealed, a new one seals; the same text never looks the same', () => {
-  const sealed = seal(keys, 'sealed-authenticator', place, 'a letter')
+  const sealed = seal(keys, 'sealed-mail', place, 'a letter')
   const rotated = createKeyRing([
     'a newer secret of thirty-two signs or so',
     'a first secret of thirty-two signs or more',
   ])
-  assert.equal(unseal(rotated, 'sealed-authenticator', place, sealed), 'a letter')
-  const again = seal(rotated, 'sealed-authenticator', place, 'a letter')
+  assert.equal(unseal(rotated, 'sealed-mail', place, sealed), 'a letter')
+  const again = seal(rotated, 'sealed-mail', place, 'a letter')
   assert.equal(again.keyId, rotated.current.id)
-  assert.notDeepEqual(again.bytes, seal(rotated, 'sealed-authenticator', place, 'a letter').bytes)
-  assert.equal(unseal(keys, 'sealed-authenticator', place, again), null)
+  assert.notDeepEqual(again.bytes, seal(rotated, 'sealed-mail', place, 'a letter').bytes)
+  assert.equal(unseal(keys, 'sealed-mail', place, again), null)
 })

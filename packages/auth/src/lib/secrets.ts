@@ -32,6 +32,7 @@ export type KeyPurpose =
   | 'tried-names'
   | 'doctor'
   | 'sealed-authenticator'
+  | 'sealed-mail'
 
 /** One secret of SECRET_KEY and the keys derived from it. */
 export interface Key {

@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely'
+import type { Insertable, Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 
 export function createLinkStore(db: Database<AuthTables>) {
   return {
-    async insert(trx: Kysely<AuthTables>, row: AuthTables['links']): Promise<void> {
+    async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['links']>): Promise<void> {
       await trx.insertInto('links').values(row).execute()
     },
 
