@@ -12,6 +12,7 @@ const openToStrangers = [
   'GET /auth/login',
   'GET /auth/register',
   'GET /auth/reset',
+  'GET /auth/second-factor',
   'GET /docs',
   'GET /favicon.ico',
   'GET /healthz',
@@ -24,10 +25,12 @@ const openToStrangers = [
   'POST /auth/api/login',
   'POST /auth/api/logout',
   'POST /auth/api/refresh',
+  'POST /auth/api/second-factor',
   'POST /auth/login',
   'POST /auth/logout',
   'POST /auth/register',
   'POST /auth/reset',
+  'POST /auth/second-factor',
   'POST /auth/theme',
 ]
 
