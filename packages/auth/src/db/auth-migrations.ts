@@ -113,5 +113,12 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX outbox_by_next_try ON outbox (next_try_at)',
       ],
     },
+    {
+      number: 5,
+      name: 'pending sign-ins of known browsers',
+      statements: (d) => [
+        `ALTER TABLE pending_sign_ins ADD COLUMN known_device ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
+      ],
+    },
   ],
 }

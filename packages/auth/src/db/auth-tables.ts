@@ -120,8 +120,9 @@ export interface AuthTables {
     created_at: number
     expires_at: number
     method: string
-    /** What was wanted, as JSON. */
+    /** `session`, `session remember` or `tokens`. */
     wanted: string
     tries: Generated<number>
+    known_device: Flag
   }
 }

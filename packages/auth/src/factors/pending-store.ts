@@ -8,6 +8,19 @@ export function createPendingStore(db: Database<AuthTables>) {
       await trx.insertInto('pending_sign_ins').values(row).execute()
     },
 
+    /** Deletes the oldest of an account beyond `most`, among those of known browsers or among the others. */
+    async trim(trx: Kysely<AuthTables>, userId: number, known: boolean, most: number): Promise<void> {
+      const old = trx
+        .selectFrom('pending_sign_ins')
+        .select('token_hash')
+        .where('user_id', '=', userId)
+        .where('known_device', '=', known)
+        .orderBy('created_at', 'desc')
+        .offset(most)
+        .limit(1000)
+      await trx.deleteFrom('pending_sign_ins').where('token_hash', 'in', old).execute()
+    },
+
     find: (hash: Uint8Array) =>
       db.read.selectFrom('pending_sign_ins').selectAll().where('token_hash', '=', hash).executeTakeFirst(),
 

@@ -9,6 +9,8 @@ import { createPendingStore } from './pending-store.ts'
 export const PENDING_LIFETIME = minutes(10)
 /** Wrong codes that end a pending sign-in (MFA-05). */
 export const MOST_WRONG_CODES = 5
+/** Sign-ins of an account that wait at a time, from browsers known for it and as many from others; the oldest goes. */
+const MOST_PER_ACCOUNT = 50
 
 export type PendingKind = 'session' | 'tokens'
 
@@ -33,9 +35,11 @@ export function createPending(deps: { db: Database<AuthTables>; clock: Clock }) 
   }
 
   return {
-    async start(trx: Kysely<AuthTables>, start: PendingSignIn & { method: string }): Promise<string> {
+    /** `known`: in a browser of the account's owner, whose sign-in nobody pushes out by beginning many (LIM-02). */
+    async start(trx: Kysely<AuthTables>, start: PendingSignIn & { method: string; known: boolean }): Promise<string> {
       const token = randomToken()
       const now = clock()
+      await store.trim(trx, start.userId, start.known, MOST_PER_ACCOUNT - 1)
       await store.insert(trx, {
         token_hash: tokenHash(token),
         user_id: start.userId,
@@ -43,6 +47,7 @@ export function createPending(deps: { db: Database<AuthTables>; clock: Clock }) 
         expires_at: now + PENDING_LIFETIME,
         method: start.method,
         wanted: start.remember ? `${start.kind} remember` : start.kind,
+        known_device: start.known,
       })
       return token
     },

@@ -59,9 +59,14 @@ export const passwordChangeCounters = (limits: LimitSettings, account: string): 
   window(`change:${account}`, limits.passwordChanges, minutes(10), true),
 ]
 
-/** Wrong codes of one account in an hour over all challenges, and of one challenge (MFA-05). A right one forgets none. */
-export const secondFactorCounters = (account: string, challenge: string): Counter[] => [
+/**
+ * Wrong codes of one account in an hour over all challenges, and of one challenge (MFA-05). A right one forgets none.
+ * Whoever has the password may use up seven of the ten from browsers that are not `known` for the account: the others are
+ * kept for its owner, who would else be held out for as long as somebody goes on guessing (LIM-02).
+ */
+export const secondFactorCounters = (account: string, challenge: string, known: boolean): Counter[] => [
   window(`second-factor:${account}`, 10, hours(1), false),
+  ...(known ? [] : [window(`second-factor-strangers:${account}`, 7, hours(1), false)]),
   window(`challenge:${challenge}`, 5, minutes(10), false),
 ]
 

@@ -87,7 +87,8 @@ export async function finish(
       if (!account?.is_active) throw new AuthError('invalid_credentials')
       if (await factors.isDue(trx, userId, proof.factors)) {
         const remember = wanted.kind === 'session' && wanted.remember
-        const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method })
+        const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
+        const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method, known })
         return { kind: 'pending', token, methods: ['totp', 'recovery_code'] }
       }
       const lastLogin = seedTime(clock())

@@ -29,12 +29,14 @@ export async function finishWithCode(
   attempt: SecondFactorAttempt,
   kind: Wanted['kind'],
 ): Promise<{ started: SessionStarted | TokensStarted; method: FactorMethod }> {
-  const { pending, factors, limits, users, audit, changes } = context
+  const { pending, factors, limits, users, audit, changes, devices } = context
   const { client } = attempt
   const found = await pending.peek(attempt.pending, kind)
   if (!found) throw new AuthError('sign_in_expired')
   const { userId, remember } = found
-  const counters = secondFactorCounters(`user-${userId}`, shortId(tokenHash(attempt.pending)))
+  const account = await users.findCredentials(userId)
+  const known = account !== undefined && devices.find(attempt.device, account) !== null
+  const counters = secondFactorCounters(`user-${userId}`, shortId(tokenHash(attempt.pending)), known)
   const place = await limits.take(counters).catch((error: unknown) => {
     audit.note({ event: 'second_factor', result: 'limited', userId }, client)
     throw error

@@ -32,7 +32,7 @@ export async function stepUp(
   if (!account) throw new AuthError('not_signed_in')
   const byCode = await factors.isOn(userId)
   const counters = byCode
-    ? secondFactorCounters(`user-${userId}`, signedIn.session.id)
+    ? secondFactorCounters(`user-${userId}`, signedIn.session.id, true)
     : passwordChangeCounters(limitSettings, `user-${userId}`)
   const place = await limits.take(counters)
   let settled = false

@@ -53,7 +53,8 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
       body: tokenSecondFactorBody,
       answers: { 200: answers.tokenLogin },
       async handle(exchange, { pending_token, code }) {
-        const attempt = { pending: pending_token, code, client: exchange.client, former: null, device: null }
+        const device = exchange.cookie('device')
+        const attempt = { pending: pending_token, code, client: exchange.client, former: null, device }
         const { started } = await finishWithCode(context, attempt, 'tokens')
         const { pair, user } = started
         return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
