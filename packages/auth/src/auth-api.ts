@@ -7,6 +7,7 @@ import { signInCookies, signOutCookies } from './http/pages/session-cookies.ts'
 import type { SiteDeps } from './http/site.ts'
 import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
+import type { Sender } from './mail/sender.ts'
 import { makeResetLink, setAccountActive } from './sign-in/change-password.ts'
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish, startedNow } from './sign-in/finish.ts'
@@ -30,7 +31,13 @@ export interface AuthenticatedUser {
 /** The functions of the library for host apps, under the seed's names. */
 export function authApi(
   context: SignInContext,
-  wiring: { siteDeps: SiteDeps; pageSettings: PageSettings; connection: Connection; closesConnection: boolean },
+  wiring: {
+    siteDeps: SiteDeps
+    pageSettings: PageSettings
+    connection: Connection
+    closesConnection: boolean
+    sender: Sender | null
+  },
 ) {
   const { siteDeps, pageSettings, connection } = wiring
   const proofs = new WeakMap<AuthenticatedUser, Awaited<ReturnType<typeof checkPassword>>>()
@@ -217,6 +224,9 @@ export function authApi(
     },
     sweep: (): Promise<number> => sweepOnce(context),
 
+    /** Sends the letters that are due, at once; answers how many went out. A process with mail does it each second by itself. */
+    sendMail: async (): Promise<number> => (await wiring.sender?.sendDue()) ?? 0,
+
     /** How much this process has to do, for metrics. */
     load: () => ({
       waitingHashes: context.hasher.waiting,
@@ -224,9 +234,9 @@ export function authApi(
       cachedTokens: context.tokens.cached(),
     }),
 
-    /** Stops the hashing threads and the sweeps, and closes a database that we opened. */
+    /** Stops the hashing threads, the sweeps and the sending of mail, and closes a database that we opened. */
     async close(): Promise<void> {
-      await sweeper?.stop()
+      await Promise.all([sweeper?.stop(), wiring.sender?.stop()])
       await context.hasher.close()
       if (wiring.closesConnection) await connection.close()
     },

@@ -11,11 +11,23 @@ import type { Log } from './lib/log.ts'
 import { SHORTEST_SECRET } from './lib/secrets.ts'
 import type { StandardSchema } from './lib/standard-schema.ts'
 import { defaultLimits, type LimitSettings } from './limits/counters.ts'
+import { isSender } from './mail/letter.ts'
+import type { MailTransport } from './mail/sender.ts'
 import type { HashSettings } from './passwords/hasher.ts'
 import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+
+/** Mail of a host app. */
+export interface MailOptions {
+  /** Gives one message to a mail server, and rejects where it was not taken: it is tried again for a day. */
+  readonly transport: MailTransport
+  /** The sender: `chat@example.org` or `MiaChat <chat@example.org>`. */
+  readonly from: string
+  /** False in a process that only writes letters and leaves the sending to another on the same database. */
+  readonly sends?: boolean
+}
 
 /** What a host app tells the library. Only the first three are needed; durations are milliseconds (`minutes(30)`). */
 export interface AuthOptions extends SignInHooks {
@@ -57,6 +69,8 @@ export interface AuthOptions extends SignInHooks {
   readonly errorView?: (view: ErrorView) => PageView
   /** What a person can do who forgot the password, in words: this server's own ways. */
   readonly forgotWays?: readonly RecoveryWay[]
+  /** How mail leaves. Without it this server has no mail, and no page pretends that it has. */
+  readonly mail?: MailOptions
   /** Whom to ask for an account while registration is closed: a sentence. */
   readonly operator?: string
   /** Draws the settings page. */
@@ -94,6 +108,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   layout: true,
   errorView: true,
   forgotWays: true,
+  mail: ['transport', 'from', 'sends'],
   operator: true,
   settingsView: true,
   activityView: true,
@@ -128,6 +143,12 @@ export function checkOptions(options: AuthOptions): void {
     options.cookiePrefix !== undefined &&
       !/^[A-Za-z0-9_-]+$/.test(options.cookiePrefix) &&
       'cookiePrefix must be of letters, digits, "-" and "_".',
+    options.mail !== undefined &&
+      typeof options.mail.transport?.send !== 'function' &&
+      'mail.transport must have a function send(letter).',
+    options.mail !== undefined &&
+      !isSender(options.mail.from) &&
+      'mail.from must be an address like "chat@example.org" or "MiaChat <chat@example.org>".',
     ...(options.corsOrigins ?? []).map(
       (origin) =>
         !(URL.canParse(origin) && new URL(origin).origin === origin) &&

@@ -31,6 +31,8 @@ import { defaultLimits } from './limits/counters.ts'
 import { createFairShare } from './limits/fair-share.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
+import { createMail } from './mail/outbox.ts'
+import { createSender } from './mail/sender.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -94,6 +96,9 @@ export async function createAuth(options: AuthOptions) {
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
+    mail: options.mail
+      ? createMail({ db, keys, clock, siteName: options.siteName ?? baseUrl.hostname, origin: baseUrl.origin })
+      : null,
     pending: createPending({ db, clock }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
@@ -109,6 +114,9 @@ export async function createAuth(options: AuthOptions) {
     checkFields: (fields) => checkFields(options.userFields, fields),
     registrationOpen: options.registration !== 'closed',
   }
+  const { mail } = options
+  const sender = mail && createSender({ ...mail, db, keys, clock, log, orders: new Map() })
+  if (mail?.sends !== false) sender?.start()
 
   const trustworthy = secure || ['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname)
   const headers = createHeaderSets({ https: secure, trustworthy, hstsSubdomains: options.hstsSubdomains ?? false })
@@ -157,7 +165,7 @@ export async function createAuth(options: AuthOptions) {
   const site = (rows: readonly Route[] = []): Fetch => createSite(siteDeps, [...routes, ...rows])
 
   return {
-    ...authApi(context, { siteDeps, pageSettings, connection, closesConnection: !given }),
+    ...authApi(context, { siteDeps, pageSettings, connection, closesConnection: !given, sender: sender ?? null }),
     routes,
     site,
     fetch: site(),

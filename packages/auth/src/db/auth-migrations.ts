@@ -120,5 +120,10 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE pending_sign_ins ADD COLUMN known_device ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
       ],
     },
+    {
+      number: 6,
+      name: 'letters that are of no use after a time',
+      statements: (d) => [`ALTER TABLE outbox ADD COLUMN expires_at ${d.integer} NOT NULL DEFAULT 0`],
+    },
   ],
 }

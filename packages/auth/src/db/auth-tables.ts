@@ -98,6 +98,8 @@ export interface AuthTables {
     next_try_at: number
     leased_until: Generated<number>
     last_error: ColumnType<string | null, string | null | undefined>
+    /** From then on the letter is not worth sending. */
+    expires_at: number
   }
   authenticators: {
     id: string

@@ -20,7 +20,7 @@ export function createOutboxStore(db: Database<AuthTables>) {
       return rows.map(({ id }) => id)
     },
 
-    /** Takes a letter until `until`: of many senders at once exactly one gets it. */
+    /** Takes a row until `until`: of many senders at once exactly one gets it. */
     lease: (id: string, now: number, until: number) =>
       db.transaction((trx) =>
         trx
@@ -33,11 +33,14 @@ export function createOutboxStore(db: Database<AuthTables>) {
           .executeTakeFirst(),
       ),
 
-    /** Only under the lease that it was taken with: a sender that was away too long changes nothing. */
-    async remove(id: string, lease: number): Promise<void> {
-      await db.transaction((trx) =>
-        trx.deleteFrom('outbox').where('id', '=', id).where('leased_until', '=', lease).execute(),
-      )
+    /** Only under the lease that it was taken with: a sender that was away too long changes nothing, and gets false. */
+    async remove(trx: Kysely<AuthTables>, id: string, lease: number): Promise<boolean> {
+      const gone = await trx
+        .deleteFrom('outbox')
+        .where('id', '=', id)
+        .where('leased_until', '=', lease)
+        .executeTakeFirst()
+      return gone.numDeletedRows === 1n
     },
 
     async putBack(id: string, lease: number, nextTryAt: number, error: string): Promise<void> {
@@ -49,6 +52,13 @@ export function createOutboxStore(db: Database<AuthTables>) {
           .where('leased_until', '=', lease)
           .execute(),
       )
+    },
+
+    sealedByOthers: (trx: Kysely<AuthTables>, keyId: string) =>
+      trx.selectFrom('outbox').selectAll().where('key_id', '!=', keyId).execute(),
+
+    async reseal(trx: Kysely<AuthTables>, id: string, sealed: Uint8Array, keyId: string): Promise<void> {
+      await trx.updateTable('outbox').set({ sealed, key_id: keyId }).where('id', '=', id).execute()
     },
   }
 }

@@ -1,61 +1,129 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
-import type { Clock } from '../lib/clock.ts'
-import { seal, unseal } from '../lib/seal.ts'
+import type { Connection } from '../db/connection.ts'
+import { type Database, tables } from '../db/tables.ts'
+import { type Clock, hours } from '../lib/clock.ts'
+import { type Sealed, seal, unseal } from '../lib/seal.ts'
 import { type KeyRing, randomToken } from '../lib/secrets.ts'
-import type { OutboxStore } from './outbox-store.ts'
+import { shownEmail } from '../users/account-names.ts'
+import { type LetterContent, type LetterParts, letterParts } from './letter.ts'
+import { createOutboxStore } from './outbox-store.ts'
 
-/** What a transport sends. */
-export interface Letter {
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-}
-
-/** A letter to an account. `kind` is for the log: it says what the letter is about and holds no secret. */
-export interface AccountLetter extends Letter {
+/** A letter to an account. */
+export interface AccountLetter {
+  /** What it is about, for the log; holds no secret. */
   readonly kind: string
-  readonly userId: number | null
+  readonly userId: number
+  /** The stored address, never one that somebody typed (RST-05). */
+  readonly to: string
+  readonly content: LetterContent
+  /** When a link in it ends, in milliseconds since 1970: it is not sent later. A day from now where nothing is given. */
+  readonly expiresAt?: number
 }
 
-/** With the address: a letter with a link does not open in a row whose address somebody replaced by their own. */
-const placeOf = (id: string, to: string): string => `outbox|sealed|${id}|${to}`
+/** A row of the outbox that was opened: a letter, or work that a request left for later. */
+export type Opened = { readonly letter: LetterParts } | { readonly order: string }
 
-export function createOutbox(deps: { store: OutboxStore; keys: KeyRing; clock: Clock }) {
-  const { store, keys, clock } = deps
+const PURPOSE = 'sealed-mail'
+/** A letter that could not be sent for so long says nothing new any more. */
+const WORTH_SENDING = hours(24)
+/** With the address: a letter with a link does not open in a row whose address somebody replaced by their own. */
+const placeOf = (row: { id: string; to_address: string }): string => `outbox|sealed|${row.id}|${row.to_address}`
+
+export type Mail = ReturnType<typeof createMail>
+
+/** Letters and work for later, as rows of the transaction that they belong to: no request waits for mail (RST-01). */
+export function createMail(deps: {
+  db: Database<AuthTables>
+  keys: KeyRing
+  clock: Clock
+  siteName: string
+  /** The configured address, of which links are built, never of a request (RST-04). */
+  origin: string
+}) {
+  const { db, keys, clock, siteName, origin } = deps
+  const store = createOutboxStore(db)
+
+  async function insert(
+    trx: Kysely<AuthTables>,
+    row: { kind: string; userId: number | null; to: string; expiresAt: number },
+    sealed: unknown,
+  ): Promise<void> {
+    const id = randomToken()
+    const now = clock()
+    const { bytes, keyId } = seal(keys, PURPOSE, placeOf({ id, to_address: row.to }), JSON.stringify(sealed))
+    await store.insert(trx, {
+      id,
+      kind: row.kind,
+      user_id: row.userId,
+      to_address: row.to,
+      sealed: bytes,
+      key_id: keyId,
+      created_at: now,
+      next_try_at: now,
+      expires_at: Math.min(row.expiresAt, now + WORTH_SENDING),
+    })
+  }
+
   return {
-    /** Writes the letter in the transaction of what it tells of: no request waits for mail (RST-01). */
-    async enqueue(trx: Kysely<AuthTables>, letter: AccountLetter): Promise<void> {
-      const id = randomToken()
-      const now = clock()
-      const { kind, userId, to, subject, text, html } = letter
-      const sealed = seal(keys, 'sealed-mail', placeOf(id, to), JSON.stringify([subject, text, html]))
-      await store.insert(trx, {
-        id,
-        kind,
-        user_id: userId,
-        to_address: to,
-        sealed: sealed.bytes,
-        key_id: sealed.keyId,
-        created_at: now,
-        next_try_at: now,
-      })
+    siteName,
+
+    /** The address of a page of ours for a letter. */
+    url(path: string, query: Readonly<Record<string, string>> = {}): string {
+      const address = new URL(path, origin)
+      for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
+      return address.href
     },
+
+    /** Writes a letter in the transaction of what it tells of. Does nothing for an account without an address. */
+    async enqueue(trx: Kysely<AuthTables>, letter: AccountLetter): Promise<void> {
+      const { kind, userId, to, content, expiresAt = Number.POSITIVE_INFINITY } = letter
+      if (shownEmail(to) === null) return
+      const { subject, text, html } = letterParts(siteName, content)
+      await insert(trx, { kind, userId, to, expiresAt }, [subject, text, html])
+    },
+
+    /** Leaves work to the sender: `order` is what the handler of this kind is given, sealed until then. */
+    order: (trx: Kysely<AuthTables>, kind: string, order: string): Promise<void> =>
+      insert(trx, { kind, userId: null, to: '', expiresAt: Number.POSITIVE_INFINITY }, [order]),
   }
 }
 
-/** The letter of a row, or null where no key that is given opens it. */
-export function openLetter(
-  keys: KeyRing,
-  row: { id: string; to_address: string; sealed: Uint8Array; key_id: string },
-): Letter | null {
-  const sealed = { bytes: row.sealed, keyId: row.key_id }
-  const opened = unseal(keys, 'sealed-mail', placeOf(row.id, row.to_address), sealed)
+type SealedRow = { id: string; to_address: string; sealed: Uint8Array; key_id: string }
+const sealedOf = (row: SealedRow): Omit<Sealed, 'bytes'> & { bytes: Uint8Array } => ({
+  bytes: row.sealed,
+  keyId: row.key_id,
+})
+
+/** What a row holds, or null where no key that is given opens it. */
+export function openRow(keys: KeyRing, row: SealedRow): Opened | null {
+  const opened = unseal(keys, PURPOSE, placeOf(row), sealedOf(row))
   if (opened === null) return null
   const parts: unknown = JSON.parse(opened)
   if (!Array.isArray(parts)) return null
   const [subject, text, html]: unknown[] = parts
-  if (typeof subject !== 'string' || typeof text !== 'string' || typeof html !== 'string') return null
-  return { to: row.to_address, subject, text, html }
+  if (typeof subject !== 'string') return null
+  if (text === undefined) return { order: subject }
+  return typeof text === 'string' && typeof html === 'string' ? { letter: { subject, text, html } } : null
+}
+
+/** Seals under the ring's current key what others of its keys have sealed. Answers how many, and how many no key opens. */
+export async function sealMailAnew(connection: Connection, keys: KeyRing): Promise<{ anew: number; closed: number }> {
+  const db = tables<AuthTables>(connection)
+  const store = createOutboxStore(db)
+  return db.transaction(async (trx) => {
+    let anew = 0
+    let closed = 0
+    for (const row of await store.sealedByOthers(trx, keys.current.id)) {
+      const text = unseal(keys, PURPOSE, placeOf(row), sealedOf(row))
+      if (text === null) {
+        closed++
+        continue
+      }
+      const sealed = seal(keys, PURPOSE, placeOf(row), text)
+      await store.reseal(trx, row.id, sealed.bytes, sealed.keyId)
+      anew++
+    }
+    return { anew, closed }
+  })
 }

@@ -8,6 +8,7 @@ import type { LimitSettings } from '../limits/counters.ts'
 import type { FairShare } from '../limits/fair-share.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Links } from '../links/links.ts'
+import type { Mail } from '../mail/outbox.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -34,6 +35,8 @@ export interface SignInContext {
   readonly tokens: Tokens
   readonly links: Links
   readonly factors: Factors
+  /** Null where this server has no mail: then nothing may say that something was sent. */
+  readonly mail: Mail | null
   readonly pending: Pending
   readonly limits: Limits
   readonly limitSettings: LimitSettings
