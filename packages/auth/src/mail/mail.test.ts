@@ -102,7 +102,8 @@ test('RST-02: the row is sealed, and goes when the letter was sent', async () =>
   const sent: Letter[] = []
   assert.equal(await sendDue(async (given) => void sent.push(given)), 1)
   const [letter] = sent
-  assert.ok(letter?.text.includes(url) && letter.html.includes(url))
+  assert.ok(letter)
+  assert.ok(letter.text.includes(url) && letter.html.includes(url))
   assert.deepEqual(
     [letter.to, letter.from, letter.subject, letter.messageId],
     [to, 'Chat <chat@mail.example>', 'New password', `<${row.id}@mail.example>`],
