@@ -63,7 +63,7 @@ export const memberPages: readonly Sample[] = [
     '/settings',
     settingsView({
       ...settings(devices()),
-      errors: [{ field: 'current_password', message: 'The current password is not right.' }],
+      errors: [{ field: 'display_name', message: 'Use at most 80 characters.' }],
     }),
   ),
   member('characters', 'Characters', '/characters', characterList(characters)),
@@ -218,8 +218,6 @@ function settings(list: SettingsData['devices']): SettingsData {
       { ...happened(6), event: 'sign_in', result: 'failed' },
       { ...happened(9000), event: 'reset_link_made', actor: 'command line' },
     ],
-    secondFactor: { authenticators: [], recoveryCodesLeft: 0 },
-    passwordMinLength: 8,
     errors: [],
     now,
     notice: null,

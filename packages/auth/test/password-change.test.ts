@@ -135,7 +135,7 @@ describe('changing the password', () => {
       form: { current_password: password, new_password: better },
     })
     assert.equal(response.status, 303)
-    assert.equal(response.headers.get('location'), '/settings?done=password')
+    assert.equal(response.headers.get('location'), '/settings/security?done=password')
     assert.ok(
       response.headers.getSetCookie().some((c) => c.startsWith('mia_session=') && c.includes('Max-Age=2592000')),
     )

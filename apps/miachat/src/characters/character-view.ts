@@ -8,12 +8,15 @@ import {
   type Html,
   html,
   plural,
+  row,
+  rowList,
+  section,
   select,
 } from '@miachat/auth/views'
 import { figures } from '../lib/figures.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
-import { avatar, bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { avatar, bothVersions, deleteForm, emptyState, pageHead } from '../views/pieces.ts'
 import { type CharacterFormValues, characterLengths, longestTag, mostTags } from './character-form.ts'
 import type { CharacterListed } from './character-store.ts'
 import { exampleCharacters } from './example-characters.ts'

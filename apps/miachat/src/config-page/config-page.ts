@@ -1,6 +1,6 @@
 import { type Route, route } from '@miachat/auth'
-import { type Html, html } from '@miachat/auth/views'
-import { badge, pageHead, section } from '../views/pieces.ts'
+import { type Html, html, section } from '@miachat/auth/views'
+import { badge, pageHead } from '../views/pieces.ts'
 import type { Fact, FactGroup } from './server-facts.ts'
 
 export interface ConfigPageDeps {

@@ -1,7 +1,7 @@
 import type { Access, Route } from '@miachat/auth'
-import { type Html, html } from '@miachat/auth/views'
+import { type Html, html, section } from '@miachat/auth/views'
 import { z } from 'zod'
-import { pageHead, section } from '../views/pieces.ts'
+import { pageHead } from '../views/pieces.ts'
 
 const who: Readonly<Record<Access, string>> = {
   session: 'signed in',

@@ -8,8 +8,11 @@ import {
   fieldId,
   type Html,
   html,
+  row,
+  rowList,
+  section,
 } from '@miachat/auth/views'
-import { bothVersions, deleteForm, emptyState, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { bothVersions, deleteForm, emptyState, pageHead } from '../views/pieces.ts'
 import type { PersonalityListed } from './personalities.ts'
 import {
   type DialName,

@@ -2,41 +2,38 @@ import type { DeviceListed, PageView, SettingsData } from '@miachat/auth'
 import {
   button,
   errorFor,
-  errorSummary,
   field,
   type Html,
   html,
-  newPasswordField,
-  passwordField,
   plural,
-  secondFactorWords,
+  row,
+  rowList,
+  section,
+  settingsFrame,
 } from '@miachat/auth/views'
 import { type IconName, icon } from '../views/icons.ts'
-import { badge, pageHead, row, rowList, section } from '../views/pieces.ts'
+import { badge } from '../views/pieces.ts'
 import { relativeTime } from '../views/relative-time.ts'
 import { eventRows } from './activity-view.ts'
 
-/** Profile, password, and every device that is signed in: `createAuth({ settingsView })`. */
+/** Profile, every device that is signed in, and what happened lately: `createAuth({ settingsView })`. */
 export function settingsView(data: SettingsData): PageView {
-  return {
+  return settingsFrame({
+    active: '/settings',
     title: 'Settings',
-    hasErrors: data.errors.length > 0,
-    ...(data.notice && { notice: data.notice }),
-    body: html`${errorSummary(data.errors)}
-${pageHead({ title: 'Settings' })}
-${profile(data)}
-${password(data)}
-${twoSteps(data)}
+    errors: data.errors,
+    notice: data.notice,
+    content: html`${profile(data)}
 ${deviceList(data)}
 ${history(data)}`,
-  }
+  })
 }
 
 function profile({ user, errors, now }: SettingsData): Html {
   return section({
     id: 'profile',
     title: 'Profile',
-    body: html`<form class="form-narrow" method="post" action="/settings/profile" novalidate data-once>
+    body: html`<form method="post" action="/settings/profile" novalidate data-once>
 ${field({
   name: 'display_name',
   label: 'Name',
@@ -53,40 +50,6 @@ ${button({ label: 'Save name', kind: 'secondary', busy: 'Saving…' })}
 <dt>E-mail address</dt><dd>${user.email ?? 'None'}</dd>
 <dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 </dl>`,
-  })
-}
-
-function password({ user, passwordMinLength, errors }: SettingsData): Html {
-  return section({
-    id: 'password',
-    title: 'Password',
-    intro: 'Changing it signs out every other device.',
-    body: html`<form class="form-narrow" method="post" action="/settings/password" novalidate data-once>
-<input type="text" name="username" value="${user.username}" autocomplete="username" readonly hidden>
-${passwordField({
-  name: 'current_password',
-  label: 'Current password',
-  error: errorFor(errors, 'current_password'),
-  autocomplete: 'current-password',
-})}
-${newPasswordField({
-  name: 'new_password',
-  label: 'New password',
-  minLength: passwordMinLength,
-  error: errorFor(errors, 'new_password'),
-})}
-${button({ label: 'Change password', kind: 'secondary', busy: 'Changing your password…' })}
-</form>`,
-  })
-}
-
-function twoSteps({ secondFactor }: SettingsData): Html {
-  return section({
-    id: 'two-steps',
-    title: 'Two-step sign-in',
-    intro: 'A code of your phone besides the password: a stolen password alone then opens nothing.',
-    action: html`<a href="/settings/second-factor">Set it up or change it</a>`,
-    body: html`<p>${secondFactorWords(secondFactor)}</p>`,
   })
 }
 

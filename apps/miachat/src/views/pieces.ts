@@ -66,40 +66,6 @@ export function emptyState({ title, text, picture, actions }: EmptyStateOptions)
   }</div>`
 }
 
-export interface RowOptions {
-  /** An avatar or icon at the start. */
-  readonly lead?: Html
-  readonly title: string
-  /** Makes the whole row lead there. */
-  readonly href?: string
-  /** One or two lines below the title; longer text is cut. */
-  readonly text?: Html | string
-  /** Something after the title: a badge. */
-  readonly mark?: Html
-  /** A form or link of its own at the end. */
-  readonly action?: Html
-  /** Shows all of the text instead of two lines. */
-  readonly whole?: boolean
-  /** Marks the row that is open. */
-  readonly current?: boolean
-}
-
-/** One line of a list. */
-export function row({ lead, title, href, text, mark, action, current = false, whole = false }: RowOptions): Html {
-  const name =
-    href === undefined
-      ? html`<span class="row-title"><bdi>${title}</bdi></span>`
-      : html`<a class="row-title"${attributes({ href, 'aria-current': current ? 'page' : null })}><bdi>${title}</bdi></a>`
-  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}</div>${
-    action !== undefined && html`<div class="row-action">${action}</div>`
-  }</li>`
-}
-
-/** A list of rows, set apart by hairlines. */
-export function rowList(rows: readonly Html[]): Html {
-  return html`<ul class="rows">${rows}</ul>`
-}
-
 const badges = {
   stays: 'stays',
   leaves: 'leaves',
@@ -113,23 +79,6 @@ export type BadgeKind = keyof typeof badges
 /** A state as icon and word, never colour alone: "stays here", "leaves to api.example.org", "practice". */
 export function badge(kind: BadgeKind, word: string): Html {
   return html`<span class="badge badge-${kind}">${icon(badges[kind])}<span>${word}</span></span>`
-}
-
-export interface SectionOptions {
-  /** Also the section's address: `#id`. */
-  readonly id: string
-  readonly title: string
-  readonly intro?: Html | string
-  readonly body: Html
-  /** A quiet link beside the title. */
-  readonly action?: Html
-}
-
-/** A part of a page under a heading of its own. */
-export function section({ id, title, intro, body, action }: SectionOptions): Html {
-  return html`<section class="section" id="${id}" aria-labelledby="${id}-title"><div class="section-head"><h2 id="${id}-title">${title}</h2>${action}</div>
-${intro !== undefined && html`<p class="soft">${intro}</p>`}
-${body}</section>`
 }
 
 export interface PageHeadOptions {

@@ -4,6 +4,7 @@ import { accountRoutes } from './pages/account-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
+import { securityPages } from './pages/security-pages.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
 import type { Route } from './route.ts'
 
@@ -17,8 +18,10 @@ import type { Route } from './route.ts'
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
- *     POST /settings/profile  /settings/password
+ *     POST /settings/profile
  *     POST /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /settings/security                                            pages/security-pages.ts
+ *     POST /settings/password
  *     GET  /settings/confirm  /settings/second-factor                    pages/factor-pages.ts
  *     GET  /settings/authenticators/:id
  *     POST /settings/confirm  /settings/authenticators  /settings/authenticators/:id/confirm
@@ -36,6 +39,7 @@ export function authRoutes(
     ...secondFactorPages(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),
+    ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...files,
   ]

@@ -1,17 +1,14 @@
 import { AuthError } from '../../lib/errors.ts'
-import { changePassword } from '../../sign-in/change-password.ts'
 import { changeProfile } from '../../sign-in/change-profile.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { endDevice, endOtherDevices, listDevices } from '../../sign-in/sign-out.ts'
-import { userJson } from '../../users/user.ts'
-import { answers, changePasswordBody, profileBody } from '../auth-schemas.ts'
+import { answers, profileBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
-import { signInCookies } from './session-cookies.ts'
 
 /** On the settings page; the others stand on a page of their own. */
 const EVENTS_SHOWN = 5
@@ -20,45 +17,40 @@ const EVENTS_PER_PAGE = 50
 /** What `?done=` says after a form has done its work. */
 const notices: ReadonlyMap<string | null, string> = new Map([
   ['profile', 'Your profile is saved.'],
-  ['password', 'Your password is changed. Every other device is signed out.'],
   ['device', 'That device is signed out.'],
   ['devices', 'Every other device is signed out.'],
 ])
 
-/** The settings of one's own account: profile, password, signed-in devices. */
+/** The settings of one's own account: profile, signed-in devices, what happened. */
 export function accountRoutes(context: SignInContext, settings: PageSettings): Route[] {
   async function settingsPage(exchange: Exchange, errors: readonly FormError[]) {
     const signedIn = sessionOf(exchange)
     const done = notices.get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
-    const [devices, events, secondFactor] = await Promise.all([
+    const [devices, events] = await Promise.all([
       listDevices(context, signedIn),
       context.audit.history(signedIn.user.id, EVENTS_SHOWN),
-      context.factors.state(signedIn.user.id),
     ])
     return settings.settingsView({
       user: signedIn.user,
       devices,
       events,
-      secondFactor,
-      passwordMinLength: settings.passwordMinLength,
       errors,
       now: context.clock(),
       notice,
     })
   }
 
-  const done = (exchange: Exchange, what: string, message: string, cookies: string[] = []) => {
+  const done = (exchange: Exchange, what: string, message: string) => {
     const redirect = `/settings?done=${what}`
-    if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
-    return exchange.json({ success: true, message, redirect }, { cookies })
+    return isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
   }
 
   return [
     route({
       method: 'GET',
       path: '/settings',
-      summary: 'Profile, password, signed-in devices, and what happened to the account.',
+      summary: 'Profile, signed-in devices, and what happened to the account.',
       handle: async (exchange) => exchange.page(await settingsPage(exchange, [])),
     }),
     route({
@@ -87,27 +79,6 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
       async handle(exchange, { display_name }) {
         await changeProfile(context, sessionOf(exchange), { displayName: display_name }, exchange.client)
         return done(exchange, 'profile', 'Your profile is saved.')
-      },
-      onError: async (exchange, error) => showAgain(exchange, error, await settingsPage(exchange, formErrors(error))),
-    }),
-    routeOfForm({
-      method: 'POST',
-      path: '/settings/password',
-      summary: 'Changes the password; everything else that was open for the account ends (CHG-01, CHG-02).',
-      body: changePasswordBody,
-      answers: { 200: answers.signedIn, 303: 'For a form: back to the settings.' },
-      async handle(exchange, { current_password, new_password }) {
-        const change = {
-          currentPassword: current_password,
-          newPassword: new_password,
-          device: exchange.cookie('device'),
-        }
-        const started = await changePassword(context, sessionOf(exchange), change, exchange.client)
-        const cookies = signInCookies(settings, started)
-        const redirect = '/settings?done=password'
-        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
-        const message = 'Your password is changed.'
-        return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error) => showAgain(exchange, error, await settingsPage(exchange, formErrors(error))),
     }),

@@ -16,6 +16,7 @@ import { addAuthenticatorView, factorsView, recoveryCodesView } from '../views/f
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { stepUpView } from '../views/second-factor-view.ts'
+import { settingsFrame } from '../views/settings-frame.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { renewedCookie } from './session-cookies.ts'
@@ -39,12 +40,8 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const state = await context.factors.state(sessionOf(exchange).user.id)
     const notice = errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined
-    return {
-      title: 'Two-step sign-in',
-      hasErrors: errors.length > 0,
-      ...(notice && { notice }),
-      body: factorsView({ state, errors }),
-    }
+    const content = factorsView({ state, errors })
+    return settingsFrame({ active: HOME, title: 'Two-step sign-in', errors, notice, content })
   }
 
   async function begun(exchange: Exchange, id: string) {

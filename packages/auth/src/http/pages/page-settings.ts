@@ -1,5 +1,4 @@
 import type { AccountEvent } from '../../audit/audit.ts'
-import type { SecondFactorState } from '../../factors/factors.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { User } from '../../users/user.ts'
@@ -17,8 +16,6 @@ export interface SettingsData {
   readonly devices: readonly DeviceListed[]
   /** What happened to the account, the newest first. */
   readonly events: readonly AccountEvent[]
-  readonly secondFactor: SecondFactorState
-  readonly passwordMinLength: number
   readonly errors: readonly FormError[]
   /** Milliseconds since 1970. */
   readonly now: number

@@ -1,8 +1,8 @@
 import { encode } from 'uqr'
 import type { SecondFactorState } from '../../factors/factors.ts'
-import { isoTime } from '../../lib/clock.ts'
-import { button, errorFor, errorSummary, type FormError, field, formPage } from './forms.ts'
+import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
+import { day } from './time-words.ts'
 
 const FEW_CODES = 3
 const DOT = 4
@@ -18,9 +18,7 @@ export function secondFactorWords({ authenticators, recoveryCodesLeft }: SecondF
 export function factorsView({ state, errors }: { state: SecondFactorState; errors: readonly FormError[] }): Html {
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
-  return html`${errorSummary(errors)}
-<h1>Two-step sign-in</h1>
-<p>${secondFactorWords(state)}</p>
+  return html`<p>${secondFactorWords(state)}</p>
 ${
   isOn &&
   html`<section><h2>Authenticators</h2>
@@ -30,7 +28,7 @@ ${
       html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>, added ${day(createdAt)}
 <button class="btn btn-quiet" type="submit">Remove<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
   )}</ul></section>
-<section><h2>Recovery codes</h2>
+<section id="recovery-codes"><h2>Recovery codes</h2>
 ${
   recoveryCodesLeft <= FEW_CODES &&
   html`<div class="notice notice-warning"><p>Only ${plural(recoveryCodesLeft, 'code is', 'codes are')} left. Make new ones.</p></div>`
@@ -51,13 +49,7 @@ ${field({
   dir: 'auto',
 })}
 ${button({ label: 'Add an authenticator', kind: isOn ? 'secondary' : 'primary' })}
-</form>
-<p><a href="/settings">Back to the settings</a></p>`
-}
-
-function day(at: number): Html {
-  const time = isoTime(at)
-  return html`<time datetime="${time}">${time.slice(0, 10)}</time>`
+</form>`
 }
 
 export interface AddAuthenticatorView {

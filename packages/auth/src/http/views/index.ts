@@ -37,7 +37,15 @@ export {
   themeForm,
   themes,
 } from './layout.ts'
+export { type RowOptions, row, rowList, type SectionOptions, section } from './lists.ts'
 export { type LoginView, loginView, plainHttpWarning } from './login-view.ts'
 export type { ShownFields } from './register-view.ts'
 export { type NewPasswordOptions, newPasswordField, type RegisterView, registerView } from './register-view.ts'
 export { linkInvalidView, type ResetView, resetView } from './reset-view.ts'
+export {
+  type FramedPage,
+  type SettingsFrame,
+  type SettingsPath,
+  settingsFrame,
+  settingsSections,
+} from './settings-frame.ts'

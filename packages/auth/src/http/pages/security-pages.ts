@@ -1,0 +1,102 @@
+import { changePassword } from '../../sign-in/change-password.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { type User, userJson } from '../../users/user.ts'
+import { answers, changePasswordBody } from '../auth-schemas.ts'
+import { type Exchange, sessionOf } from '../exchange.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { secondFactorWords } from '../views/factor-views.ts'
+import type { FormError } from '../views/forms.ts'
+import { html, plural } from '../views/html.ts'
+import { type SecurityItem, securityView } from '../views/security-view.ts'
+import { settingsFrame } from '../views/settings-frame.ts'
+import { day } from '../views/time-words.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { signInCookies } from './session-cookies.ts'
+
+/** What stands in the overview, in this order; null leaves a row out. A new way in or factor adds its row here. */
+type SecurityItemOf = (context: SignInContext, user: User) => Promise<SecurityItem | null>
+
+const passwordItem: SecurityItemOf = async ({ users }, user) => {
+  const changedAt = (await users.findCredentials(user.id))?.password_changed_at
+  return {
+    title: 'Password',
+    text: changedAt ? html`Set on ${day(changedAt)}.` : html`Not changed since ${day(Date.parse(user.createdAt))}.`,
+    action: { href: '#password', label: 'Change it' },
+  }
+}
+
+const secondFactorItem: SecurityItemOf = async ({ factors }, { id }) => {
+  const state = await factors.state(id)
+  const label = state.authenticators.length === 0 ? 'Set it up' : 'Change it'
+  return {
+    title: 'Two-step sign-in',
+    text: secondFactorWords(state),
+    action: { href: '/settings/second-factor', label },
+  }
+}
+
+const recoveryCodesItem: SecurityItemOf = async ({ factors }, { id }) => {
+  const { authenticators, recoveryCodesLeft } = await factors.state(id)
+  if (authenticators.length === 0) return null
+  return {
+    title: 'Recovery codes',
+    text: `${plural(recoveryCodesLeft, 'code', 'codes')} left, for when your authenticator is not at hand.`,
+    action: { href: '/settings/second-factor#recovery-codes', label: 'Make new ones' },
+  }
+}
+
+const securityItems: readonly SecurityItemOf[] = [passwordItem, secondFactorItem, recoveryCodesItem]
+
+/** How the account is protected, and the change of its password. */
+export function securityPages(context: SignInContext, settings: PageSettings): Route[] {
+  async function securityPage(exchange: Exchange, errors: readonly FormError[]) {
+    const { user } = sessionOf(exchange)
+    const items = await Promise.all(securityItems.map((itemOf) => itemOf(context, user)))
+    const isDone = exchange.query.get('done') === 'password' && errors.length === 0
+    return settingsFrame({
+      active: '/settings/security',
+      title: 'Security',
+      errors,
+      ...(isDone && {
+        notice: { kind: 'done', text: 'Your password is changed. Every other device is signed out.' },
+      }),
+      content: securityView({
+        items: items.filter((item) => item !== null),
+        username: user.username,
+        passwordMinLength: settings.passwordMinLength,
+        errors,
+      }),
+    })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/settings/security',
+      summary: 'How the account is protected: password, second factor, recovery codes, each with what to do next.',
+      handle: async (exchange) => exchange.page(await securityPage(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/password',
+      summary: 'Changes the password; everything else that was open for the account ends (CHG-01, CHG-02).',
+      body: changePasswordBody,
+      answers: { 200: answers.signedIn, 303: 'For a form: back to the page of the password.' },
+      async handle(exchange, { current_password, new_password }) {
+        const change = {
+          currentPassword: current_password,
+          newPassword: new_password,
+          device: exchange.cookie('device'),
+        }
+        const started = await changePassword(context, sessionOf(exchange), change, exchange.client)
+        const cookies = signInCookies(settings, started)
+        const redirect = '/settings/security?done=password'
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        const message = 'Your password is changed.'
+        return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await securityPage(exchange, formErrors(error))),
+    }),
+  ]
+}

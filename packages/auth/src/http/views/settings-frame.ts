@@ -1,0 +1,54 @@
+import { errorSummary, type FormError } from './forms.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { Notice, Page } from './layout.ts'
+
+/** A page of the settings in the list that stands beside each of them. */
+export interface SettingsSection {
+  /** Also names the section. */
+  readonly path: `/settings${string}`
+  readonly label: string
+}
+
+/** The pages of the settings in the order of their list. A new page adds its row here. */
+export const settingsSections = [
+  { path: '/settings', label: 'Profile' },
+  { path: '/settings/security', label: 'Security' },
+  { path: '/settings/second-factor', label: 'Two-step sign-in' },
+  { path: '/settings/activity', label: 'Activity' },
+] as const satisfies readonly SettingsSection[]
+
+export type SettingsPath = (typeof settingsSections)[number]['path']
+
+export interface SettingsFrame {
+  /** The section that the page belongs to. */
+  readonly active: SettingsPath
+  /** The page's heading and its title. */
+  readonly title: string
+  /** A sentence or two below the heading. */
+  readonly lead?: Html | string
+  readonly content: Html
+  /** What is wrong with what was sent, summed up above everything (X5). */
+  readonly errors?: readonly FormError[]
+  readonly notice?: Notice | null | undefined
+}
+
+/** What the frame makes of a page of the settings: all that `exchange.page` takes. */
+export type FramedPage = Pick<Page, 'title' | 'body' | 'room' | 'hasErrors' | 'notice'>
+
+/** Draws a page of the settings beside the list of all of them. */
+export function settingsFrame({ active, title, lead, content, errors = [], notice }: SettingsFrame): FramedPage {
+  return {
+    title,
+    room: 'wide',
+    hasErrors: errors.length > 0,
+    ...(notice && { notice }),
+    body: html`<div class="settings"><nav class="settings-nav" aria-label="Settings"><ul>${settingsSections.map(
+      ({ path, label }) =>
+        html`<li><a${attributes({ href: path, 'aria-current': path === active ? 'page' : null })}>${label}</a></li>`,
+    )}</ul></nav>
+<div class="settings-body">${errorSummary(errors)}
+<h1>${title}</h1>
+${lead !== undefined && html`<p class="lead">${lead}</p>`}
+${content}</div></div>`,
+  }
+}
