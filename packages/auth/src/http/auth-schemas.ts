@@ -45,7 +45,8 @@ export const registerBody = z.looseObject({
 export const tokenLoginBody = z.object({ username: identifier, password })
 export const refreshBody = z.object({ refresh_token: z.string().min(1) })
 export const tokenLogoutBody = z.object({ refresh_token: z.string().optional() })
-export const changePasswordBody = z.object({ current_password: password, new_password: password })
+/** Without `current_password` for an account that has none yet. */
+export const changePasswordBody = z.object({ current_password: password.optional(), new_password: password })
 export const resetBody = z.object({ token: z.string().min(1).max(200), new_password: password })
 export const profileBody = z.object({
   display_name: z

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AuthError, type FieldError } from '../lib/errors.ts'
+import { AuthError, type ErrorCode, type FieldError } from '../lib/errors.ts'
 import { mediaType } from './csrf.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -96,7 +96,7 @@ export function routeOfForm<Body extends z.ZodType>(
       try {
         return await inner.run(exchange, raw)
       } catch (error) {
-        const shown = error instanceof AuthError && shownInForms.has(error.status) && error.code !== 'not_signed_in'
+        const shown = error instanceof AuthError && shownInForms.has(error.status) && !leadsElsewhere.has(error.code)
         if (!shown || mediaType(exchange.request.headers) === 'application/json' || exchange.wantsJson) throw error
         const fields = new Map<string, unknown>(typeof raw === 'object' && raw !== null ? Object.entries(raw) : [])
         return row.onError(exchange, error, (field) => {
@@ -108,6 +108,8 @@ export function routeOfForm<Body extends z.ZodType>(
   }
 }
 
+/** What a person mends on another page, to which the gate leads. */
+const leadsElsewhere: ReadonlySet<ErrorCode> = new Set(['not_signed_in', 'step_up_required'])
 /** What a person can mend by typing again, or by waiting. */
 const shownInForms = new Set([400, 401, 403, 409, 422, 429, 503])
 

@@ -17,6 +17,7 @@ export const errorCodes = {
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   username_taken: { status: 409, title: 'That user name is taken' },
   email_taken: { status: 409, title: 'That address already has an account' },
+  last_way_in: { status: 409, title: 'This is your only way in. Add another before you remove it' },
   conflict: { status: 409, title: 'This was changed in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },

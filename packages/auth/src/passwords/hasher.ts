@@ -5,6 +5,7 @@ import { workerFile } from '../lib/worker-file.ts'
 import type { HashAnswer, HashJob } from './hash-job.ts'
 import { createHashQueue } from './hash-queue.ts'
 import { costs, needsRenewal } from './hash-setting.ts'
+import { parseStoredHash } from './password-formats.ts'
 import { MAX_PASSWORD_BYTES } from './password-policy.ts'
 
 export interface HashSettings {
@@ -44,6 +45,9 @@ const KEPT_IDLE = minutes(1)
 
 /** No hash: matches nothing, costs as much as one. Stored for accounts without a password. */
 export const NO_PASSWORD = '!'
+
+/** Whether some password opens the account: not where none was set, nor where an import brought a hash that no scheme reads. */
+export const hasPassword = (stored: string): boolean => parseStoredHash(stored) !== null
 
 /** Hashes passwords in worker threads of low priority behind a bounded queue (PW-11). Threads start with the first job. */
 export function createHasher(settings: HashSettings): Hasher {

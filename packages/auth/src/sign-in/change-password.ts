@@ -3,6 +3,7 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { networkOf, passwordChangeCounters, streakKey } from '../limits/counters.ts'
+import { hasPassword } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { shownEmail } from '../users/account-names.ts'
@@ -11,26 +12,31 @@ import type { SignInContext } from './sign-in-context.ts'
 
 /**
  * Changes the password of a signed-in person. Everything else that was open for the account ends in the same transaction,
- * and this browser gets a new session (CHG-01, CHG-02). Throws `wrong_current_password`, `invalid_fields`,
- * `too_many_attempts`.
+ * and this browser gets a new session (CHG-01, CHG-02). Where there is none yet, a fresh step-up stands for the current
+ * one (LOG-08). Throws `wrong_current_password`, `step_up_required`, `invalid_fields`, `too_many_attempts`.
  */
 export async function changePassword(
   context: SignInContext,
   signedIn: SignedIn,
-  change: { currentPassword: string; newPassword: string; device: string | null },
+  change: { currentPassword: string | undefined; newPassword: string; device: string | null },
   client: Client,
 ): Promise<SessionStarted> {
   const { users, limits, limitSettings, hasher, audit, changes, clock } = context
   const userId = signedIn.user.id
   const account = await users.findCredentials(userId)
   if (!account) throw new AuthError('not_signed_in')
+  const current = hasPassword(account.password_hash) ? currentGiven(change.currentPassword) : null
+  // Else whoever finds an open session gives the account a password, and owns it.
+  if (current === null && !context.sessions.isConfirmed(signedIn.session)) throw new AuthError('step_up_required')
   refuseBadPassword(context, change.newPassword, account)
   const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`))
   let settled = false
   try {
-    const right = await context.inTurn(networkOf(client.address), () =>
-      hasher.verify(change.currentPassword, account.password_hash, account.password_imported),
-    )
+    const right =
+      current === null ||
+      (await context.inTurn(networkOf(client.address), () =>
+        hasher.verify(current, account.password_hash, account.password_imported),
+      ))
     if (!right) {
       settled = true
       await changes.transaction(async (trx) => {
@@ -70,6 +76,12 @@ export async function changePassword(
   } finally {
     if (!settled) await changes.transaction((trx) => limits.giveBack(trx, place, 'undecided')).catch(() => {})
   }
+}
+
+function currentGiven(password: string | undefined): string {
+  if (password !== undefined) return password
+  const missing = { field: 'current_password', code: 'required', message: 'Fill this in.' }
+  throw new AuthError('invalid_fields', { fields: [missing] })
 }
 
 /** Sets a new password by the secret of a reset link, once; no sign-in follows (RST-02, RST-03, RST-07). */

@@ -1,3 +1,4 @@
+import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import { changePassword } from '../../sign-in/change-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type User, userJson } from '../../users/user.ts'
@@ -17,8 +18,14 @@ import { signInCookies } from './session-cookies.ts'
 /** What stands in the overview, in this order; null leaves a row out. A new way in or factor adds its row here. */
 type SecurityItemOf = (context: SignInContext, user: User) => Promise<SecurityItem | null>
 
-const passwordItem: SecurityItemOf = async ({ users }, user) => {
-  const changedAt = (await users.findCredentials(user.id))?.password_changed_at
+const ownPassword = async ({ users }: SignInContext, userId: number): Promise<boolean> =>
+  hasPassword((await users.findCredentials(userId))?.password_hash ?? NO_PASSWORD)
+
+const passwordItem: SecurityItemOf = async (context, user) => {
+  if (!(await ownPassword(context, user.id))) {
+    return { title: 'Password', text: 'None. Nobody can guess it.', action: { href: '#password', label: 'Set one' } }
+  }
+  const changedAt = (await context.users.findCredentials(user.id))?.password_changed_at
   return {
     title: 'Password',
     text: changedAt ? html`Set on ${day(changedAt)}.` : html`Not changed since ${day(Date.parse(user.createdAt))}.`,
@@ -59,11 +66,12 @@ export function securityPages(context: SignInContext, settings: PageSettings): R
       title: 'Security',
       errors,
       ...(isDone && {
-        notice: { kind: 'done', text: 'Your password is changed. Every other device is signed out.' },
+        notice: { kind: 'done', text: 'Your password is set. Every other device is signed out.' },
       }),
       content: securityView({
         items: items.filter((item) => item !== null),
         username: user.username,
+        hasPassword: await ownPassword(context, user.id),
         passwordMinLength: settings.passwordMinLength,
         errors,
       }),
@@ -80,7 +88,8 @@ export function securityPages(context: SignInContext, settings: PageSettings): R
     routeOfForm({
       method: 'POST',
       path: '/settings/password',
-      summary: 'Changes the password; everything else that was open for the account ends (CHG-01, CHG-02).',
+      summary:
+        'Changes the password, or sets the first one after a step-up; everything else that was open ends (CHG-01, CHG-02).',
       body: changePasswordBody,
       answers: { 200: answers.signedIn, 303: 'For a form: back to the page of the password.' },
       async handle(exchange, { current_password, new_password }) {
@@ -93,7 +102,7 @@ export function securityPages(context: SignInContext, settings: PageSettings): R
         const cookies = signInCookies(settings, started)
         const redirect = '/settings/security?done=password'
         if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
-        const message = 'Your password is changed.'
+        const message = 'Your password is set.'
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error) => showAgain(exchange, error, await securityPage(exchange, formErrors(error))),

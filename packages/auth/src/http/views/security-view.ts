@@ -13,32 +13,37 @@ export interface SecurityItem {
 export interface SecurityView {
   readonly items: readonly SecurityItem[]
   readonly username: string
+  /** False for an account that was made without one: then the form sets the first. */
+  readonly hasPassword: boolean
   readonly passwordMinLength: number
   readonly errors: readonly FormError[]
 }
 
 /** How the account is protected, each with its next action, and the form of the password. */
-export function securityView({ items, username, passwordMinLength, errors }: SecurityView): Html {
+export function securityView({ items, username, hasPassword, passwordMinLength, errors }: SecurityView): Html {
   return html`${section({ id: 'overview', title: 'How you sign in', body: rowList(items.map(itemRow)) })}
 ${section({
   id: 'password',
-  title: 'Change your password',
+  title: hasPassword ? 'Change your password' : 'Set a password',
   intro: 'It signs out every other device.',
   body: html`<form method="post" action="/settings/password" novalidate data-once>
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
-${passwordField({
-  name: 'current_password',
-  label: 'Current password',
-  error: errorFor(errors, 'current_password'),
-  autocomplete: 'current-password',
-})}
+${
+  hasPassword &&
+  passwordField({
+    name: 'current_password',
+    label: 'Current password',
+    error: errorFor(errors, 'current_password'),
+    autocomplete: 'current-password',
+  })
+}
 ${newPasswordField({
   name: 'new_password',
   label: 'New password',
   minLength: passwordMinLength,
   error: errorFor(errors, 'new_password'),
 })}
-${button({ label: 'Change password', busy: 'Changing your password…' })}
+${button({ label: hasPassword ? 'Change password' : 'Set password', busy: 'Saving your password…' })}
 </form>`,
 })}`
 }

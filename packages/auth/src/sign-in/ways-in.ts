@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { AuthError } from '../lib/errors.ts'
+import { hasPassword } from '../passwords/hasher.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/** By what the owner of an account can sign in alone. Recovery codes and authenticators only add to one of these. */
+export interface WaysIn {
+  readonly password: boolean
+}
+
+/** The ways in of an account, as a transaction sees them. */
+export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<WaysIn> {
+  const account = await context.users.get(trx, userId)
+  return { password: account !== undefined && hasPassword(account.password_hash) }
+}
+
+/**
+ * For the transaction that takes a way in away, after it did: throws `last_way_in` where none is left, which undoes it
+ * (PKY-05). The look at the account holds it, so that of two who each take one of the last two away, one is refused.
+ */
+export async function keepAWayIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
+  const { password } = await waysIn(context, trx, userId)
+  if (!password) throw new AuthError('last_way_in')
+}
