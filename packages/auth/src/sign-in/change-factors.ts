@@ -1,6 +1,7 @@
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** More than anybody needs; each costs a try at every sign-in. */
@@ -36,6 +37,7 @@ export async function confirmAuthenticator(
     const verdict = await factors.confirm(trx, userId, confirm.id, confirm.code)
     if (verdict !== 'confirmed') return { verdict, codes: [] }
     await audit.record(trx, { event: 'authenticator_added', result: 'ok', userId }, client)
+    await notify(context, trx, userId, 'authenticator_added', client)
     await pending.voidAll(trx, userId)
     if ((await factors.codesLeft(userId, trx)) > 0) return { verdict, codes: [] }
     await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
@@ -66,6 +68,7 @@ export async function removeAuthenticator(
     await pending.voidAll(trx, userId)
     changed(userId)
     await audit.record(trx, { event: 'authenticator_removed', result: 'ok', userId }, client)
+    await notify(context, trx, userId, 'authenticator_removed', client)
   })
 }
 
@@ -81,6 +84,7 @@ export async function renewRecoveryCodes(
     await users.get(trx, userId)
     if (!(await factors.isOn(userId, trx))) throw new AuthError('conflict')
     await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
+    await notify(context, trx, userId, 'recovery_codes_made', client)
     return factors.makeCodes(trx, userId)
   })
 }

@@ -8,6 +8,7 @@ import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { shownEmail } from '../users/account-names.ts'
 import { finish, type SessionStarted, startedNow } from './finish.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /**
@@ -66,6 +67,7 @@ export async function changePassword(
           if ((await context.sessions.end(trx, signedIn.session.key)) !== userId) throw new AuthError('not_signed_in')
           await users.setPassword(trx, userId, hash, clock())
           await endEverything(context, trx, userId, changed)
+          await notify(context, trx, userId, 'password_changed', client)
           return userId
         },
       },
@@ -106,6 +108,7 @@ export async function resetPassword(
     await users.setPassword(trx, userId, hash, clock())
     await endEverything(context, trx, userId, changed)
     await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)
+    await notify(context, trx, userId, 'password_reset', client)
   })
 }
 

@@ -4,6 +4,7 @@ import type { Client } from '../lib/log.ts'
 import { shortId, tokenHash } from '../lib/secrets.ts'
 import { secondFactorCounters } from '../limits/counters.ts'
 import { finish, type SessionStarted, type SignedInNow, startedNow, type TokensStarted, type Wanted } from './finish.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** What the second step needs: the pending value, the code, and the cookies that the browser has now. */
@@ -62,6 +63,7 @@ export async function finishWithCode(
           await audit.record(trx, { event: 'second_factor', result: 'ok', userId }, client)
           if (method === 'recovery_code') {
             await audit.record(trx, { event: 'recovery_code_used', result: 'ok', userId }, client)
+            await notify(context, trx, userId, 'recovery_code_used', client)
           }
           return userId
         },

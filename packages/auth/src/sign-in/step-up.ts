@@ -2,6 +2,7 @@ import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { networkOf, passwordChangeCounters, secondFactorCounters } from '../limits/counters.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 const wrongCode: FieldError = {
@@ -44,12 +45,17 @@ export async function stepUp(
       ))
     const token = await changes.transaction(async (trx, changed) => {
       const row = await users.get(trx, userId)
+      const method = byCode ? await factors.use(trx, userId, shown.code) : null
       const right = byCode
-        ? (await factors.use(trx, userId, shown.code)) !== null
+        ? method !== null
         : known && row?.password_changed_at === account.password_changed_at && !(await factors.isOn(userId, trx))
       await limits.giveBack(trx, place, right ? 'passed' : 'failed')
       const result = right ? 'ok' : 'failed'
       await audit.record(trx, { event: 'step_up', result, userId, session: signedIn.session.id }, client)
+      if (method === 'recovery_code') {
+        await audit.record(trx, { event: 'recovery_code_used', result: 'ok', userId }, client)
+        await notify(context, trx, userId, 'recovery_code_used', client)
+      }
       changed(userId)
       return right ? await sessions.confirm(trx, signedIn.session.key) : null
     })

@@ -25,7 +25,7 @@ const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly fai
   authenticator_added: { ok: 'Authenticator added' },
   authenticator_removed: { ok: 'Authenticator removed' },
   recovery_codes_made: { ok: 'New recovery codes made' },
-  recovery_code_used: { ok: 'A recovery code was used to sign in' },
+  recovery_code_used: { ok: 'A recovery code was used' },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
   account_imported: { ok: 'Account taken over from another program' },

@@ -1,0 +1,36 @@
+/** What a notice says. */
+export interface NoticeWords {
+  /** Without the name of the site, which is added. */
+  readonly subject: string
+  readonly sentences: readonly string[]
+}
+
+/** What an account's owner is told of by mail. Whoever builds a new way in, or a change of one, adds its row. */
+export const noticeWords = {
+  password_changed: {
+    subject: 'Your password was changed',
+    sentences: ['The password of your account was changed. Every other device was signed out.'],
+  },
+  password_reset: {
+    subject: 'Your password was set by a one-time link',
+    sentences: ['A new password was set for your account by a one-time link. Every device was signed out.'],
+  },
+  authenticator_added: {
+    subject: 'An authenticator was added',
+    sentences: ['An authenticator app was added to your account. Its codes are asked for at the next sign-in.'],
+  },
+  authenticator_removed: {
+    subject: 'An authenticator was removed',
+    sentences: ['An authenticator app was removed from your account. Every other device was signed out.'],
+  },
+  recovery_codes_made: {
+    subject: 'New recovery codes were made',
+    sentences: ['New recovery codes were made for your account. The former ones do not work any more.'],
+  },
+  recovery_code_used: {
+    subject: 'A recovery code was used',
+    sentences: ['One of the recovery codes of your account was used. That code is used up.'],
+  },
+} as const satisfies Readonly<Record<string, NoticeWords>>
+
+export type NoticeKind = keyof typeof noticeWords

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { Client } from '../lib/log.ts'
+import { noticeLetter } from '../mail/letter-texts.ts'
+import { deviceName } from '../sessions/device-name.ts'
+import { type NoticeKind, noticeWords } from './notice-words.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/**
+ * Tells the owner by mail of a change of what opens the account (CHG-02, LOG-09): one letter, in the transaction of the
+ * change, to the address that is stored then. Does nothing on a server without mail, or for an account without an address.
+ * `client` is who did it: its device, address and time stand in the letter.
+ */
+export async function notify(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  what: NoticeKind,
+  client: Client,
+): Promise<void> {
+  const { mail, users, clock } = context
+  if (!mail) return
+  const account = await users.get(trx, userId)
+  if (!account) return
+  await mail.enqueue(trx, {
+    kind: what,
+    userId,
+    to: account.email,
+    content: noticeLetter({
+      site: mail.siteName,
+      name: account.display_name ?? account.username,
+      ...noticeWords[what],
+      how: { device: deviceName(client.userAgent), address: client.address, at: clock() },
+      url: mail.url('/auth/forgot'),
+    }),
+  })
+}
