@@ -4,6 +4,12 @@ import { guest, longName, type Sample, unbroken } from './gallery-samples.ts'
 
 const wrongSignIn = [{ field: '', message: 'That user name or password is not right. Check both.' }]
 
+const byOperator = {
+  title: 'You run this server yourself',
+  text: 'Type this on the machine, and open the link that it prints:',
+  command: 'npx miachat user reset-link NAME',
+}
+
 /** Sign-in, registration, reset, and every refusal. */
 export const guestPages: readonly Sample[] = [
   guest('login', 'Sign in', '/auth/login', loginView({ rememberDays: 30, registrationOpen: true })),
@@ -66,21 +72,21 @@ export const guestPages: readonly Sample[] = [
     'Forgot your password?',
     '/auth/forgot',
     forgotView({
+      hasMail: false,
       ways: [
         {
           title: 'Ask for a one-time link',
           text: 'This server cannot send e-mail. The person who runs it can make a link for you that works once, without seeing your password.',
         },
-        {
-          title: 'You run this server yourself',
-          text: 'Type this on the machine, and open the link that it prints:',
-          command: 'npx miachat user reset-link NAME',
-        },
+        byOperator,
       ],
     }),
   ),
+  guest('forgot-by-mail', 'Forgot your password?', '/auth/forgot', forgotView({ hasMail: true, ways: [byOperator] })),
+  guest('forgot-asked', 'Look into your mail', '/auth/forgot', forgotView({ hasMail: true, asked: true, ways: [] })),
   guest('reset', 'Set a new password', '/auth/reset', resetView({ token: 'x', username: 'mia', passwordMinLength: 8 })),
   guest('reset-used', 'This link does not work any more', '/auth/reset', linkInvalidView()),
+  guest('reset-late', 'This link does not work any more', '/auth/reset', linkInvalidView({ token: 'x' })),
   ...[400, 403, 404, 405, 413, 429, 500, 503].map((status) =>
     guest(
       `error-${status}`,

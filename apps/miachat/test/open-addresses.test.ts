@@ -26,6 +26,7 @@ const openToStrangers = [
   'POST /auth/api/logout',
   'POST /auth/api/refresh',
   'POST /auth/api/second-factor',
+  'POST /auth/forgot',
   'POST /auth/login',
   'POST /auth/logout',
   'POST /auth/register',

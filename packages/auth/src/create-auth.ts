@@ -36,6 +36,7 @@ import { createSender } from './mail/sender.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
+import { resetOrders } from './sign-in/forgot-password.ts'
 import { createKnownDevices } from './sign-in/known-device.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
@@ -115,7 +116,8 @@ export async function createAuth(options: AuthOptions) {
     registrationOpen: options.registration !== 'closed',
   }
   const { mail } = options
-  const sender = mail && createSender({ ...mail, db, keys, clock, log, orders: new Map() })
+  const sender =
+    mail && context.mail && createSender({ ...mail, db, keys, clock, log, orders: resetOrders(context, context.mail) })
   if (mail?.sends !== false) sender?.start()
 
   const trustworthy = secure || ['localhost', '127.0.0.1', '[::1]'].includes(baseUrl.hostname)

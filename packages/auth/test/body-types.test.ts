@@ -136,6 +136,7 @@ describe('bodies of every kind', () => {
       '/auth/api/login': { username: 'anna', password: 'a walk by the river' },
       '/auth/api/refresh': { refresh_token: 'x'.repeat(43) },
       '/auth/api/logout': { refresh_token: 'x'.repeat(43) },
+      '/auth/forgot': { email: 'anna@example.org', token: 'x' },
       '/auth/reset': { token: 'x'.repeat(43), new_password: 'a walk by the sea' },
       '/settings/password': { current_password: 'a walk by the river', new_password: 'a walk by the sea' },
       '/settings/profile': { display_name: 'Anna' },

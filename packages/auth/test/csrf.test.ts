@@ -51,6 +51,7 @@ describe('requests that another site made the browser send', () => {
     '/auth/login',
     '/auth/register',
     '/auth/logout',
+    '/auth/forgot',
     '/auth/reset',
     '/auth/theme',
     '/settings/profile',

@@ -18,6 +18,7 @@ const publicRows = [
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',
   'POST /auth/api/second-factor open',
+  'POST /auth/forgot open',
   'POST /auth/login open',
   'POST /auth/logout open',
   'POST /auth/register open',

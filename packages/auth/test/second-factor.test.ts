@@ -109,6 +109,7 @@ describe('the second step of a sign-in', () => {
     const ways: Record<string, () => Promise<object>> = {
       '/auth/login': async () => ({ username: 'all-ways', password }),
       '/auth/api/login': async () => ({ username: 'all-ways', password }),
+      '/auth/forgot': async () => ({ email: 'all-ways' }),
       '/auth/reset': async () => ({ token: await link(), new_password: password }),
       '/auth/register': async () => ({ username: 'all-ways', email: 'all-ways@example.org', password }),
       '/auth/second-factor': async () => ({ code: '000000' }),

@@ -47,6 +47,12 @@ export const refreshBody = z.object({ refresh_token: z.string().min(1) })
 export const tokenLogoutBody = z.object({ refresh_token: z.string().optional() })
 /** Without `current_password` for an account that has none yet. */
 export const changePasswordBody = z.object({ current_password: password.optional(), new_password: password })
+/** `email` as typed, a user name too; or `token` of a link that no longer works. */
+export const forgotBody = z.object({
+  email: longest(1000).optional(),
+  token: z.string().max(200).optional(),
+  website: honeypot,
+})
 export const resetBody = z.object({ token: z.string().min(1).max(200), new_password: password })
 export const profileBody = z.object({
   display_name: z

@@ -2,6 +2,7 @@ import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accountRoutes } from './pages/account-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
+import { forgotPages } from './pages/forgot-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
@@ -11,8 +12,10 @@ import type { Route } from './route.ts'
 /**
  * Every address of the library:
  *
- *     GET  /auth/login  /auth/register  /auth/forgot  /auth/reset        pages/sign-in-pages.ts
- *     POST /auth/login  /auth/register  /auth/logout  /auth/reset  /auth/theme
+ *     GET  /auth/login  /auth/register                                   pages/sign-in-pages.ts
+ *     POST /auth/login  /auth/register  /auth/logout  /auth/theme
+ *     GET  /auth/forgot  /auth/reset                                     pages/forgot-pages.ts
+ *     POST /auth/forgot  /auth/reset
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
  *     POST /auth/second-factor
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
@@ -36,6 +39,7 @@ export function authRoutes(
 ): Route[] {
   return [
     ...signInPages(context, pages),
+    ...forgotPages(context, pages),
     ...secondFactorPages(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),

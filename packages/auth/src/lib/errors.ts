@@ -18,6 +18,7 @@ export const errorCodes = {
   username_taken: { status: 409, title: 'That user name is taken' },
   email_taken: { status: 409, title: 'That address already has an account' },
   last_way_in: { status: 409, title: 'This is your only way in. Add another before you remove it' },
+  no_mail: { status: 409, title: 'This server cannot send e-mail' },
   conflict: { status: 409, title: 'This was changed in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },

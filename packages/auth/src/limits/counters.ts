@@ -74,6 +74,16 @@ export const registrationCounters = (limits: LimitSettings, address: string): Co
   window(`register:${networkOf(address)}`, limits.registrations, hours(1), false),
 ]
 
+/** Whoever asks for letters from one address, whatever for (RST-08). */
+export const forgotCounters = (address: string): Counter[] => [
+  window(`forgot:${networkOf(address)}`, 10, hours(1), false),
+]
+
+/** Letters with a link for a new password that one account gets in an hour (RST-08). */
+export const forgotAccountCounters = (account: string): Counter[] => [
+  window(`forgot-account:${account}`, 5, hours(1), false),
+]
+
 /**
  * What is counted as one address: an IPv4 address, folded when it is mapped into IPv6, or the /64 of an IPv6 address, the
  * smallest network that one customer gets (LIM-07).

@@ -2,6 +2,9 @@ import type { Insertable, Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 
+/** A link that was used or is void stays a while under a purpose that nothing asks for. */
+const spent = (purpose: string): string => `spent ${purpose}`
+
 export function createLinkStore(db: Database<AuthTables>) {
   return {
     async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['links']>): Promise<void> {
@@ -16,30 +19,44 @@ export function createLinkStore(db: Database<AuthTables>) {
         .where('purpose', '=', purpose)
         .executeTakeFirst(),
 
-    /** Deletes the link and answers what it was: of many at once exactly one gets it (RST-03). */
+    findFormer: (hash: Uint8Array, purpose: string) =>
+      db.read
+        .selectFrom('links')
+        .select('user_id')
+        .where('token_hash', '=', hash)
+        .where('purpose', 'in', [purpose, spent(purpose)])
+        .executeTakeFirst(),
+
+    /** Uses the link up and answers what it was: of many at once exactly one gets it (RST-03). */
     take: (trx: Kysely<AuthTables>, hash: Uint8Array, purpose: string) =>
       trx
-        .deleteFrom('links')
+        .updateTable('links')
+        .set({ purpose: spent(purpose) })
         .where('token_hash', '=', hash)
         .where('purpose', '=', purpose)
         .returning(['user_id', 'expires_at'])
         .executeTakeFirst(),
 
-    async deleteAll(trx: Kysely<AuthTables>, userId: number): Promise<void> {
-      await trx.deleteFrom('links').where('user_id', '=', userId).execute()
+    async spendAll(trx: Kysely<AuthTables>, userId: number, purpose: string): Promise<void> {
+      await trx
+        .updateTable('links')
+        .set({ purpose: spent(purpose) })
+        .where('user_id', '=', userId)
+        .where('purpose', '=', purpose)
+        .execute()
     },
 
-    async sweep(now: number, most: number): Promise<number> {
+    async sweep(before: number, most: number): Promise<number> {
       const old = await db.read
         .selectFrom('links')
         .select('token_hash')
-        .where('expires_at', '<=', now)
+        .where('expires_at', '<=', before)
         .limit(most)
         .execute()
       if (old.length === 0) return 0
       const keys = old.map((row) => row.token_hash)
       await db.transaction((trx) =>
-        trx.deleteFrom('links').where('token_hash', 'in', keys).where('expires_at', '<=', now).execute(),
+        trx.deleteFrom('links').where('token_hash', 'in', keys).where('expires_at', '<=', before).execute(),
       )
       return old.length
     },

@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { type Clock, minutes } from '../lib/clock.ts'
+import { type Clock, days, minutes } from '../lib/clock.ts'
 import { randomToken, tokenHash } from '../lib/secrets.ts'
 import { createLinkStore } from './link-store.ts'
 
 /** What a secret in a link is for, and for how long (RST-02). */
 const lifetimes = { reset_password: minutes(30) } as const
+/** How long an old link is known as such. */
+const KNOWN_AFTER_END = days(7)
 export type LinkPurpose = keyof typeof lifetimes
 
 export type Links = ReturnType<typeof createLinks>
@@ -16,12 +18,12 @@ export function createLinks(deps: { db: Database<AuthTables>; clock: Clock }) {
   const { db, clock } = deps
   const store = createLinkStore(db)
   return {
-    /** Makes a link's secret; earlier ones of this person are void. `expiresAt` is milliseconds since 1970. */
+    /** Makes a link's secret; earlier ones of this person for the same purpose are void. `expiresAt` is milliseconds since 1970. */
     async make(trx: Kysely<AuthTables>, userId: number, purpose: LinkPurpose) {
       const token = randomToken()
       const now = clock()
       const expiresAt = now + lifetimes[purpose]
-      await store.deleteAll(trx, userId)
+      await store.spendAll(trx, userId, purpose)
       await store.insert(trx, {
         token_hash: tokenHash(token),
         user_id: userId,
@@ -44,8 +46,15 @@ export function createLinks(deps: { db: Database<AuthTables>; clock: Clock }) {
       return row && clock() < row.expires_at ? row.user_id : null
     },
 
-    voidAll: (trx: Kysely<AuthTables>, userId: number): Promise<void> => store.deleteAll(trx, userId),
+    /** Whose link this is or was: for a page that offers a new one to who comes with an old one (F6). Opens nothing. */
+    async formerOwner(token: string, purpose: LinkPurpose): Promise<number | null> {
+      return (await store.findFormer(tokenHash(token), purpose))?.user_id ?? null
+    },
 
-    sweep: (most: number): Promise<number> => store.sweep(clock(), most),
+    /** No link of this person for this purpose works any more. */
+    voidAll: (trx: Kysely<AuthTables>, userId: number, purpose: LinkPurpose): Promise<void> =>
+      store.spendAll(trx, userId, purpose),
+
+    sweep: (most: number): Promise<number> => store.sweep(clock() - KNOWN_AFTER_END, most),
   }
 }

@@ -150,7 +150,7 @@ async function endEverything(
 ): Promise<void> {
   await context.sessions.endAll(trx, userId)
   await context.tokens.endAll(trx, userId)
-  await context.links.voidAll(trx, userId)
+  await context.links.voidAll(trx, userId, 'reset_password')
   await context.pending.voidAll(trx, userId)
   changed(userId)
 }

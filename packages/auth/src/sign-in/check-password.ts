@@ -118,5 +118,5 @@ async function renewal(context: SignInContext, password: string): Promise<string
 }
 
 /** Names that nobody has are counted and logged under a keyed hash: people type passwords into the wrong field. */
-const hashedName = (context: SignInContext, identifier: string): string =>
+export const hashedName = (context: SignInContext, identifier: string): string =>
   keyed(context.keys.current.derive('tried-names'), canonical(identifier.trim())).subarray(0, 12).toString('base64url')

@@ -1,22 +1,18 @@
-import { resetPassword } from '../../sign-in/change-password.ts'
 import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, loginBody, registerBody, resetBody, themeBody } from '../auth-schemas.ts'
+import { answers, loginBody, registerBody, themeBody } from '../auth-schemas.ts'
 import { writeCookie } from '../cookies.ts'
 import type { Exchange } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
-import { forgotView } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
-import { html } from '../views/html.ts'
 import type { Notice } from '../views/layout.ts'
 import { loginView, nextQuery } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
-import { linkInvalidView, resetView } from '../views/reset-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
@@ -181,45 +177,6 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       },
     }),
     route({
-      method: 'GET',
-      path: '/auth/forgot',
-      access: 'guest',
-      summary: 'What a person can do here who has lost the password.',
-      handle: (exchange) =>
-        exchange.page({
-          title: 'Forgot your password?',
-          room: 'form',
-          body: forgotView({ ways: settings.forgotWays }),
-        }),
-    }),
-    route({
-      method: 'GET',
-      path: '/auth/reset',
-      access: 'guest',
-      summary: 'The page of a one-time link. Opening it changes nothing (RST-06).',
-      async handle(exchange) {
-        return exchange.page(await reset(exchange.query.get('token') ?? '', []))
-      },
-    }),
-    routeOfForm({
-      method: 'POST',
-      path: '/auth/reset',
-      access: 'open',
-      summary: 'Sets a new password by a one-time link, and ends everything that was open.',
-      body: resetBody,
-      answers: { 200: answers.message, 303: 'For a form: to the sign-in page.' },
-      async handle(exchange, { token, new_password }) {
-        await resetPassword(context, { token, newPassword: new_password }, exchange.client)
-        const cookies = signOutCookies(settings)
-        if (!isForm(exchange)) {
-          const message = 'Your password is set. Sign in with it.'
-          return exchange.json({ success: true, message, redirect: '/auth/login' }, { cookies })
-        }
-        return exchange.redirect('/auth/login?done=reset', { cookies })
-      },
-      onError: async (exchange, error, raw) => showAgain(exchange, error, await reset(raw('token'), formErrors(error))),
-    }),
-    route({
       method: 'POST',
       path: '/auth/theme',
       access: 'open',
@@ -232,19 +189,4 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       },
     }),
   ]
-
-  async function reset(token: string, errors: FormError[]) {
-    const userId = await context.links.peek(token, 'reset_password')
-    const account = userId === null ? undefined : await context.users.findCredentials(userId)
-    if (!account) {
-      return { title: 'This link does not work any more', room: 'form' as const, body: linkInvalidView() }
-    }
-    const { passwordMinLength } = settings
-    return {
-      title: 'Set a new password',
-      room: 'form' as const,
-      hasErrors: errors.length > 0,
-      body: html`${resetView({ token, username: account.username, passwordMinLength, errors })}`,
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { formPage } from './forms.ts'
+import { button, errorFor, type FormError, field, formPage, honeypot } from './forms.ts'
 import { type Html, html } from './html.ts'
 
 /** One thing that a person can do who has lost the password. */
@@ -11,28 +11,78 @@ export interface RecoveryWay {
 }
 
 export interface ForgotView {
-  /** Exactly the ways that this server has (F2, F3). */
+  /** Exactly the ways that this server has besides mail (F2, F3). */
   readonly ways: readonly RecoveryWay[]
+  /** Whether this server can send a letter: only then there is a form. */
+  readonly hasMail: boolean
+  /** Somebody has asked for a letter just now. */
+  readonly asked?: boolean
+  /** What was typed before. */
+  readonly identifier?: string
+  readonly errors?: readonly FormError[]
 }
 
 /** "Forgot password?": says what this server can do, and never that something was sent which was not. */
-export function forgotView({ ways }: ForgotView): Html {
+export function forgotView(view: ForgotView): Html {
+  const after = html`<p><a href="/auth/login">Back to sign-in</a></p>`
+  if (view.asked === true) return askedPage(view.ways, after)
+  return view.hasMail ? askPage(view, after) : waysPage(view, after)
+}
+
+function askPage({ ways, identifier = '', errors = [] }: ForgotView, after: Html): Html {
+  return formPage({
+    title: 'Forgot your password?',
+    lead: 'We send a link to the e-mail address of your account. It sets a new password.',
+    errors,
+    form: html`<form method="post" action="/auth/forgot" novalidate data-once>
+${field({
+  name: 'email',
+  label: 'E-mail address or user name',
+  value: identifier,
+  error: errorFor(errors, 'email'),
+  autocomplete: 'username',
+  verbatim: true,
+  more: { maxlength: 1000 },
+})}
+${honeypot()}
+${button({ label: 'Send the link', busy: 'Asking…', wide: true })}
+</form>`,
+    after: html`${otherWays(ways, 'No access to your mail?')}${after}`,
+  })
+}
+
+/** The same for every name: whoever asks for a stranger learns nothing (RST-01). */
+function askedPage(ways: readonly RecoveryWay[], after: Html): Html {
+  return formPage({
+    title: 'Look into your mail',
+    lead: 'If there is an account with that name or address, a letter with a link is on its way to it.',
+    form: html`<p>The link works once, for 30 minutes. A newer one makes older ones void.</p>
+<p>Nothing after a few minutes? Look among the unwanted mail, then <a href="/auth/forgot">ask again</a>. An account gets five letters an hour at the most.</p>`,
+    after: html`${otherWays(ways, 'No letter?')}${after}`,
+  })
+}
+
+function waysPage({ ways, errors = [] }: ForgotView, after: Html): Html {
   return formPage({
     title: 'Forgot your password?',
     lead:
       ways.length === 0
         ? 'This server has no way to set a new password by itself. Ask the person who runs it.'
-        : 'Nobody can read your old password, not even this server. You can set a new one:',
-    form:
-      ways.length === 0
-        ? null
-        : html`<ol class="ways">${ways.map(
-            (way) =>
-              html`<li><h2>${way.title}</h2><p>${way.text}</p>${
-                way.command !== undefined &&
-                html`<pre class="command" tabindex="0" aria-label="Command"><code>${way.command}</code></pre>`
-              }${way.link !== undefined && html`<p><a href="${way.link.href}">${way.link.label}</a></p>`}</li>`,
-          )}</ol>`,
-    after: html`<p><a href="/auth/login">Back to sign-in</a></p>`,
+        : 'This server sends no mail, and nobody can read your old password. You can set a new one:',
+    errors,
+    form: ways.length === 0 ? null : listOf(ways),
+    after,
   })
 }
+
+const otherWays = (ways: readonly RecoveryWay[], title: string): Html | false =>
+  ways.length > 0 && html`<details><summary>${title}</summary>${listOf(ways)}</details>`
+
+const listOf = (ways: readonly RecoveryWay[]): Html =>
+  html`<ol class="ways">${ways.map(
+    (way) =>
+      html`<li><h2>${way.title}</h2><p>${way.text}</p>${
+        way.command !== undefined &&
+        html`<pre class="command" tabindex="0" aria-label="Command"><code>${way.command}</code></pre>`
+      }${way.link !== undefined && html`<p><a href="${way.link.href}">${way.link.label}</a></p>`}</li>`,
+  )}</ol>`

@@ -40,12 +40,27 @@ ${button({ label: 'Set password', busy: 'Setting your password…', wide: true }
   })
 }
 
-/** A link that has been used, has expired, or never was one: all three look the same. */
-export function linkInvalidView(): Html {
+/**
+ * A link that has been used, has expired, or never was one. `token` of one that was: a new one goes to the same account, and
+ * nobody has to type its address again, nor learns it from an old link (F6).
+ */
+export function linkInvalidView({ token }: { readonly token?: string } = {}): Html {
+  const title = 'This link does not work any more'
+  if (token === undefined) {
+    return formPage({
+      title,
+      lead: 'It has been used or has expired. Ask for a new one, or try your password again.',
+      form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Sign in</a>`,
+      after: html`<p><a href="/auth/forgot">How to get a new link</a></p>`,
+    })
+  }
   return formPage({
-    title: 'This link does not work any more',
-    lead: 'It has been used or has expired. Ask for a new one, or try your password again.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Sign in</a>`,
-    after: html`<p><a href="/auth/forgot">How to get a new link</a></p>`,
+    title,
+    lead: 'It has been used or has expired. We can send a new one to the same account.',
+    form: html`<form method="post" action="/auth/forgot" novalidate data-once>
+<input type="hidden" name="token" value="${token}">
+${button({ label: 'Send a new link', busy: 'Asking…', wide: true })}
+</form>`,
+    after: html`<p><a href="/auth/login">Sign in</a></p>`,
   })
 }

@@ -35,7 +35,7 @@ test('RED-03: what was typed comes back as text in every view', async () => {
     registerView({ ...register, username: hostile, email: hostile, next: hostile, errors }),
     registerView({ ...register, registrationOpen: false, contact: hostile }),
     resetView({ token: hostile, username: hostile, passwordMinLength: 8 }),
-    forgotView({ ways: [{ title: hostile, text: hostile, command: hostile }] }),
+    forgotView({ ways: [{ title: hostile, text: hostile, command: hostile }], hasMail: true, identifier: hostile }),
     layout({ ...page, title: hostile, path: hostile, user: { username: hostile }, nonce: hostile }),
   ]
   for (const view of views) assert.doesNotMatch(await renderHtml(view), /<img/)

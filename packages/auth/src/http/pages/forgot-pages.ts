@@ -1,0 +1,108 @@
+import { AuthError } from '../../lib/errors.ts'
+import { resetPassword } from '../../sign-in/change-password.ts'
+import { askForReset } from '../../sign-in/forgot-password.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { forgotView } from '../views/forgot-view.ts'
+import type { FormError } from '../views/forms.ts'
+import { linkInvalidView, resetView } from '../views/reset-view.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { signOutCookies } from './session-cookies.ts'
+
+/** The same words for every name (RST-01). */
+const MESSAGE = 'If there is an account with that name or address, a letter with a link is on its way to it.'
+
+/** A forgotten password: asking for a link, and setting a new password by one. */
+export function forgotPages(context: SignInContext, settings: PageSettings): Route[] {
+  const hasMail = context.mail !== null
+
+  const forgot = (shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({
+    title: shown.asked ? 'Look into your mail' : 'Forgot your password?',
+    room: 'form' as const,
+    hasErrors: (shown.errors?.length ?? 0) > 0,
+    body: forgotView({ ways: settings.forgotWays, hasMail, ...shown }),
+  })
+
+  async function reset(token: string, errors: FormError[]) {
+    const { links, users } = context
+    const userId = await links.peek(token, 'reset_password')
+    const account = userId === null ? undefined : await users.findCredentials(userId)
+    if (!account) {
+      const canAskAnew = hasMail && (await links.formerOwner(token, 'reset_password')) !== null
+      return {
+        title: 'This link does not work any more',
+        room: 'form' as const,
+        body: linkInvalidView(canAskAnew ? { token } : {}),
+      }
+    }
+    const { passwordMinLength } = settings
+    return {
+      title: 'Set a new password',
+      room: 'form' as const,
+      hasErrors: errors.length > 0,
+      body: resetView({ token, username: account.username, passwordMinLength, errors }),
+    }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/auth/forgot',
+      access: 'guest',
+      summary: 'What a person can do here who has lost the password.',
+      handle: (exchange) => exchange.page(forgot({ asked: hasMail && exchange.query.get('done') === 'asked' })),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/forgot',
+      access: 'open',
+      summary:
+        'Asks for a letter with a one-time link. The answer is the same whether or not there is such an account (RST-01).',
+      body: forgotBody,
+      answers: { 200: answers.message, 303: 'For a form: to the page that says what comes next.' },
+      async handle(exchange, { email, token }) {
+        const asked = token ? { deadLink: token } : { identifier: email?.trim() ?? '' }
+        if (asked.identifier === '') {
+          const message = 'Enter your e-mail address or user name.'
+          throw new AuthError('invalid_fields', { fields: [{ field: 'email', code: 'required', message }] })
+        }
+        await askForReset(context, asked, exchange.client)
+        const redirect = '/auth/forgot?done=asked'
+        return isForm(exchange)
+          ? exchange.redirect(redirect)
+          : exchange.json({ success: true, message: MESSAGE, redirect })
+      },
+      onError: (exchange, error, raw) =>
+        showAgain(exchange, error, forgot({ identifier: raw('email'), errors: formErrors(error) })),
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/reset',
+      access: 'guest',
+      summary: 'The page of a one-time link. Opening it changes nothing (RST-06).',
+      async handle(exchange) {
+        return exchange.page(await reset(exchange.query.get('token') ?? '', []))
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/reset',
+      access: 'open',
+      summary: 'Sets a new password by a one-time link, and ends everything that was open.',
+      body: resetBody,
+      answers: { 200: answers.message, 303: 'For a form: to the sign-in page.' },
+      async handle(exchange, { token, new_password }) {
+        await resetPassword(context, { token, newPassword: new_password }, exchange.client)
+        const cookies = signOutCookies(settings)
+        if (!isForm(exchange)) {
+          const message = 'Your password is set. Sign in with it.'
+          return exchange.json({ success: true, message, redirect: '/auth/login' }, { cookies })
+        }
+        return exchange.redirect('/auth/login?done=reset', { cookies })
+      },
+      onError: async (exchange, error, raw) => showAgain(exchange, error, await reset(raw('token'), formErrors(error))),
+    }),
+  ]
+}
