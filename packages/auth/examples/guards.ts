@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 
 const { PORT = '3000', DATABASE = 'sqlite::memory:', SECRET_KEY = '' } = process.env
 const auth = await createAuth({ database: DATABASE, secret: SECRET_KEY, baseUrl: `http://localhost:${PORT}` })
-const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, currentUser } = honoAuth(auth)
+const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, requireStepUp, currentUser } = honoAuth(auth)
 
 const app = new Hono()
 app.use(routes)
@@ -17,4 +17,5 @@ app.use('/account/*', requireSessionAuth)
 app.get('/account/name', (c) => c.text(currentUser(c).displayName))
 app.get('/api/name', requireBearerAuth, (c) => c.json({ name: currentUser(c).displayName }))
 app.post('/api/orders', requireEitherAuth, (c) => c.json({ by: currentUser(c).id }, 201))
+app.post('/account/close', requireStepUp, (c) => c.text(`Good bye, ${currentUser(c).displayName}.`))
 serve({ fetch: app.fetch, port: Number(PORT) })

@@ -151,6 +151,12 @@ export function authApi(
     requireSessionAuth: (request: HostRequest, peer?: string): Promise<User> =>
       hostGuard.admit('session', request, peer),
 
+    /**
+     * The person of the session, who has shown in the last ten minutes who it is (LOG-08). Throws `not_signed_in`,
+     * `step_up_required`: `answerError` then leads a person to the page that asks, and back.
+     */
+    requireStepUp: (request: HostRequest, peer?: string): Promise<User> => hostGuard.admit('confirmed', request, peer),
+
     /** The person of the access token. Throws `not_signed_in` without one, `invalid_token` for a bad one. */
     requireBearerAuth: (request: HostRequest, peer?: string): Promise<User> => hostGuard.admit('bearer', request, peer),
 

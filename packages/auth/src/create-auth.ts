@@ -146,7 +146,7 @@ export async function createAuth(options: AuthOptions) {
   const lookup = createRouteTable(routes)
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
-    isConfirmed: (signedIn) => context.sessions.isConfirmed(signedIn.session),
+    confirmedFor: (signedIn) => context.sessions.confirmedFor(signedIn.session),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: context.tokens.check,
     addressOf,

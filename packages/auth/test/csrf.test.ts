@@ -60,6 +60,7 @@ describe('requests that another site made the browser send', () => {
     '/settings/sessions/end-others',
     '/auth/second-factor',
     '/settings/confirm',
+    '/settings/confirm/drop',
     '/settings/authenticators',
     '/settings/authenticators/x/confirm',
     '/settings/authenticators/x/remove',

@@ -138,6 +138,9 @@ test('the example guards tells session, token and either apart', async (t) => {
   assert.equal(await (await browser.get('/account/name')).text(), 'emma')
   assert.equal((await browser.get('/api/name')).status, 401)
   assert.equal((await browser.send('/api/orders', { json: {} })).status, 201)
+  assert.equal(await (await browser.send('/account/close', { json: {} })).text(), 'Good bye, emma.')
+  await browser.send('/settings/confirm/drop', { json: {} })
+  assert.equal((await browser.send('/account/close', { json: {} })).status, 403)
 
   const tokens = await fetch(`${url}/auth/api/login`, {
     method: 'POST',

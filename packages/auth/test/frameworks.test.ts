@@ -81,6 +81,19 @@ for (const [name, start] of Object.entries(hostApps)) {
       }
     })
 
+    test('LOG-08: a guard for what is dangerous lets in for ten minutes, leads a person to the page that asks, refuses a token', async () => {
+      const anna = await signedIn()
+      assert.equal(await (await anna.send('/close', { form: {} })).text(), `${person.username} of ${name}`)
+      await anna.send('/settings/confirm/drop', { json: {} })
+      const page = await anna.send('/close', { form: {}, headers: { referer: `${baseUrl}/hello` } })
+      assert.equal(page.headers.get('location'), '/settings/confirm?next=%2Fhello%3Fconfirmed%3D1')
+      const program = await anna.send('/close', { form: {}, headers: { accept: 'application/json' } })
+      assert.equal(program.status, 403)
+      assert.equal(JSON.parse(await program.text()).code, 'step_up_required')
+      const authorization = `Bearer ${await accessToken()}`
+      assert.equal((await browser().send('/close', { form: {}, headers: { authorization } })).status, 303)
+    })
+
     test('a bad token is no way round to the cookie where either is taken', async () => {
       const anna = await signedIn()
       const refused = await anna.send('/either', { form: {}, headers: { authorization: 'Bearer a.b.c' } })

@@ -41,7 +41,7 @@ describe('accounts without a password', () => {
       form: { new_password: better },
       headers: { referer: 'http://localhost:8080/settings/security' },
     })
-    assert.equal(form.headers.get('location'), '/settings/confirm?next=%2Fsettings%2Fsecurity')
+    assert.equal(form.headers.get('location'), '/settings/confirm?next=%2Fsettings%2Fsecurity%3Fconfirmed%3D1')
     assert.equal(await signIn('first-one', better), 401)
     const fresh = await withoutPassword('first-two')
     assert.equal((await fresh.send('/settings/password', { json: { new_password: 'short' } })).status, 422)

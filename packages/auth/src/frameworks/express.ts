@@ -48,6 +48,8 @@ export function expressAuth(auth: AuthDoor) {
     requireBearerAuth: guard('bearer'),
     /** Lets in who sends an access token or, without one, has a session. */
     requireEitherAuth: guard('either'),
+    /** Lets in who has a session and has shown in the last ten minutes who it is; others are led to the page that asks. */
+    requireStepUp: guard('confirmed'),
     currentUser,
   }
 }

@@ -63,6 +63,8 @@ export function fastifyAuth(auth: AuthDoor) {
     requireBearerAuth: guard('bearer'),
     /** A hook that lets in who sends an access token or, without one, has a session. */
     requireEitherAuth: guard('either'),
+    /** A hook that lets in who has a session and has shown in the last ten minutes who it is. */
+    requireStepUp: guard('confirmed'),
     currentUser,
   }
 }

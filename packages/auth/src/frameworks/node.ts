@@ -53,6 +53,8 @@ export function nodeAuth(auth: AuthDoor) {
     requireBearerAuth: guard('bearer'),
     /** The person of the token or, without one, of the cookie; null when the refusal has been sent already. */
     requireEitherAuth: guard('either'),
+    /** The person of the cookie who has shown in the last ten minutes who it is; null when the refusal has been sent already. */
+    requireStepUp: guard('confirmed'),
   }
 }
 

@@ -78,6 +78,7 @@ export const authenticatorBody = z.object({
     .max(40, 'Use at most 40 characters.')
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
+export const nextBody = z.object({ next })
 export const emptyBody = z.object({})
 
 export const userSchema = z

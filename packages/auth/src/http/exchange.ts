@@ -6,7 +6,9 @@ import type { CookieNames } from './cookies.ts'
 import type { Page, Theme } from './views/layout.ts'
 
 /** What a page gives; user, theme, nonce and path are added by the engine. */
-export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body'> & { readonly body: Page['body'] }
+export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body' | 'confirmedFor'> & {
+  readonly body: Page['body']
+}
 
 /** What a page may add to its answer. */
 export interface AnswerOptions {

@@ -8,7 +8,7 @@ import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
 import { localPath } from './local-path.ts'
 import { causeOf, problemOf, problemResponse, publicError } from './problem.ts'
-import { type ExchangeDeps, RequestExchange } from './request-exchange.ts'
+import { type ExchangeDeps, PRESS_AGAIN, RequestExchange } from './request-exchange.ts'
 import type { Route } from './route.ts'
 
 /** What an error page is drawn from. */
@@ -26,7 +26,6 @@ export interface ErrorView {
 export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly checkSession: (token: string) => Promise<SignedIn | null>
   readonly checkBearer: (token: string) => Promise<Bearer | null>
-  readonly isConfirmed: (signedIn: SignedIn) => boolean
   /** Set-Cookie of a sign-in that waits for its second step. */
   readonly pendingCookie: (token: string) => string
   readonly baseUrl: URL
@@ -71,7 +70,7 @@ export function createGate(deps: GateDeps) {
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
-    if (stepUp && !(exchange.signedIn && deps.isConfirmed(exchange.signedIn))) throw new AuthError('step_up_required')
+    if (stepUp && exchange.confirmedFor === 0) throw new AuthError('step_up_required')
   }
 
   /**
@@ -182,7 +181,9 @@ export function createGate(deps: GateDeps) {
     }
     if (error.code === 'step_up_required') {
       const { method } = exchange.request
-      const back = isSafe(method) ? `${exchange.path}${exchange.search}` : pageOfForm(exchange.request.headers)
+      const back = isSafe(method)
+        ? `${exchange.path}${exchange.search}`
+        : `${pageOfForm(exchange.request.headers)}?${PRESS_AGAIN}=1`
       return exchange.redirect(`/settings/confirm?next=${encodeURIComponent(back)}`)
     }
     if (error.code === 'second_factor_required' && error.pending) {

@@ -4,8 +4,11 @@ import { createGate, type GateDeps } from './gate.ts'
 import { type HostRequest, headOf, peerOf } from './host-request.ts'
 import { type Route, route } from './route.ts'
 
-/** Who may use a route of the host app: the holder of a session cookie, of an access token, or of either. */
-export type HostAccess = 'session' | 'bearer' | 'either'
+/**
+ * Who may use a route of the host app: the holder of a session cookie, of an access token, or of either; `confirmed` is
+ * the holder of a session who has shown in the last ten minutes who it is (LOG-08).
+ */
+export type HostAccess = 'session' | 'bearer' | 'either' | 'confirmed'
 
 /** What a guard says: the person, or the answer to send instead. */
 export type Verdict =
@@ -15,7 +18,12 @@ export type Verdict =
 /** The engine's own checks for routes of a host app. */
 export function createHostGuard(deps: GateDeps) {
   const gate = createGate(deps)
-  const rows: Record<HostAccess, Route> = { session: row('session'), bearer: row('bearer'), either: row('either') }
+  const rows: Record<HostAccess, Route> = {
+    session: row('session'),
+    bearer: row('bearer'),
+    either: row('either'),
+    confirmed: row('confirmed'),
+  }
 
   function open(access: HostAccess, request: HostRequest, peer?: string) {
     const exchange = gate.open(headOf(request), { address: peerOf(request, peer) })
@@ -58,7 +66,8 @@ const row = (access: HostAccess): Route =>
   route({
     method: 'GET',
     path: `a route of the host app (${access})`,
-    access,
+    access: access === 'confirmed' ? 'session' : access,
+    stepUp: access === 'confirmed',
     summary: 'A route of the host app.',
     handle: () => new Response(null, { status: 404 }),
   })

@@ -11,7 +11,7 @@ import type { HeaderSets } from './headers.ts'
 import { localPath } from './local-path.ts'
 import type { Route } from './route.ts'
 import { renderHtml } from './views/html.ts'
-import { type Layout, type Theme, themes } from './views/layout.ts'
+import { type Layout, type Notice, type Theme, themes } from './views/layout.ts'
 
 /** What exchanges are made with. */
 export interface ExchangeDeps {
@@ -20,6 +20,18 @@ export interface ExchangeDeps {
   readonly headers: HeaderSets
   readonly layout: Layout
   readonly nextRequestId: () => string
+  /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
+  readonly confirmedFor: (signedIn: SignedIn) => number
+}
+
+/** In the address of a page to which somebody comes back from the step-up after a form that was refused for want of it. */
+export const PRESS_AGAIN = 'confirmed'
+/** Where the chip of the step-up stands. */
+const CHIP_PLACES = /^\/(settings|admin)(\/|$)/
+
+const pressAgain: Notice = {
+  kind: 'info',
+  text: 'Thank you, it is you. Nothing has been done yet: press the button again.',
 }
 
 /** One request on its way through the engine. What most requests do not need is found out when it is asked for. */
@@ -78,6 +90,10 @@ export class RequestExchange implements Exchange {
     return this.signedIn?.user ?? this.bearer?.user ?? null
   }
 
+  get confirmedFor(): number {
+    return this.signedIn ? this.#deps.confirmedFor(this.signedIn) : 0
+  }
+
   get theme(): Theme {
     const value = this.cookie('theme')
     return themes.find((theme) => theme === value) ?? 'system'
@@ -93,8 +109,11 @@ export class RequestExchange implements Exchange {
 
   async page(view: PageView, options: AnswerOptions = {}): Promise<Response> {
     const nonce = pageNonce()
-    const { user, theme } = this
-    const page = this.#deps.layout({ ...view, user, theme, nonce, path: `${this.path}${this.search}` })
+    const { user, theme, confirmedFor } = this
+    const path = `${this.path}${this.search}`
+    const chip = confirmedFor > 0 && CHIP_PLACES.test(this.path) ? { confirmedFor } : {}
+    const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
+    const page = this.#deps.layout({ ...again, ...view, ...chip, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
 

@@ -27,7 +27,7 @@ import type { Route } from './route.ts'
  *     POST /settings/password
  *     GET  /settings/confirm  /settings/second-factor                    pages/factor-pages.ts
  *     GET  /settings/authenticators/:id
- *     POST /settings/confirm  /settings/authenticators  /settings/authenticators/:id/confirm
+ *     POST /settings/confirm  /settings/confirm/drop  /settings/authenticators  /settings/authenticators/:id/confirm
  *     POST /settings/authenticators/:id/remove  /settings/recovery-codes
  *     GET  /auth/assets/…                                                the files of public/
  */

@@ -54,6 +54,10 @@ export function createSessionStore(db: Database<AuthTables>) {
       return numUpdatedRows > 0n
     },
 
+    async setConfirmed(trx: Kysely<AuthTables>, hash: Uint8Array, at: number): Promise<void> {
+      await trx.updateTable('sessions').set({ confirmed_at: at }).where('token_hash', '=', hash).execute()
+    },
+
     /** Deletes the oldest sessions of a person beyond `most`. */
     async trim(trx: Kysely<AuthTables>, userId: number, most: number): Promise<void> {
       const old = await trx

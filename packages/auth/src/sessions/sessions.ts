@@ -154,8 +154,11 @@ export function createSessions(deps: {
       return { token, id: shortId(key) }
     },
 
-    /** Whether the person of the session has shown lately who it is (LOG-08). */
-    isConfirmed: ({ confirmedAt }: Session): boolean => clock() - confirmedAt < STEP_UP_LIFETIME,
+    /** For how many milliseconds it still counts that the person of the session has shown who it is; 0 for no more (LOG-08). */
+    confirmedFor: ({ confirmedAt }: Session): number => Math.max(0, confirmedAt + STEP_UP_LIFETIME - clock()),
+
+    /** Takes back that the person has shown who it is. */
+    unconfirm: (trx: Kysely<AuthTables>, key: Uint8Array): Promise<void> => store.setConfirmed(trx, key, 0),
 
     /** Notes that the person has shown who it is; the session gets a new value (SES-02). Undefined for one that has ended. */
     async confirm(trx: Kysely<AuthTables>, key: Uint8Array): Promise<string | undefined> {

@@ -28,7 +28,7 @@ export async function changePassword(
   if (!account) throw new AuthError('not_signed_in')
   const current = hasPassword(account.password_hash) ? currentGiven(change.currentPassword) : null
   // Else whoever finds an open session gives the account a password, and owns it.
-  if (current === null && !context.sessions.isConfirmed(signedIn.session)) throw new AuthError('step_up_required')
+  if (current === null && context.sessions.confirmedFor(signedIn.session) === 0) throw new AuthError('step_up_required')
   refuseBadPassword(context, change.newPassword, account)
   const place = await limits.take(passwordChangeCounters(limitSettings, `user-${userId}`))
   let settled = false

@@ -12,7 +12,10 @@ import fastify from 'fastify'
 import { Hono } from 'hono'
 import { type Browser, createBrowser } from './browser.ts'
 
-/** A running host app: `/public`, `/hello` and `/notes` (POST) by session, `/program` by token, `/either` by both. */
+/**
+ * A running host app: `/public`, `/hello` and `/notes` (POST) by session, `/program` by token, `/either` by both, `/close`
+ * (POST) by a session with a fresh proof.
+ */
 export interface HostApp {
   readonly url: string
   close(): Promise<void>
@@ -23,12 +26,13 @@ const none = 'The host knows no such page.'
 /** The same host app in each framework; the library's routes come first and the host's own behind them. */
 export const hostApps: Readonly<Record<string, (auth: Auth) => Promise<HostApp>>> = {
   async node(auth) {
-    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth } = nodeAuth(auth)
+    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, requireStepUp } = nodeAuth(auth)
     const guards = new Map([
       ['GET /hello', requireSessionAuth],
       ['POST /notes', requireSessionAuth],
       ['GET /program', requireBearerAuth],
       ['POST /either', requireEitherAuth],
+      ['POST /close', requireStepUp],
     ])
     const server = createServer(async (request, response) => {
       if (await routes(request, response)) return
@@ -42,7 +46,8 @@ export const hostApps: Readonly<Record<string, (auth: Auth) => Promise<HostApp>>
   },
 
   async express(auth) {
-    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, currentUser } = expressAuth(auth)
+    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, requireStepUp, currentUser } =
+      expressAuth(auth)
     const app = express()
     app.use(routes)
     app.get('/public', (_req, res) => void res.send('for all'))
@@ -50,12 +55,14 @@ export const hostApps: Readonly<Record<string, (auth: Auth) => Promise<HostApp>>
     app.post('/notes', requireSessionAuth, (req, res) => void res.send(`${currentUser(req).username} of express`))
     app.get('/program', requireBearerAuth, (req, res) => void res.send(`${currentUser(req).username} of express`))
     app.post('/either', requireEitherAuth, (req, res) => void res.send(`${currentUser(req).username} of express`))
+    app.post('/close', requireStepUp, (req, res) => void res.send(`${currentUser(req).username} of express`))
     app.use((_req, res) => void res.status(404).send(none))
     return running(app.listen(0, '127.0.0.1'))
   },
 
   async fastify(auth) {
-    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, currentUser } = fastifyAuth(auth)
+    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, requireStepUp, currentUser } =
+      fastifyAuth(auth)
     const app = fastify()
     app.addContentTypeParser('application/x-www-form-urlencoded', (_request, _payload, done) => done(null))
     app.register(routes)
@@ -65,12 +72,14 @@ export const hostApps: Readonly<Record<string, (auth: Auth) => Promise<HostApp>>
     app.post('/notes', session, (request) => `${currentUser(request).username} of fastify`)
     app.get('/program', { preHandler: requireBearerAuth }, (request) => `${currentUser(request).username} of fastify`)
     app.post('/either', { onRequest: requireEitherAuth }, (request) => `${currentUser(request).username} of fastify`)
+    app.post('/close', { onRequest: requireStepUp }, (request) => `${currentUser(request).username} of fastify`)
     app.setNotFoundHandler((_request, reply) => reply.code(404).send(none))
     return { url: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }
   },
 
   async hono(auth) {
-    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, currentUser } = honoAuth(auth)
+    const { routes, requireSessionAuth, requireBearerAuth, requireEitherAuth, requireStepUp, currentUser } =
+      honoAuth(auth)
     const app = new Hono()
     app.use(routes)
     app.get('/public', (c) => c.text('for all'))
@@ -78,6 +87,7 @@ export const hostApps: Readonly<Record<string, (auth: Auth) => Promise<HostApp>>
     app.post('/notes', requireSessionAuth, (c) => c.text(`${currentUser(c).username} of hono`))
     app.get('/program', requireBearerAuth, (c) => c.text(`${currentUser(c).username} of hono`))
     app.post('/either', requireEitherAuth, (c) => c.text(`${currentUser(c).username} of hono`))
+    app.post('/close', requireStepUp, (c) => c.text(`${currentUser(c).username} of hono`))
     app.notFound((c) => c.text(none, 404))
     return running(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false }))
   },

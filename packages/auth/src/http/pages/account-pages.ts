@@ -96,6 +96,7 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     route({
       method: 'POST',
       path: '/settings/sessions/end-others',
+      stepUp: true,
       summary: 'Signs every other device and program of the person out.',
       answers: { 200: answers.message, 303: 'For a form: back to the settings.' },
       async handle(exchange) {

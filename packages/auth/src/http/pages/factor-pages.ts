@@ -7,8 +7,8 @@ import {
   renewRecoveryCodes,
 } from '../../sign-in/change-factors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { stepUp } from '../../sign-in/step-up.ts'
-import { answers, authenticatorBody, codeBody, stepUpBody } from '../auth-schemas.ts'
+import { dropStepUp, stepUp } from '../../sign-in/step-up.ts'
+import { answers, authenticatorBody, codeBody, nextBody, stepUpBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -97,6 +97,18 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       },
       onError: async (exchange, error, raw) =>
         showAgain(exchange, error, await confirmPage(exchange, nextOf(raw('next')), formErrors(error))),
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/confirm/drop',
+      summary: 'Ends the ten minutes at once.',
+      body: nextBody,
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange, { next }) {
+        await dropStepUp(context, sessionOf(exchange))
+        if (isForm(exchange)) return exchange.redirect(nextOf(next))
+        return exchange.json({ success: true, message: 'What comes next asks again.' })
+      },
     }),
     route({
       method: 'GET',

@@ -65,6 +65,19 @@ function sayBusy(button) {
   }
 }
 
+// How long the step-up still counts.
+const left = document.querySelector('[data-seconds-left]')
+if (left) {
+  const end = Date.now() + left.dataset.secondsLeft * 1000
+  const tick = () => {
+    const seconds = Math.ceil((end - Date.now()) / 1000)
+    if (seconds <= 0) return left.closest('form').remove()
+    left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+    setTimeout(tick, 1000)
+  }
+  tick()
+}
+
 // Back from the next page by the browser's memory: the form can be sent again.
 window.addEventListener('pageshow', (event) => {
   if (!event.persisted) return

@@ -32,6 +32,7 @@ export {
   type Notice,
   noticeBox,
   type Page,
+  stepUpChip,
   type Theme,
   themeAction,
   themeForm,

@@ -1,4 +1,4 @@
-import { attributes, type Html, html } from './html.ts'
+import { attributes, type Html, html, plural } from './html.ts'
 
 /** The person's choice; `system` follows the device, without script and without a flash. */
 export type Theme = 'light' | 'dark' | 'system'
@@ -27,6 +27,8 @@ export interface Page {
   readonly path: string
   /** Local addresses of ES modules that this page needs besides those of the layout. */
   readonly scripts?: readonly string[]
+  /** For how many milliseconds the step-up still counts: `stepUpChip` shows it. */
+  readonly confirmedFor?: number
   /** Language of the page, BCP 47. */
   readonly lang?: string
   /** Puts "Error: " before the title, so that a screen reader says it first. */
@@ -72,6 +74,15 @@ export function noticeBox(notice: Notice | undefined): Html | null {
   return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p></div>`
 }
 
+/** For how long the step-up still counts, and a button that ends it. The script counts down; without it the minutes stand. */
+export function stepUpChip({ confirmedFor, path }: Pick<Page, 'confirmedFor' | 'path'>): Html | null {
+  if (confirmedFor === undefined) return null
+  const words = plural(Math.ceil(confirmedFor / 60_000), 'minute', 'minutes')
+  return html`<form class="step-up" method="post" action="/settings/confirm/drop"><input type="hidden" name="next" value="${path}">
+<span>Confirmed for <span data-seconds-left="${Math.floor(confirmedFor / 1000)}">${words}</span></span>
+<button class="btn btn-quiet" type="submit">End<span class="visually-hidden"> the confirmation</span></button></form>`
+}
+
 const themeWords: Readonly<Record<Theme, string>> = { light: 'Light', dark: 'Dark', system: 'System' }
 
 /** Three buttons, each of which sends the form: works without script and changes nothing while one moves over it. */
@@ -107,7 +118,7 @@ ${
   page.user !== null &&
   html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
 }</header>
-<main id="main" tabindex="-1">${noticeBox(page.notice)}${page.body}</main>
+<main id="main" tabindex="-1">${stepUpChip(page)}${noticeBox(page.notice)}${page.body}</main>
 <footer class="footer">${themeForm(page)}</footer>
 </body>`,
     })
