@@ -1,0 +1,622 @@
+import assert from 'node:assert/strict'
+import { days, hours, minutes, seconds } from '@miachat/auth'
+import { Secret, TOTP } from 'otpauth'
+import { z } from 'zod'
+import { count } from './sql.ts'
+import { baseUrl, type TestAuth, testAuth } from './test-auth.ts'
+
+/** Two people, and a thief who may know a password and has every old value, but never a code that still counts. */
+export type Actor = 'owner' | 'thief'
+
+export type CodeChoice = 'right' | 'early' | 'late' | 'used' | 'wrong' | 'recovery' | 'used recovery' | 'of the other'
+
+/** One thing that somebody does. Numbers choose among what there is by then, from the newest on, modulo its length. */
+export type Command =
+  | { do: 'learn the password'; who: number }
+  | { do: 'sign in'; by: Actor; who: number; right: boolean; api: boolean; former: number }
+  | { do: 'finish'; by: Actor; pending: number; code: CodeChoice; otherWay: boolean; former: number }
+  | { do: 'begin'; by: Actor; session: number }
+  | { do: 'confirm'; by: Actor; session: number; right: boolean }
+  | { do: 'remove'; by: Actor; session: number; foreign: boolean }
+  | { do: 'renew codes'; by: Actor; session: number }
+  | { do: 'step up'; by: Actor; session: number; right: boolean; code: CodeChoice }
+  | { do: 'change password'; by: Actor; session: number; right: boolean }
+  | { do: 'make link'; who: number }
+  | { do: 'use link'; link: number }
+  | { do: 'sign out'; session: number }
+  | { do: 'end others'; by: Actor; session: number }
+  | { do: 'refresh'; by: Actor; token: number }
+  | { do: 'revoke'; token: number }
+  | { do: 'disable' | 'enable'; who: number }
+  | { do: 'misuse pending'; pending: number }
+  | { do: 'pass'; time: number }
+  | { do: 'restart' }
+
+interface Authenticator {
+  readonly id: string
+  readonly secret: string
+  lastStep: number
+}
+interface Person {
+  readonly name: string
+  readonly id: number
+  password: string
+  active: boolean
+  known: Map<Actor, string>
+  knownToThief: string | null
+  authenticators: Authenticator[]
+  begun: { id: string; secret: string } | null
+  codes: string[]
+  usedCode: string | null
+  /** Times of wrong codes, all and those of browsers that are not known. */
+  wrong: number[]
+  wrongOfStrangers: number[]
+}
+interface SessionValue {
+  readonly value: string
+  readonly person: Person
+  readonly by: Actor
+  alive: boolean
+  confirmedAt: number
+  wrong: number[]
+}
+interface PendingValue {
+  readonly value: string
+  readonly person: Person
+  readonly api: boolean
+  readonly ends: number
+  alive: boolean
+  wrong: number
+}
+interface Family {
+  readonly person: Person
+  alive: boolean
+  readonly access: string[]
+}
+interface RefreshValue {
+  readonly value: string
+  readonly family: Family
+  usedAt: number | null
+  successor: RefreshValue | null
+}
+interface Link {
+  readonly token: string
+  readonly person: Person
+  readonly ends: number
+  alive: boolean
+}
+
+const STEP = 30_000
+const times = [seconds(20), seconds(31), minutes(5), minutes(11), minutes(61)]
+const problem = z.object({ code: z.string(), pending_token: z.string().optional() })
+const tokensOf = z.object({ access_token: z.string(), refresh_token: z.string() })
+const begunOf = z.object({ id: z.string(), secret: z.string() })
+const codesOf = z.object({ recovery_codes: z.array(z.string()) })
+
+/** 0 is the newest. */
+const pick = <T>(list: readonly T[], n: number): T | undefined =>
+  list.length === 0 ? undefined : list[list.length - 1 - (n % list.length)]
+
+/** A world whose time only the test moves, and whose limits are those of MFA-05 alone. */
+export async function household(url: string) {
+  let now = Date.UTC(2026, 0, 1)
+  const huge = 1e9
+  const options = {
+    url,
+    clock: () => now,
+    sessions: {
+      short: { idle: days(3000), absolute: days(3000) },
+      remembered: { idle: days(3000), absolute: days(3000) },
+      mostPerUser: 50,
+    },
+    tokens: { accessLifetime: days(3000), familyLifetime: days(3000), grace: seconds(30), mostPerUser: 50 },
+    limits: {
+      registrations: huge,
+      perAddress: huge,
+      perAddressAndAccount: huge,
+      perAccountInARow: huge,
+      perKnownDevice: huge,
+      passwordChanges: huge,
+    },
+  }
+  let world: TestAuth = await testAuth(options)
+  let people = 0
+  let passwords = 0
+
+  async function call(
+    path: string,
+    sent: { json?: object; session?: string; device?: string | undefined; pending?: string; bearer?: string },
+  ) {
+    const cookies = { mia_session: sent.session, mia_device: sent.device, mia_pending: sent.pending }
+    const cookie = Object.entries(cookies).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
+    const headers = new Headers({ accept: 'application/json', origin: baseUrl })
+    if (cookie.length > 0) headers.set('cookie', cookie.join('; '))
+    if (sent.bearer) headers.set('authorization', `Bearer ${sent.bearer}`)
+    if (sent.json) headers.set('content-type', 'application/json')
+    const body = sent.json ? { method: 'POST', body: JSON.stringify(sent.json) } : {}
+    const response = await world.fetch(new Request(baseUrl + path, { headers, ...body }), { address: '203.0.113.7' })
+    const set = new Map(
+      response.headers.getSetCookie().map((one): [string, string] => {
+        const [pair = ''] = one.split(';')
+        return [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
+      }),
+    )
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    const answer: unknown = isJson ? await response.json() : await response.text()
+    return { status: response.status, set, answer }
+  }
+
+  async function restart(): Promise<void> {
+    await world.close()
+    world = await testAuth(options)
+  }
+
+  const needsStepUp = (path: string): boolean => world.auth.routes.find((row) => row.path === path)?.stepUp ?? false
+
+  /** One run: two fresh people, and a model of all that they and the thief have got. */
+  async function begin() {
+    const sessions: SessionValue[] = []
+    const pendings: PendingValue[] = []
+    const refreshes: RefreshValue[] = []
+    const families: Family[] = []
+    const links: Link[] = []
+    const newPassword = () => `a walk number ${++passwords} by the river`
+    const register = async (): Promise<Person> => {
+      const name = `person-${++people}`
+      const password = newPassword()
+      const user = await world.auth.registerUser({ username: name, email: `${name}@example.org`, password })
+      return {
+        name,
+        id: user.id,
+        password,
+        active: true,
+        known: new Map(),
+        knownToThief: null,
+        authenticators: [],
+        begun: null,
+        codes: [],
+        usedCode: null,
+        wrong: [],
+        wrongOfStrangers: [],
+      }
+    }
+    const persons = [await register(), await register()]
+    const personOf = (n: number): Person => pick(persons, n) ?? assert.fail()
+    const hasFactor = (person: Person) => person.authenticators.length > 0
+    const lately = (list: readonly number[], period: number) => list.filter((at) => at > now - period).length
+
+    function endAll(person: Person, except?: SessionValue): void {
+      for (const one of sessions) if (one.person === person && one !== except) one.alive = false
+      for (const one of families) if (one.person === person) one.alive = false
+    }
+    function voidPendings(person: Person): void {
+      for (const one of pendings) if (one.person === person) one.alive = false
+    }
+    function endEverything(person: Person): void {
+      endAll(person)
+      voidPendings(person)
+      for (const one of links) if (one.person === person) one.alive = false
+    }
+    const isConfirmed = (one: SessionValue) => now - one.confirmedAt < minutes(10)
+    /** What the gate says before the route: nothing, where the session may. */
+    const refusal = (one: SessionValue, path: string): number | null =>
+      !one.alive ? 401 : needsStepUp(path) && !isConfirmed(one) ? 403 : null
+
+    /** The session or the tokens of an answer, noted for the rest of the run. The thief must have earned them. */
+    function gotSession(
+      answer: { set: Map<string, string> },
+      person: Person,
+      by: Actor,
+      confirmedAt = now,
+    ): SessionValue {
+      const value = answer.set.get('mia_session') ?? assert.fail('no session')
+      if (by === 'thief') {
+        assert.ok(person.knownToThief === person.password && !hasFactor(person), 'the thief earned no session')
+      }
+      assert.ok(!sessions.some((one) => one.value === value), 'SES-02: a session value twice')
+      const got = { value, person, by, alive: true, confirmedAt, wrong: [] }
+      sessions.push(got)
+      const device = answer.set.get('mia_device')
+      if (device) person.known.set(by, device)
+      return got
+    }
+    function gotTokens(answer: unknown, person: Person, by: Actor): void {
+      if (by === 'thief') {
+        assert.ok(person.knownToThief === person.password && !hasFactor(person), 'the thief earned no tokens')
+      }
+      const { access_token, refresh_token } = tokensOf.parse(answer)
+      const family = { person, alive: true, access: [access_token] }
+      families.push(family)
+      refreshes.push({ value: refresh_token, family, usedAt: null, successor: null })
+    }
+    function got(answer: { set: Map<string, string>; answer: unknown }, api: boolean, person: Person, by: Actor): void {
+      if (api) gotTokens(answer.answer, person, by)
+      else gotSession(answer, person, by)
+    }
+    const opensNothing = (answer: { set: Map<string, string>; answer: unknown }) => {
+      assert.ok(!answer.set.get('mia_session'), 'a session that nobody earned')
+      assert.ok(!tokensOf.safeParse(answer.answer).success, 'tokens that nobody earned')
+    }
+
+    /** What is typed, and what it is worth. */
+    function codeOf(person: Person, choice: CodeChoice, by: Actor) {
+      const wanted = by === 'thief' && !choice.startsWith('used') ? 'wrong' : choice
+      const at = (secret: string, step: number) =>
+        new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: step * STEP })
+      const step = Math.floor(now / STEP)
+      const authenticator = person.authenticators.at(-1)
+      if (['right', 'early', 'late'].includes(wanted) && authenticator) {
+        const typed = step + (wanted === 'early' ? -1 : wanted === 'late' ? 1 : 0)
+        const use = () => {
+          authenticator.lastStep = typed
+        }
+        return { typed: at(authenticator.secret, typed), use: typed > authenticator.lastStep ? use : null }
+      }
+      if (wanted === 'used' && authenticator)
+        return { typed: at(authenticator.secret, authenticator.lastStep), use: null }
+      const [code] = person.codes
+      if (wanted === 'recovery' && code !== undefined) {
+        const use = () => {
+          person.codes.shift()
+          person.usedCode = code
+        }
+        return { typed: code, use }
+      }
+      if (wanted === 'used recovery' && person.usedCode) return { typed: person.usedCode, use: null }
+      const other = persons.find((one) => one !== person)?.authenticators.at(-1)
+      if (wanted === 'of the other' && other) return { typed: at(other.secret, step), use: null }
+      return { typed: '000000', use: null }
+    }
+
+    async function signIn(command: Command & { do: 'sign in' }): Promise<void> {
+      const { by, api } = command
+      const person = personOf(command.who)
+      const knows = by === 'owner' || person.knownToThief === person.password
+      const right = command.right && knows
+      const password = right ? person.password : (person.knownToThief ?? 'not the password')
+      const wasRight = password === person.password
+      const former = api ? undefined : pick(sessions, command.former)
+      const answer = await call(api ? '/auth/api/login' : '/auth/login', {
+        json: { username: person.name, password },
+        device: person.known.get(by),
+        ...(former && { session: former.value }),
+      })
+      if (!wasRight || !person.active) {
+        assert.equal(answer.status, 401)
+        assert.equal(problem.parse(answer.answer).code, 'invalid_credentials')
+        return opensNothing(answer)
+      }
+      if (hasFactor(person)) {
+        assert.equal(answer.status, 401)
+        const { code, pending_token } = problem.parse(answer.answer)
+        assert.equal(code, 'second_factor_required', 'MFA-06')
+        assert.ok(pending_token)
+        pendings.push({ value: pending_token, person, api, ends: now + minutes(10), alive: true, wrong: 0 })
+        return opensNothing(answer)
+      }
+      assert.equal(answer.status, 200)
+      if (former) former.alive = false
+      got(answer, api, person, by)
+    }
+
+    async function finish(command: Command & { do: 'finish' }): Promise<void> {
+      const { by, otherWay } = command
+      const pending = pick(pendings, command.pending)
+      if (!pending) return
+      const api = pending.api !== otherWay
+      const { person } = pending
+      const { typed, use } = codeOf(person, command.code, by)
+      const former = api ? undefined : pick(sessions, command.former)
+      const known = person.known.get(by)
+      const isKnown = known !== undefined
+      const answer = await call(api ? '/auth/api/second-factor' : '/auth/second-factor', {
+        json: { pending_token: pending.value, code: typed },
+        device: known,
+        ...(former && { session: former.value }),
+      })
+      if (!pending.alive || now >= pending.ends || otherWay) {
+        assert.equal(answer.status, 401)
+        assert.equal(problem.parse(answer.answer).code, 'sign_in_expired', 'MFA-04')
+        return opensNothing(answer)
+      }
+      const hour = hours(1)
+      if (lately(person.wrong, hour) >= 10 || (!isKnown && lately(person.wrongOfStrangers, hour) >= 7)) {
+        assert.equal(answer.status, 429, 'MFA-05')
+        return opensNothing(answer)
+      }
+      if (use === null) {
+        assert.equal(answer.status, 401)
+        assert.equal(problem.parse(answer.answer).code, 'wrong_code')
+        person.wrong.push(now)
+        if (!isKnown) person.wrongOfStrangers.push(now)
+        pending.wrong++
+        if (pending.wrong >= 5) pending.alive = false
+        return opensNothing(answer)
+      }
+      assert.equal(answer.status, 200, JSON.stringify(answer.answer))
+      use()
+      pending.alive = false
+      if (former) former.alive = false
+      got(answer, api, person, by)
+    }
+
+    /**
+     * A request on a page of settings: refused by the gate, or `done`. What the thief would be allowed with a stolen cookie
+     * that is still good is not tried: these runs are about what a thief gets without one.
+     */
+    async function change(
+      command: { by: Actor; session: number },
+      row: string,
+      act: (session: SessionValue) => Promise<void>,
+      path = row,
+    ): Promise<void> {
+      const session = pick(sessions, command.session)
+      if (!session) return
+      const refused = refusal(session, row)
+      if (refused === null) return command.by === 'thief' ? undefined : act(session)
+      const json = { name: 'x', code: '000000', current_password: session.person.password, new_password: newPassword() }
+      const answer = await call(path, { json, session: session.value })
+      assert.equal(answer.status, refused, row)
+      opensNothing(answer)
+    }
+
+    const confirm = (command: Command & { do: 'confirm' }) => {
+      const path = (id: string) => `/settings/authenticators/${id}/confirm`
+      const session = pick(sessions, command.session)
+      const id = session?.person.begun?.id ?? 'none'
+      return change(
+        command,
+        path(':id'),
+        async ({ person, value }) => {
+          const { begun } = person
+          const step = Math.floor(now / STEP)
+          const code =
+            begun && command.right
+              ? new TOTP({ secret: Secret.fromBase32(begun.secret) }).generate({ timestamp: step * STEP })
+              : '000000'
+          const answer = await call(path(id), { json: { code }, session: value })
+          if (!begun) return assert.equal(answer.status, 404)
+          if (!command.right) return assert.equal(answer.status, 422)
+          assert.equal(answer.status, 200)
+          person.authenticators.push({ ...begun, lastStep: step })
+          person.begun = null
+          voidPendings(person)
+          const { recovery_codes } = codesOf.parse(answer.answer)
+          assert.equal(recovery_codes.length, person.codes.length === 0 ? 10 : 0, 'MFA-03')
+          if (person.codes.length === 0) person.codes = recovery_codes
+        },
+        path(id),
+      )
+    }
+
+    const remove = (command: Command & { do: 'remove' }) => {
+      const path = (id: string) => `/settings/authenticators/${id}/remove`
+      const session = pick(sessions, command.session)
+      const whose = command.foreign ? persons.find((one) => one !== session?.person) : session?.person
+      const id = whose?.authenticators[0]?.id ?? 'none'
+      return change(
+        command,
+        path(':id'),
+        async (by) => {
+          const { person } = by
+          const answer = await call(path(id), { json: {}, session: by.value })
+          if (command.foreign || !hasFactor(person)) return assert.equal(answer.status, 404, 'ACC-03')
+          assert.equal(answer.status, 200)
+          person.authenticators.shift()
+          endAll(person, by)
+          voidPendings(person)
+          if (!hasFactor(person)) {
+            person.codes = []
+            person.usedCode = null
+          }
+        },
+        path(id),
+      )
+    }
+
+    async function stepUp(command: Command & { do: 'step up' }): Promise<void> {
+      const session = pick(sessions, command.session)
+      if (!session) return
+      const { person } = session
+      const knows = command.by === 'owner' || person.knownToThief === person.password
+      const { typed, use } = codeOf(person, command.code, command.by)
+      const byPassword = !hasFactor(person)
+      const right = session.alive && (byPassword ? command.right && knows : use !== null)
+      if (right && command.by === 'thief') return
+      const password = command.right && knows ? person.password : 'not the password'
+      const answer = await call('/settings/confirm', { json: { password, code: typed }, session: session.value })
+      if (!session.alive) {
+        assert.equal(answer.status, 401)
+        return opensNothing(answer)
+      }
+      if (byPassword && !right) {
+        assert.equal(answer.status, 403)
+        return opensNothing(answer)
+      }
+      const limited = lately(person.wrong, hours(1)) >= 10 || lately(session.wrong, minutes(10)) >= 5
+      if (!byPassword && (limited || !right)) {
+        assert.equal(answer.status, limited ? 429 : 422, 'MFA-05, MFA-07')
+        if (!limited) {
+          person.wrong.push(now)
+          session.wrong.push(now)
+        }
+        return opensNothing(answer)
+      }
+      assert.equal(answer.status, 200)
+      if (!byPassword) use?.()
+      session.alive = false
+      gotSession(answer, person, 'owner')
+    }
+
+    const changePassword = (command: Command & { do: 'change password' }) =>
+      change(command, '/settings/password', async (session) => {
+        const { person, value, confirmedAt } = session
+        const new_password = newPassword()
+        const current_password = command.right ? person.password : 'not the password'
+        const json = { current_password, new_password }
+        const answer = await call('/settings/password', { json, session: value, device: person.known.get('owner') })
+        if (!command.right) {
+          assert.equal(answer.status, 403)
+          return opensNothing(answer)
+        }
+        assert.equal(answer.status, 200)
+        endEverything(person)
+        person.password = new_password
+        person.known.clear()
+        gotSession(answer, person, 'owner', confirmedAt)
+      })
+
+    async function refresh(command: Command & { do: 'refresh' }): Promise<void> {
+      const token = pick(refreshes, command.token)
+      if (!token) return
+      const { family, usedAt, successor } = token
+      const repeats = usedAt !== null && now - usedAt <= seconds(30) && successor?.usedAt === null
+      const good = family.alive && (usedAt === null || repeats)
+      if (good && command.by === 'thief') return
+      const answer = await call('/auth/api/refresh', { json: { refresh_token: token.value } })
+      if (!good) {
+        assert.equal(answer.status, 401, 'RFR-03')
+        family.alive = false
+        return opensNothing(answer)
+      }
+      assert.equal(answer.status, 200)
+      const { access_token, refresh_token } = tokensOf.parse(answer.answer)
+      family.access.push(access_token)
+      if (usedAt !== null) return assert.equal(refresh_token, successor?.value, 'RFR-04')
+      assert.ok(!refreshes.some(({ value }) => value === refresh_token))
+      token.usedAt = now
+      token.successor = { value: refresh_token, family, usedAt: null, successor: null }
+      refreshes.push(token.successor)
+    }
+
+    async function misusePending(n: number): Promise<void> {
+      const pending = pick(pendings, n)
+      if (!pending) return
+      const { value } = pending
+      const tried = [
+        await call('/settings', { session: value, pending: value }),
+        await call('/auth/api/me', { bearer: value }),
+        await call('/auth/api/refresh', { json: { refresh_token: value } }),
+        await call('/settings/authenticators', { json: { name: 'x' }, session: value, pending: value, bearer: value }),
+      ]
+      for (const { status } of tried) assert.equal(status, 401, 'MFA-04')
+    }
+
+    /** Everything that was ever given opens what the model says, and nothing is open that nobody was given. */
+    async function look(): Promise<void> {
+      for (const { value, alive } of sessions) {
+        const { status } = await call('/settings', { session: value })
+        assert.equal(status, alive ? 200 : 401, 'SES-06, CHG-02')
+      }
+      for (const { access, alive } of families) {
+        for (const bearer of access) {
+          assert.equal((await call('/auth/api/me', { bearer })).status, alive ? 200 : 401, 'JWT-06')
+        }
+      }
+      for (const person of persons) {
+        const open = (all: readonly { person: Person; alive: boolean }[]) =>
+          all.filter((one) => one.person === person && one.alive).length
+        assert.equal(await count(world.auth, 'sessions', 'WHERE user_id = ?', [person.id]), open(sessions))
+        assert.equal(await count(world.auth, 'token_families', 'WHERE user_id = ?', [person.id]), open(families))
+      }
+    }
+
+    async function run(command: Command): Promise<void> {
+      switch (command.do) {
+        case 'learn the password':
+          personOf(command.who).knownToThief = personOf(command.who).password
+          return
+        case 'sign in':
+          return signIn(command)
+        case 'finish':
+          return finish(command)
+        case 'begin':
+          return change(command, '/settings/authenticators', async ({ person, value }) => {
+            if (person.authenticators.length >= 10) return
+            const answer = await call('/settings/authenticators', { json: { name: 'A phone' }, session: value })
+            assert.equal(answer.status, 200)
+            person.begun = begunOf.parse(answer.answer)
+          })
+        case 'confirm':
+          return confirm(command)
+        case 'remove':
+          return remove(command)
+        case 'renew codes':
+          return change(command, '/settings/recovery-codes', async ({ person, value }) => {
+            const answer = await call('/settings/recovery-codes', { json: {}, session: value })
+            assert.equal(answer.status, hasFactor(person) ? 200 : 409)
+            if (!hasFactor(person)) return
+            person.usedCode = person.codes[0] ?? person.usedCode
+            person.codes = codesOf.parse(answer.answer).recovery_codes
+          })
+        case 'step up':
+          return stepUp(command)
+        case 'change password':
+          return changePassword(command)
+        case 'make link': {
+          const person = personOf(command.who)
+          const { url: made } = await world.auth.admin.resetLink(person.id, 'a test')
+          for (const link of links) if (link.person === person) link.alive = false
+          const token = new URL(made).searchParams.get('token') ?? assert.fail()
+          links.push({ token, person, ends: now + minutes(30), alive: true })
+          return
+        }
+        case 'use link': {
+          const link = pick(links, command.link)
+          if (!link) return
+          const new_password = newPassword()
+          const answer = await call('/auth/reset', { json: { token: link.token, new_password } })
+          const good = link.alive && now < link.ends
+          assert.equal(answer.status, good ? 200 : 422, 'RST-02')
+          opensNothing(answer)
+          if (!good) return
+          endEverything(link.person)
+          link.person.password = new_password
+          link.person.known.clear()
+          return
+        }
+        case 'sign out': {
+          const session = pick(sessions, command.session)
+          if (!session) return
+          assert.equal((await call('/auth/logout', { json: {}, session: session.value })).status, 200)
+          session.alive = false
+          return
+        }
+        case 'end others':
+          return change(command, '/settings/sessions/end-others', async (session) => {
+            const answer = await call('/settings/sessions/end-others', { json: {}, session: session.value })
+            assert.equal(answer.status, 200)
+            endAll(session.person, session)
+          })
+        case 'refresh':
+          return refresh(command)
+        case 'revoke': {
+          const token = pick(refreshes, command.token)
+          if (!token) return
+          const answer = await call('/auth/api/logout', { json: { refresh_token: token.value } })
+          assert.equal(answer.status, 200, 'RFR-06')
+          token.family.alive = false
+          return
+        }
+        case 'disable':
+        case 'enable': {
+          const person = personOf(command.who)
+          person.active = command.do === 'enable'
+          await world.auth.admin.setActive(person.id, person.active, 'a test')
+          if (!person.active) endEverything(person)
+          return
+        }
+        case 'misuse pending':
+          return misusePending(command.pending)
+        case 'pass':
+          now += pick(times, command.time) ?? 0
+          return
+        case 'restart':
+          return restart()
+      }
+    }
+    return { run, look }
+  }
+
+  return { begin, restart, close: () => world.close(), connection: () => world.auth.connection }
+}

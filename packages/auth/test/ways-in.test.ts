@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { AuthError } from '@miachat/auth'
+import { codeOnly } from '../../../tests/support/source-text.ts'
+import { codeOf, password, withAuthenticator } from './support/second-factor.ts'
+import { count, rowsOf } from './support/sql.ts'
+import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
+
+/** Whose account it is, by the time somebody goes this way. */
+interface Owner {
+  readonly name: string
+  readonly id: number
+}
+
+/** One address or function that says who somebody is, and what it does for an account with and without a second factor. */
+interface Way {
+  /** The file of `src/` that hands this way to finish(); null where none does, since the way opens nothing. */
+  readonly through: string | null
+  /** As finish() is told. */
+  readonly method: 'password' | 'registration' | 'password_change' | null
+  readonly opens: 'a session' | 'tokens' | 'nothing'
+  /** With an authenticator: asks for it, or opens nothing as without, or stands behind a session that has shown it. */
+  readonly withFactor: 'asks' | 'opens nothing' | 'is past it'
+  /** Null where it asks for a session: its own tests walk it. */
+  readonly go: ((world: TestAuth, owner: Owner) => Promise<string>) | null
+}
+
+const post = async (world: TestAuth, path: string, json: object): Promise<string> =>
+  (await world.browser().send(path, { json })).text()
+
+const byHost = async (world: TestAuth, { name }: Owner): Promise<string> => {
+  const request = new Request(`${baseUrl}/of-the-host`, { method: 'POST', headers: { origin: baseUrl } })
+  const checked = await world.auth.authenticateUser(name, password, request, '127.0.0.1')
+  try {
+    return (await world.auth.loginUserSession(checked, request, { peer: '127.0.0.1' })).join('\n')
+  } catch (error) {
+    assert.ok(error instanceof AuthError)
+    return (await world.auth.answerError(error, request, '127.0.0.1')).headers.getSetCookie().join('\n')
+  }
+}
+
+const resetLink = async (world: TestAuth, { id }: Owner): Promise<string | null> =>
+  new URL((await world.auth.admin.resetLink(id, 'a test')).url).searchParams.get('token')
+
+/** All ways in. A new one has to be written down here, with what it does where a second factor is due. */
+const ways: Readonly<Record<string, Way>> = {
+  'POST /auth/login': {
+    through: 'sign-in/password-sign-in.ts',
+    method: 'password',
+    opens: 'a session',
+    withFactor: 'asks',
+    go: (world, { name }) => post(world, '/auth/login', { username: name, password }),
+  },
+  'POST /auth/api/login': {
+    through: 'sign-in/password-sign-in.ts',
+    method: 'password',
+    opens: 'tokens',
+    withFactor: 'asks',
+    go: (world, { name }) => post(world, '/auth/api/login', { username: name, password }),
+  },
+  'loginUserSession()': {
+    through: 'auth-api.ts',
+    method: 'password',
+    opens: 'a session',
+    withFactor: 'asks',
+    go: byHost,
+  },
+  'POST /auth/register': {
+    through: 'sign-in/register.ts',
+    method: 'registration',
+    // A new account has no factor; for one that is there it answers as for a name that is taken.
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world, { name }) => post(world, '/auth/register', { username: name, email: `${name}@example.org`, password }),
+  },
+  'POST /auth/reset': {
+    through: null,
+    method: null,
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: async (world, owner) =>
+      post(world, '/auth/reset', { token: await resetLink(world, owner), new_password: password }),
+  },
+  'POST /settings/password': {
+    through: 'sign-in/change-password.ts',
+    method: 'password_change',
+    opens: 'a session',
+    withFactor: 'is past it',
+    go: null,
+  },
+  'POST /auth/second-factor': {
+    through: 'sign-in/second-factor.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world) => post(world, '/auth/second-factor', { code: '000000' }),
+  },
+  'POST /auth/api/second-factor': {
+    through: 'sign-in/second-factor.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world) => post(world, '/auth/api/second-factor', { code: '000000', pending_token: 'x' }),
+  },
+}
+
+/** Open to strangers, and no way in: they say nothing of who somebody is. */
+const noWays = [
+  'GET /auth/api/check',
+  'GET /auth/assets/*',
+  'GET /auth/forgot',
+  'GET /auth/login',
+  'GET /auth/register',
+  'GET /auth/reset',
+  'GET /auth/second-factor',
+  'POST /auth/api/logout',
+  // Answers the same to everybody; what follows is a letter (RST-01).
+  'POST /auth/forgot',
+  // Goes on with a family that one of the ways has started.
+  'POST /auth/api/refresh',
+  'POST /auth/logout',
+  'POST /auth/theme',
+]
+
+const source = join(import.meta.dirname, '../src')
+const read = (path: string) => readFileSync(join(source, path), 'utf8')
+const unique = (list: readonly (string | null)[]) => [...new Set(list.filter((one) => one !== null))].sort()
+
+describe('every way in is on the list', () => {
+  test('every file that calls finish() is, with as many methods as finish() knows', () => {
+    const files = globSync('**/*.ts', { cwd: source }).map((path) => path.replaceAll('\\', '/'))
+    const callers = files.filter(
+      (path) => !path.endsWith('.test.ts') && /(?<!function )\bfinish\s*(?:<[^()]*>)?\(/.test(codeOnly(read(path))),
+    )
+    assert.deepEqual(callers.sort(), unique(Object.values(ways).map(({ through }) => through)))
+    // Under another name the pattern above would not see it.
+    const renamed = files.filter((path) => /\bfinish as\b|\* as \w+ from '[^']*finish\.ts'/.test(read(path)))
+    assert.deepEqual(renamed, [])
+    const [, union = ''] = /type Method =([^\n]*(?:\n +\|[^\n]*)*)/.exec(read('sign-in/finish.ts')) ?? []
+    const methods = [...union.matchAll(/'(\w+)'/g)].map(([, name = '']) => name)
+    assert.ok(methods.length >= 3)
+    assert.deepEqual(methods.sort(), unique(Object.values(ways).map(({ method }) => method)))
+  })
+
+  test('every address that strangers may use is a way in, or known to be none', async () => {
+    const world = await testAuth()
+    const open = world.auth.routes
+      .filter(({ access }) => access === 'open' || access === 'guest')
+      .map(({ method, path }) => `${method} ${path.replace(/\/assets\/.*/, '/assets/*')}`)
+    await world.close()
+    const addresses = Object.keys(ways).filter((name) => /^(GET|POST) \/auth\//.test(name))
+    assert.deepEqual(unique(open), unique([...addresses, ...noWays]))
+  })
+})
+
+describe('MFA-06, RST-07: what each way in opens, without a second factor and with one', () => {
+  let world: TestAuth
+  before(async () => {
+    world = await testAuth({ limits: { registrations: 1000, perAddress: 1000 } })
+  })
+  after(() => world.close())
+
+  const idOf = async (name: string): Promise<number> => (await world.auth.admin.findUser(name))?.id ?? assert.fail()
+  const rows = async ({ id }: Owner) => ({
+    sessions: await count(world.auth, 'sessions', 'WHERE user_id = ?', [id]),
+    families: await count(world.auth, 'token_families', 'WHERE user_id = ?', [id]),
+    pending: await count(world.auth, 'pending_sign_ins', 'WHERE user_id = ?', [id]),
+    authenticators: await count(world.auth, 'authenticators', 'WHERE user_id = ?', [id]),
+  })
+  let people = 0
+
+  for (const [name, way] of Object.entries(ways)) {
+    const { go } = way
+    if (go === null) continue
+
+    test(`${name} without`, async () => {
+      const owner = `plain-${++people}`
+      await signedUp(world, owner, password)
+      const person = { name: owner, id: await idOf(owner) }
+      const former = await rows(person)
+      const answer = await go(world, person)
+      const now = await rows(person)
+      // A reset ends what was open (CHG-02): nothing more than that.
+      if (way.opens === 'nothing') assert.ok(now.sessions <= former.sessions && now.families <= former.families)
+      else if (way.opens === 'a session') assert.equal(now.sessions, former.sessions + 1)
+      else assert.equal(now.families, former.families + 1)
+      assert.equal(now.pending, 0)
+      assert.equal(answer.includes('"access_token"'), way.opens === 'tokens')
+    })
+
+    test(`${name} with`, async () => {
+      const owner = `factor-${++people}`
+      const { secret } = await withAuthenticator(world, owner)
+      const person = { name: owner, id: await idOf(owner) }
+      const former = await rows(person)
+      const answer = await go(world, person)
+      const now = await rows(person)
+      assert.ok(now.sessions <= former.sessions, 'no session')
+      assert.equal(now.families, former.families, 'no tokens')
+      assert.equal(now.authenticators, 1, 'the factor stays on')
+      assert.ok(!answer.includes('access_token') && !answer.includes('mia_session='), answer)
+      assert.equal(now.pending, way.withFactor === 'asks' ? 1 : 0)
+      if (way.withFactor !== 'asks') return
+      const pending = /"pending_token":"([\w-]+)"|mia_pending=([\w-]+)/.exec(answer)
+      const json = { pending_token: pending?.[1] ?? pending?.[2], code: codeOf(world, secret) }
+      const path = way.opens === 'tokens' ? '/auth/api/second-factor' : '/auth/second-factor'
+      assert.equal((await world.browser().send(path, { json })).status, 200, 'the code finishes it')
+      const [event] = await rowsOf(
+        world.auth,
+        `SELECT event FROM audit_events WHERE user_id = ? AND result = 'ok' ORDER BY id DESC LIMIT 1`,
+        [person.id],
+      )
+      assert.equal(event?.['event'], way.opens === 'tokens' ? 'token_sign_in' : 'sign_in', 'AUD-01')
+    })
+  }
+})
