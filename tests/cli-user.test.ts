@@ -114,11 +114,11 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 
     test('the list shows pages with state and times', async () => {
       const first = await run(['user', 'list', '--most', '2'])
-      assert.match(first.stdout, /^id +state +name +address +made +last sign-in\n/)
+      assert.match(first.stdout, /^id +state +role +name +address +made +last sign-in\n/)
       assert.match(first.stdout, /There are more: miachat user list --after 2\n$/)
       await run(['user', 'disable', '--id', '2'])
       const rest = await run(['user', 'list', '--after', '1'])
-      assert.match(rest.stdout, /^2 +disabled +rosa +rosa@example\.org +\d{4}-\d\d-\d\d \d\d:\d\dZ/m)
+      assert.match(rest.stdout, /^2 +disabled +user +rosa +rosa@example\.org +\d{4}-\d\d-\d\d \d\d:\d\dZ/m)
       assert.doesNotMatch(rest.stdout, /dora|There are more|\$2b\$/)
     })
   })
@@ -150,7 +150,7 @@ test('a word or an option that would do nothing is refused', async () => {
       [['user', 'list', '--email', 'x'], /^miachat: "user list" does not take --email\.\nUsage: miachat user list /],
       [['user', 'add', 'bob', '--id', '5'], /^miachat: "user add" does not take --id\.\nUsage: miachat user add NAME/],
       [['user', 'disable', 'dora', '--password-stdin'], /^miachat: "user disable" does not take --password-stdin\./],
-      [['user'], /^miachat: add, list, disable, enable or reset-link is missing\.\nUsage: miachat user /],
+      [['user'], /^miachat: add, list, disable, enable, role or reset-link is missing\.\nUsage: miachat user /],
     ]
     for (const [args, sentence] of cases) {
       const { code, stdout, stderr } = await miachat(args, { dataDir: join(folder, 'data') })

@@ -204,6 +204,7 @@ function happened(ago: number) {
     actor: null,
     address: '192.168.1.23',
     device: 'Firefox on Linux',
+    detail: {},
   }
 }
 
@@ -211,7 +212,7 @@ function settings(list: SettingsData['devices']): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
-    user: { ...person, createdAt, fields: {} },
+    user: { ...person, role: 'user', createdAt, fields: {} },
     devices: list,
     events: [
       { ...happened(4), event: 'sign_in' },

@@ -8,7 +8,8 @@ import type { SiteDeps } from './http/site.ts'
 import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
 import type { Sender } from './mail/sender.ts'
-import { makeResetLink, setAccountActive } from './sign-in/change-password.ts'
+import { setAccountActive, setRole } from './sign-in/administer.ts'
+import { makeResetLink } from './sign-in/change-password.ts'
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish, startedNow } from './sign-in/finish.ts'
 import { addPerson, type NewPerson } from './sign-in/register.ts'
@@ -18,7 +19,7 @@ import { type Sweeper, startSweeper, sweepOnce } from './sweeper.ts'
 import { findAccount } from './users/find-account.ts'
 import { importPeople } from './users/import-people.ts'
 import type { PersonImported, PersonToImport } from './users/imported-person.ts'
-import { type User, userOf } from './users/user.ts'
+import { type Role, type User, userOf } from './users/user.ts'
 
 const hostClient: Client = { address: 'host', userAgent: '', requestId: 'host' }
 
@@ -210,7 +211,10 @@ export function authApi(
       },
       addUser: (person: NewPerson, actor: string): Promise<User> => addPerson(context, person, hostClient, actor),
       setActive: (userId: number, active: boolean, actor: string): Promise<void> =>
-        setAccountActive(context, userId, active, hostClient, actor),
+        setAccountActive(context, userId, active, { by: actor, client: hostClient }),
+      /** Makes somebody an administrator, or no longer one. Throws `not_found`, and `last_admin` for the only one. */
+      setRole: (userId: number, role: Role, actor: string): Promise<void> =>
+        setRole(context, userId, role, { by: actor, client: hostClient }),
       /** A one-time link to set a new password; `expiresAt` is milliseconds since 1970. */
       async resetLink(userId: number, actor: string): Promise<{ url: string; expiresAt: number }> {
         const { token, expiresAt } = await makeResetLink(context, userId, hostClient, actor)

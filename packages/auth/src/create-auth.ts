@@ -147,6 +147,7 @@ export async function createAuth(options: AuthOptions) {
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
     confirmedFor: (signedIn) => context.sessions.confirmedFor(signedIn.session),
+    hasSecondFactor: (userId) => context.factors.isOn(userId),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: context.tokens.check,
     addressOf,

@@ -4,7 +4,7 @@ import { readArguments } from './read-arguments.ts'
 import { count, quoted, say, table } from './terminal-text.ts'
 import { type Deployment, withAuth } from './with-database.ts'
 
-const help = `Usage: miachat user add|list|disable|enable|reset-link [NAME] [OPTIONS]
+const help = `Usage: miachat user add|list|disable|enable|role|reset-link [NAME] [OPTIONS]
 
   user add NAME [--email ADDRESS] [--password-stdin]
       Make an account. Without --password-stdin it has no password yet, and a link to set one is printed.
@@ -14,6 +14,8 @@ const help = `Usage: miachat user add|list|disable|enable|reset-link [NAME] [OPT
       Let nobody in with this account, from this moment on: every session and token of it ends, also in a server that runs.
   user enable NAME
       Let the account in again.
+  user role NAME admin|user
+      Make somebody an administrator, or no longer one. The last one stays.
   user reset-link NAME
       Print a link that sets a new password once.
 
@@ -26,13 +28,14 @@ NAME is the user name or the e-mail address.
   --most NUMBER      List so many accounts, 50 without it
 `
 
-/** What comes after each word of `miachat user`; the options of the others are refused, since they would do nothing. */
-const kinds: Readonly<Record<string, { readonly names: 0 | 1; readonly options: readonly string[] }>> = {
-  add: { names: 1, options: ['email', 'password-stdin'] },
-  list: { names: 0, options: ['after', 'most'] },
-  disable: { names: 1, options: ['id'] },
-  enable: { names: 1, options: ['id'] },
-  'reset-link': { names: 1, options: ['id'] },
+/** How many words come after each word of `miachat user`; the options of the others are refused, since they would do nothing. */
+const kinds: Readonly<Record<string, { readonly words: 0 | 1 | 2; readonly options: readonly string[] }>> = {
+  add: { words: 1, options: ['email', 'password-stdin'] },
+  list: { words: 0, options: ['after', 'most'] },
+  disable: { words: 1, options: ['id'] },
+  enable: { words: 1, options: ['id'] },
+  role: { words: 2, options: ['id'] },
+  'reset-link': { words: 1, options: ['id'] },
 }
 
 type World = Deployment & { readonly auth: Auth }
@@ -50,12 +53,13 @@ export async function userCommand(args: readonly string[]): Promise<number> {
       most: { type: 'string' },
     },
     least: 1,
-    most: 2,
+    most: 3,
   })
   if (!given) return 0
-  const [what = '', name] = given.positionals
+  const [what = '', ...words] = given.positionals
+  const [name] = words
   const { values } = given
-  refuseForeign(what, name, Object.keys(values))
+  refuseForeign(what, words, Object.keys(values))
   const id = values.id === undefined ? undefined : wholeNumber('--id', values.id)
   const one = (world: World) => findOne(world.auth, name, id)
   switch (what) {
@@ -67,6 +71,11 @@ export async function userCommand(args: readonly string[]): Promise<number> {
       return withAuth(async (world) => setActive(world, await one(world), false))
     case 'enable':
       return withAuth(async (world) => setActive(world, await one(world), true))
+    case 'role': {
+      const role = words.at(-1)
+      if (role !== 'admin' && role !== 'user') throw new StopWithSentence('a role is "admin" or "user".', 2)
+      return withAuth(async (world) => setRole(world, await findOne(world.auth, words.at(-2), id), role))
+    }
     case 'reset-link':
       return withAuth(async (world) => {
         const user = await one(world)
@@ -79,14 +88,14 @@ export async function userCommand(args: readonly string[]): Promise<number> {
 }
 
 /** Throws StopWithSentence for a word or an option that belongs to another one of the commands. */
-function refuseForeign(what: string, name: string | undefined, options: readonly string[]): void {
+function refuseForeign(what: string, words: readonly string[], options: readonly string[]): void {
   const kind = Object.hasOwn(kinds, what) ? kinds[what] : undefined
   if (!kind) return
   const usage = `Usage: miachat ${new RegExp(`^  (user ${what}\\b.*)$`, 'm').exec(help)?.[1]}`
   const foreign = options.find((option) => !kind.options.includes(option))
   if (foreign !== undefined) throw new StopWithSentence(`"user ${what}" does not take --${foreign}.\n${usage}`, 2)
-  if (name !== undefined && kind.names === 0)
-    throw new StopWithSentence(`${quoted(name)} is one word too many.\n${usage}`, 2)
+  const extra = words[kind.words]
+  if (extra !== undefined) throw new StopWithSentence(`${quoted(extra)} is one word too many.\n${usage}`, 2)
 }
 
 async function addUser(name: string | undefined, email: string | null, fromInput: boolean): Promise<number> {
@@ -127,12 +136,13 @@ async function listUsers(after: number, most: number): Promise<number> {
     const rows = shown.map((user) => [
       String(user.id),
       user.isActive ? 'active' : 'disabled',
+      user.role,
       user.username,
       user.email ?? '-',
       minute(user.createdAt),
       user.lastLogin === null ? 'never' : minute(user.lastLogin),
     ])
-    process.stdout.write(table(['id', 'state', 'name', 'address', 'made', 'last sign-in'], rows))
+    process.stdout.write(table(['id', 'state', 'role', 'name', 'address', 'made', 'last sign-in'], rows))
     const last = shown.at(-1)
     if (last && page.length > most) say('', `There are more: miachat user list --after ${last.id}`)
     return 0
@@ -147,6 +157,19 @@ async function setActive({ auth }: World, user: User, active: boolean): Promise<
     active
       ? `${described(user)} can sign in again.`
       : `${described(user)} is disabled: every session and token has ended, and nobody signs in with it.`,
+  )
+  return 0
+}
+
+async function setRole({ auth }: World, user: User, role: 'admin' | 'user'): Promise<number> {
+  await auth.admin.setRole(user.id, role, ACTOR)
+  if (role === 'user') {
+    say(`${described(user)} is no administrator.`)
+    return 0
+  }
+  say(
+    `${described(user)} is an administrator and has to sign in again.`,
+    'Without a second step at the sign-in nothing of the administration opens; the pages ask for one.',
   )
   return 0
 }

@@ -5,6 +5,7 @@ import { pageHead } from '../views/pieces.ts'
 
 const who: Readonly<Record<Access, string>> = {
   session: 'signed in',
+  admin: 'signed in as an administrator',
   bearer: 'access token',
   either: 'access token, or signed in',
   guest: 'anybody',

@@ -62,7 +62,7 @@ export function createAuditStore(db: Database<AuthTables>) {
     history: (userId: number, most: number, before = Number.MAX_SAFE_INTEGER) =>
       db.read
         .selectFrom('audit_events')
-        .select(['id', 'at', 'event', 'result', 'actor', 'address', 'user_agent'])
+        .select(['id', 'at', 'event', 'result', 'actor', 'address', 'user_agent', 'detail'])
         .where('user_id', '=', userId)
         .where('event', '<>', 'token_refresh')
         .where('id', '<', before)

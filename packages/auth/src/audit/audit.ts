@@ -30,6 +30,9 @@ export const auditEventNames = [
   'recovery_code_used',
   'account_disabled',
   'account_enabled',
+  'admin_role_given',
+  'admin_role_taken',
+  'admin_act',
   'account_imported',
   'cross_site_request',
 ] as const
@@ -39,7 +42,7 @@ export interface AuditEvent {
   readonly event: AuditEventName
   readonly result: 'ok' | 'failed' | 'limited' | 'refused'
   readonly userId?: number | null
-  /** Who did it, where it was not the person: `command line`. */
+  /** Who did it, where it was not the person: `command line`, `administrator 7`. */
   readonly actor?: string
   /** A keyed hash of the name that was tried, where no account was found. */
   readonly subject?: string
@@ -61,6 +64,8 @@ export interface AccountEvent {
   readonly address: string
   /** "Firefox on Linux". */
   readonly device: string
+  /** What an administrator did, to whom and why. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>
 }
 
 const LONGEST_USER_AGENT = 300
@@ -133,9 +138,13 @@ export function createAudit(deps: {
     /** The same as the owner sees it, from before an event on, without what programs do every half hour (AUD-04, LOG-06). */
     async history(userId: number, most: number, before?: number): Promise<AccountEvent[]> {
       const rows = await store.history(userId, most, before)
-      return rows.flatMap(({ id, at, event, result, actor, address, user_agent }) => {
+      return rows.flatMap(({ id, at, event, result, actor, address, user_agent, detail }) => {
         const name = auditEventNames.find((one) => one === event)
-        return name ? [{ id, at, event: name, result, actor, address, device: deviceName(user_agent) }] : []
+        if (!name) return []
+        // Where an administrator sits is none of the person's business; it stands in the administrator's own log.
+        const place =
+          actor === null ? { address, device: deviceName(user_agent) } : { address: '-', device: 'This server' }
+        return [{ id, at, event: name, result, actor, ...place, detail: detail === null ? {} : JSON.parse(detail) }]
       })
     },
 

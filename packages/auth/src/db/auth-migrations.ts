@@ -125,5 +125,14 @@ export const authMigrations: MigrationSet = {
       name: 'letters that are of no use after a time',
       statements: (d) => [`ALTER TABLE outbox ADD COLUMN expires_at ${d.integer} NOT NULL DEFAULT 0`],
     },
+    {
+      number: 7,
+      name: 'roles',
+      statements: () => [
+        "ALTER TABLE users ADD COLUMN role TEXT NOT NULL DEFAULT 'user'",
+        // Asked for whenever an administrator may be the last one; there are few.
+        "CREATE INDEX users_by_role ON users (id) WHERE role = 'admin'",
+      ],
+    },
   ],
 }

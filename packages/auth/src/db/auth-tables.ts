@@ -24,6 +24,8 @@ export interface AuthTables {
     password_changed_at: number | null
     fields: string
     email_verified_at: Defaulted
+    /** `user` or `admin`. */
+    role: Generated<string>
   }
   sessions: {
     token_hash: Uint8Array

@@ -26,6 +26,8 @@ export interface ErrorView {
 export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly checkSession: (token: string) => Promise<SignedIn | null>
   readonly checkBearer: (token: string) => Promise<Bearer | null>
+  /** Whether a password alone does not sign this person in. */
+  readonly hasSecondFactor: (userId: number) => Promise<boolean>
   /** Set-Cookie of a sign-in that waits for its second step. */
   readonly pendingCookie: (token: string) => string
   readonly baseUrl: URL
@@ -62,7 +64,8 @@ export function createGate(deps: GateDeps) {
 
   /**
    * Refuses requests that another site made the browser send, then finds out who it is. Throws `cross_site_request`,
-   * `misdirected_request`, `not_signed_in`, `invalid_token`.
+   * `misdirected_request`, `not_signed_in`, `invalid_token`, `forbidden`, `second_factor_setup_required`,
+   * `step_up_required`.
    */
   async function admit(exchange: RequestExchange, { access, checkOrigin, stepUp }: Route): Promise<void> {
     if (!checkOrigin) refuseForeignPage(exchange)
@@ -70,7 +73,14 @@ export function createGate(deps: GateDeps) {
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
+    if (access === 'admin') await refuseOthers(exchange.user)
     if (stepUp && exchange.confirmedFor === 0) throw new AuthError('step_up_required')
+  }
+
+  /** Administrators only, and none whom a password alone signs in (ADM-01, ADM-02). */
+  async function refuseOthers(user: User | null): Promise<void> {
+    if (user?.role !== 'admin') throw new AuthError('forbidden')
+    if (!(await deps.hasSecondFactor(user.id))) throw new AuthError('second_factor_setup_required')
   }
 
   /**
@@ -131,7 +141,7 @@ export function createGate(deps: GateDeps) {
       exchange.signedIn = token === null ? null : await deps.checkSession(token)
       if (exchange.signedIn || access === 'guest') return
     }
-    if (access !== 'session') exchange.errorHeaders = { 'www-authenticate': 'Bearer' }
+    if (access !== 'session' && access !== 'admin') exchange.errorHeaders = { 'www-authenticate': 'Bearer' }
     throw new AuthError('not_signed_in')
   }
 
@@ -186,6 +196,7 @@ export function createGate(deps: GateDeps) {
         : `${pageOfForm(exchange.request.headers)}?${PRESS_AGAIN}=1`
       return exchange.redirect(`/settings/confirm?next=${encodeURIComponent(back)}`)
     }
+    if (error.code === 'second_factor_setup_required') return exchange.redirect('/settings/second-factor?why=admin')
     if (error.code === 'second_factor_required' && error.pending) {
       return exchange.redirect('/auth/second-factor', { cookies: [deps.pendingCookie(error.pending.token)] })
     }

@@ -12,6 +12,7 @@ export interface ApiInfo {
 
 const security: Readonly<Record<Route['access'], object[]>> = {
   session: [{ session: [] }],
+  admin: [{ session: [] }],
   bearer: [{ bearer: [] }],
   either: [{ bearer: [] }, { session: [] }],
   guest: [],

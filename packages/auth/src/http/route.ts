@@ -6,12 +6,13 @@ import type { Exchange } from './exchange.ts'
 /**
  * Who may use a route. Without a word a route needs a signed-in person (SES-12):
  * - `session`: the session cookie
+ * - `admin`: the session cookie of an administrator who has a second factor (ADM-02)
  * - `bearer`: an access token
  * - `either`: one of both
  * - `guest`: anybody; who is signed in is known to the handler
  * - `open`: anybody, and nobody is looked up: health checks, files
  */
-export type Access = 'session' | 'bearer' | 'either' | 'guest' | 'open'
+export type Access = 'session' | 'admin' | 'bearer' | 'either' | 'guest' | 'open'
 
 /** What a route answers, for the API document: status to schema, or a sentence for what is no JSON. */
 export type Answers = Readonly<Record<number, z.ZodType | string>>
@@ -24,7 +25,7 @@ export interface Route {
   readonly access: Access
   /** False for what programs call, without a page: then only requests that name a foreign page are refused. */
   readonly checkOrigin: boolean
-  /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` rows. */
+  /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` and `admin` rows. */
   readonly stepUp: boolean
   readonly bodyLimit: number
   readonly summary: string
@@ -109,7 +110,11 @@ export function routeOfForm<Body extends z.ZodType>(
 }
 
 /** What a person mends on another page, to which the gate leads. */
-const leadsElsewhere: ReadonlySet<ErrorCode> = new Set(['not_signed_in', 'step_up_required'])
+const leadsElsewhere: ReadonlySet<ErrorCode> = new Set([
+  'not_signed_in',
+  'step_up_required',
+  'second_factor_setup_required',
+])
 /** What a person can mend by typing again, or by waiting. */
 const shownInForms = new Set([400, 401, 403, 409, 422, 429, 503])
 

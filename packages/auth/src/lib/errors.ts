@@ -10,6 +10,10 @@ export const errorCodes = {
   invalid_refresh_token: { status: 401, title: 'This refresh token is not valid' },
   wrong_current_password: { status: 403, title: 'The current password is not right' },
   step_up_required: { status: 403, title: 'Show once more that it is you' },
+  second_factor_setup_required: {
+    status: 403,
+    title: 'Administrators need a second step at the sign-in: set one up first',
+  },
   cross_site_request: { status: 403, title: 'This request came from another site' },
   forbidden: { status: 403, title: 'Not allowed' },
   registration_closed: { status: 403, title: 'This server takes no new accounts' },
@@ -19,6 +23,7 @@ export const errorCodes = {
   email_taken: { status: 409, title: 'That address already has an account' },
   last_way_in: { status: 409, title: 'This is your only way in. Add another before you remove it' },
   no_mail: { status: 409, title: 'This server cannot send e-mail' },
+  last_admin: { status: 409, title: 'This is the only administrator. Make somebody else one first' },
   conflict: { status: 409, title: 'This was changed in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },

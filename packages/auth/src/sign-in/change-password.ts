@@ -123,26 +123,8 @@ export async function makeResetLink(context: SignInContext, userId: number, clie
   })
 }
 
-/** Disables or enables an account; disabling ends every session and token at once (SES-07). Throws `not_found`. */
-export async function setAccountActive(
-  context: SignInContext,
-  userId: number,
-  active: boolean,
-  client: Client,
-  actor: string,
-): Promise<void> {
-  const { changes, users, audit } = context
-  await changes.transaction(async (trx, changed) => {
-    if (!(await users.get(trx, userId))) throw new AuthError('not_found')
-    await users.setActive(trx, userId, active)
-    if (!active) await endEverything(context, trx, userId, changed)
-    changed(userId)
-    const event = active ? 'account_enabled' : 'account_disabled'
-    await audit.record(trx, { event, result: 'ok', userId, actor }, client)
-  })
-}
-
-async function endEverything(
+/** Ends every session, token, link and half sign-in of an account, inside a transaction of `changes`. */
+export async function endEverything(
   context: SignInContext,
   trx: Kysely<AuthTables>,
   userId: number,

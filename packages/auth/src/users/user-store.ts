@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
-import { type UserRow, userColumns } from './user.ts'
+import { type Role, type UserRow, userColumns } from './user.ts'
 
 /** What a check of a password needs of an account. */
 export interface Credentials {
@@ -125,6 +125,26 @@ export function createUserStore(db: Database<AuthTables>) {
 
     async setActive(trx: Kysely<AuthTables>, id: number, active: boolean): Promise<void> {
       await trx.updateTable('users').set({ is_active: active }).where('id', '=', id).execute()
+    },
+
+    async setRole(trx: Kysely<AuthTables>, id: number, role: Role): Promise<void> {
+      await trx.updateTable('users').set({ role }).where('id', '=', id).execute()
+    },
+
+    /**
+     * The administrators who can act, whom nobody else changes until the transaction ends: two who take each other's role
+     * away at once would else leave none. Always in the same order, so that nobody waits for each other.
+     */
+    async lockAdmins(trx: Kysely<AuthTables>): Promise<number[]> {
+      const rows = await trx
+        .selectFrom('users')
+        .select('id')
+        .where('role', '=', 'admin')
+        .where('is_active', '=', true)
+        .orderBy('id')
+        .$if(db.kind === 'postgres', (query) => query.forNoKeyUpdate())
+        .execute()
+      return rows.map(({ id }) => id)
     },
 
     async setProfile(

@@ -1,6 +1,9 @@
 import { isoTime } from '../lib/clock.ts'
 import { shownEmail } from './account-names.ts'
 
+/** What a person may do on this server. */
+export type Role = 'user' | 'admin'
+
 /** A person as the host app and the pages see one: no hash, nothing secret (PW-12). */
 export interface User {
   readonly id: number
@@ -12,6 +15,8 @@ export interface User {
   /** ISO 8601 in UTC. */
   readonly createdAt: string
   readonly lastLogin: string | null
+  /** Nobody is an administrator by default (ADM-01). */
+  readonly role: Role
   /** The host app's own fields of a person. */
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -34,6 +39,7 @@ export const userColumns = [
   'users.created_at',
   'users.last_login',
   'users.fields',
+  'users.role',
 ] as const
 
 export interface UserRow {
@@ -44,6 +50,7 @@ export interface UserRow {
   created_at: string
   last_login: string | null
   fields: string
+  role: string
 }
 
 const noFields: Readonly<Record<string, unknown>> = Object.freeze({})
@@ -57,6 +64,8 @@ export function userOf(row: UserRow): User {
     displayName: row.display_name ?? row.username,
     createdAt: isoFromSeed(row.created_at),
     lastLogin: row.last_login === null ? null : isoFromSeed(row.last_login),
+    // Whatever another program has written there: no word but this one gives any right.
+    role: row.role === 'admin' ? 'admin' : 'user',
     fields,
   }
 }

@@ -35,11 +35,18 @@ const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notic
   ],
 ])
 
+/** To an administrator without one, who wanted to administer (ADM-02). */
+const adminNotice: Notice = {
+  kind: 'info',
+  text: 'Administrators need a second step at the sign-in. Set it up here, then go on to the administration.',
+}
+
 /** Step-up, authenticators and recovery codes of one's own account. */
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const state = await context.factors.state(sessionOf(exchange).user.id)
-    const notice = errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined
+    const told = exchange.query.get('why') === 'admin' ? adminNotice : notices.get(exchange.query.get('done'))
+    const notice = errors.length === 0 ? told : undefined
     const content = factorsView({ state, errors })
     return settingsFrame({ active: HOME, title: 'Two-step sign-in', errors, notice, content })
   }

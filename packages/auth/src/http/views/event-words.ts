@@ -1,4 +1,4 @@
-import type { AccountEvent, AuditEventName } from '../../audit/audit.ts'
+import { type AccountEvent, type AuditEventName, auditEventNames } from '../../audit/audit.ts'
 
 /** What happened, for the person whom it concerns. `failed` is for what was tried and did not work. */
 const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly failed?: string }>> = {
@@ -28,13 +28,35 @@ const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly fai
   recovery_code_used: { ok: 'A recovery code was used' },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
+  admin_role_given: { ok: 'Made an administrator' },
+  admin_role_taken: { ok: 'No administrator any more' },
+  admin_act: { ok: 'Something was done as an administrator' },
   account_imported: { ok: 'Account taken over from another program' },
   cross_site_request: { ok: 'A request of another site was refused' },
 }
 
 /** An event of the account's history in words: "Signed in". */
-export function eventWords({ event, result, actor }: Pick<AccountEvent, 'event' | 'result' | 'actor'>): string {
+export function eventWords({
+  event,
+  result,
+  actor,
+  detail = {},
+}: Pick<AccountEvent, 'event' | 'result' | 'actor'> & Partial<Pick<AccountEvent, 'detail'>>): string {
+  if (event === 'admin_act') return ownActWords(detail)
   const { ok, failed } = words[event]
   const said = result === 'ok' ? ok : (failed ?? ok)
-  return actor === null ? said : `${said} by the people who run this server`
+  if (actor === null) return said
+  const by = actor.startsWith('administrator') ? 'an administrator' : 'the people who run this server'
+  return `${said} by ${by}${reasonWords(detail)}`
 }
+
+/** What an administrator did, in the administrator's own log: "As an administrator, for anna: Account disabled". */
+function ownActWords(detail: AccountEvent['detail']): string {
+  const { act, name } = detail
+  const done = auditEventNames.find((one) => one === act)
+  if (!done) return words.admin_act.ok
+  const whom = name === undefined ? '' : `, for ${name}`
+  return `As an administrator${whom}: ${words[done].ok}${reasonWords(detail)}`
+}
+
+const reasonWords = ({ reason }: AccountEvent['detail']): string => (reason ? `. Reason: ${reason}` : '')
