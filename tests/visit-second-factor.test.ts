@@ -37,8 +37,15 @@ describe('two-step sign-in in a real browser at 360 px', () => {
     assert.deepEqual(found, [], page.url())
   }
 
+  async function signIn(page: Page, username: string): Promise<void> {
+    await page.goto('/auth/login')
+    await page.fill('[name=username]', username)
+    await page.fill('[name=password]', password)
+    await page.click('main button:has-text("Sign in")')
+  }
+
   for (const javaScriptEnabled of [true, false]) {
-    test(`M1 to M5: set up, signed in by a recovery code, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+    test(`M1 to M6: set up, signed in by a recovery code, then trusted, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
       const context = await browser.newContext({
         baseURL: server.url,
         bypassCSP: true,
@@ -66,10 +73,7 @@ describe('two-step sign-in in a real browser at 360 px', () => {
         await page.click('a:has-text("I have saved them")')
         await inspect(page, javaScriptEnabled)
         await context.clearCookies()
-        await page.goto('/auth/login')
-        await page.fill('[name=username]', username)
-        await page.fill('[name=password]', password)
-        await page.click('main button:has-text("Sign in")')
+        await signIn(page, username)
         await page.waitForURL(/second-factor/)
         await inspect(page, javaScriptEnabled)
         await page.fill('[name=code]', '000000')
@@ -80,6 +84,25 @@ describe('two-step sign-in in a real browser at 360 px', () => {
         await page.waitForURL(/settings\/second-factor/)
         await inspect(page, javaScriptEnabled)
         await page.goto('/settings/confirm')
+        await inspect(page, javaScriptEnabled)
+        await context.clearCookies()
+        await signIn(page, username)
+        await page.waitForURL(/second-factor/)
+        const nextCode = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + 30_000 })
+        await page.fill('[name=code]', nextCode)
+        await page.check('[name=trust_device]')
+        await page.click('main button:has-text("Sign in")')
+        await page.waitForURL((url) => url.pathname === '/')
+        await page.goto('/settings/second-factor')
+        assert.equal(await page.locator('#trusted-devices .row').count(), 1, 'M6')
+        await inspect(page, javaScriptEnabled)
+        await context.clearCookies({ name: 'mia_session' })
+        await signIn(page, username)
+        await page.waitForURL((url) => url.pathname === '/')
+        await page.goto('/settings/second-factor')
+        await page.click('button:has-text("Stop trusting")')
+        await page.waitForURL(/done=cut/)
+        assert.equal(await page.locator('#trusted-devices').count(), 0)
         await inspect(page, javaScriptEnabled)
       } finally {
         await context.close()

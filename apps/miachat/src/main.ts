@@ -80,6 +80,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
       familyLifetime: config.refreshLifetime,
       grace: config.refreshGrace,
     },
+    secondFactor: config.secondFactor,
     limits: config.limits,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,

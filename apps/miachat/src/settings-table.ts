@@ -97,6 +97,10 @@ export const settings = {
     fallback: '50',
     meaning: 'Open sessions of one person; beyond that the oldest ends.',
   }),
+  SECOND_FACTOR_TRUST_DAYS: read.duration(days(1), 0, 400, {
+    fallback: '30',
+    meaning: 'How long a device that its owner trusts is asked for no second step; `0` does not offer it.',
+  }),
   REGISTRATION: read.choice(['open', 'closed'], {
     fallback: 'open',
     meaning: '`open`: everybody who reaches the page may make an account; `closed`: only `miachat user add` makes one.',

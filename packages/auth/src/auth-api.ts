@@ -46,7 +46,7 @@ export function authApi(
 
   const hostGuard = createHostGuard(siteDeps)
 
-  const cookieOf = (request: HostRequest, name: 'session' | 'device'): string | null =>
+  const cookieOf = (request: HostRequest, name: 'session' | 'device' | 'trusted'): string | null =>
     readCookie(headerOf(request, 'cookie'), pageSettings.cookies[name])
 
   const clientOf = (request: HostRequest, peer: string | undefined): Client => ({
@@ -123,6 +123,7 @@ export function authApi(
           remember: options.remember ?? false,
           former: cookieOf(request, 'session'),
           device: cookieOf(request, 'device'),
+          trusted: cookieOf(request, 'trusted'),
         },
       )
       return signInCookies(pageSettings, startedNow(started))

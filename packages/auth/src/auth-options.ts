@@ -47,6 +47,11 @@ export interface AuthOptions extends SignInHooks {
   readonly sessions?: Partial<SessionSettings>
   /** `accessLifetime` is 30 minutes by default, `familyLifetime` (of refresh tokens) 7 days. */
   readonly tokens?: Partial<TokenSettings> & { readonly algorithm?: Algorithm; readonly accessLifetime?: number }
+  /**
+   * `trustedFor`: how long a person who chooses so is asked for no second step in a browser, 30 days by default; 0 does not
+   * offer it.
+   */
+  readonly secondFactor?: { readonly trustedFor?: number }
   /** Budgets of failed sign-ins and of registrations. */
   readonly limits?: Partial<LimitSettings>
   /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */
@@ -97,6 +102,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   passwords: ['scheme', 'cost', 'threads', 'queue', 'minLength'],
   sessions: Object.keys(defaultSessionSettings),
   tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
+  secondFactor: ['trustedFor'],
   limits: Object.keys(defaultLimits),
   trustedProxies: true,
   corsOrigins: true,
@@ -149,6 +155,9 @@ export function checkOptions(options: AuthOptions): void {
     options.mail !== undefined &&
       !isSender(options.mail.from) &&
       'mail.from must be an address like "chat@example.org" or "MiaChat <chat@example.org>".',
+    options.secondFactor?.trustedFor !== undefined &&
+      !(Number.isFinite(options.secondFactor.trustedFor) && options.secondFactor.trustedFor >= 0) &&
+      'secondFactor.trustedFor must be milliseconds, or 0 for never.',
     ...(options.corsOrigins ?? []).map(
       (origin) =>
         !(URL.canParse(origin) && new URL(origin).origin === origin) &&

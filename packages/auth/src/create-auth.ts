@@ -8,6 +8,7 @@ import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
 import { createFactors } from './factors/factors.ts'
 import { createPending } from './factors/pending.ts'
+import { createTrustedDevices } from './factors/trusted-devices.ts'
 import { createAssets } from './http/assets.ts'
 import { createAddressOf } from './http/client-address.ts'
 import { cookieNames } from './http/cookies.ts'
@@ -22,7 +23,7 @@ import { createRouteTable } from './http/route-table.ts'
 import { authRoutes } from './http/routes.ts'
 import { createSite, type Fetch, type SiteDeps } from './http/site.ts'
 import { createDefaultLayout } from './http/views/layout.ts'
-import { minutes, steadyClock } from './lib/clock.ts'
+import { days, minutes, steadyClock } from './lib/clock.ts'
 import { AuthError } from './lib/errors.ts'
 import { silent, unfailing } from './lib/log.ts'
 import { createKeyRing } from './lib/secrets.ts'
@@ -101,6 +102,7 @@ export async function createAuth(options: AuthOptions) {
       ? createMail({ db, keys, clock, siteName: options.siteName ?? baseUrl.hostname, origin: baseUrl.origin })
       : null,
     pending: createPending({ db, clock }),
+    trusted: createTrustedDevices({ db, clock, lifetime: options.secondFactor?.trustedFor ?? days(30) }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
     inTurn: createFairShare(HASHES_PER_NETWORK),
@@ -133,6 +135,7 @@ export async function createAuth(options: AuthOptions) {
     siteName: options.siteName ?? baseUrl.hostname,
     sessionSettings,
     passwordMinLength: context.passwordPolicy.minLength,
+    trustLifetime: context.trusted.lifetime,
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,
     registrationFields: options.registrationFields ?? null,

@@ -65,6 +65,8 @@ describe('requests that another site made the browser send', () => {
     '/settings/authenticators/x/confirm',
     '/settings/authenticators/x/remove',
     '/settings/recovery-codes',
+    '/settings/trusted-devices/x/cut',
+    '/settings/trusted-devices/cut-all',
   ]
 
   test('CSR-01: the list of targets is the whole table of unsafe routes that look at cookies', () => {

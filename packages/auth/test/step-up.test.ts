@@ -11,6 +11,8 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/profile': 'a name opens nothing',
   'POST /settings/password': 'asks for the current password itself (CHG-01)',
   'POST /settings/sessions/:id/end': 'a stolen device must be signed out quickly',
+  'POST /settings/trusted-devices/:id/cut': 'asks more of everybody, never less',
+  'POST /settings/trusted-devices/cut-all': 'asks more of everybody, never less',
 }
 
 describe('step-up', () => {

@@ -94,6 +94,11 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'SESSION_IDLE_REMEMBERED_DAYS',
           'SESSION_ABSOLUTE_REMEMBERED_DAYS',
         ),
+        fact(
+          'A device can be trusted',
+          config.secondFactor.trustedFor === 0 ? 'Never' : `For ${durationWords(config.secondFactor.trustedFor)}`,
+          'SECOND_FACTOR_TRUST_DAYS',
+        ),
         fact('Access tokens are valid for', durationWords(config.accessLifetime), 'ACCESS_TOKEN_EXPIRE_MINUTES'),
         fact('Programs stay signed in for', durationWords(config.refreshLifetime), 'REFRESH_TOKEN_EXPIRE_DAYS'),
         fact(

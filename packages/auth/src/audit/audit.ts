@@ -28,6 +28,8 @@ export const auditEventNames = [
   'authenticator_removed',
   'recovery_codes_made',
   'recovery_code_used',
+  'device_trusted',
+  'device_not_trusted',
   'account_disabled',
   'account_enabled',
   'admin_role_given',

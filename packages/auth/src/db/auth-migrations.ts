@@ -134,5 +134,18 @@ export const authMigrations: MigrationSet = {
         "CREATE INDEX users_by_role ON users (id) WHERE role = 'admin'",
       ],
     },
+    {
+      number: 8,
+      name: 'devices that are asked for no second step',
+      statements: (d) => [
+        `CREATE TABLE trusted_devices (
+          token_hash ${d.bytes} NOT NULL PRIMARY KEY,
+          user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          created_at ${d.integer} NOT NULL, last_used_at ${d.integer} NOT NULL,
+          address TEXT NOT NULL, device TEXT NOT NULL)${d.withoutRowid}`,
+        'CREATE INDEX trusted_devices_by_user ON trusted_devices (user_id)',
+        'CREATE INDEX trusted_devices_by_age ON trusted_devices (created_at)',
+      ],
+    },
   ],
 }

@@ -129,4 +129,12 @@ export interface AuthTables {
     tries: Generated<number>
     known_device: Flag
   }
+  trusted_devices: {
+    token_hash: Uint8Array
+    user_id: number
+    created_at: number
+    last_used_at: number
+    address: string
+    device: string
+  }
 }

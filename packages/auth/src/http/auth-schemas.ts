@@ -66,7 +66,12 @@ export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), 
 /** As long as a recovery code that was pasted with blanks around it. */
 const code = longest(100).min(1, 'Enter the code.')
 /** `pending_token` is for programs: a browser has it in a cookie. */
-export const secondFactorBody = z.object({ code, pending_token: longest(100).optional(), next })
+export const secondFactorBody = z.object({
+  code,
+  pending_token: longest(100).optional(),
+  trust_device: flag.optional(),
+  next,
+})
 export const tokenSecondFactorBody = z.object({ code, pending_token: longest(100).min(1) })
 export const codeBody = z.object({ code })
 export const stepUpBody = z.object({ password: password.optional(), code: code.optional(), next })

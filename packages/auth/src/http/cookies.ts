@@ -11,6 +11,8 @@ export interface CookieNames {
   readonly theme: string
   /** The sign-in that waits for its second step: goes to the pages of the sign-in only. */
   readonly pending: string
+  /** A browser in which a person is asked for no second step. */
+  readonly trusted: string
 }
 
 /** `__Host-` binds a cookie to this very host over https (COO-01); plain http cannot have it. */
@@ -22,6 +24,7 @@ export function cookieNames(settings: CookieSettings): CookieNames {
     device: `${host}${prefix}_device`,
     theme: `${host}${prefix}_theme`,
     pending: `${settings.secure ? '__Secure-' : ''}${prefix}_pending`,
+    trusted: `${host}${prefix}_trusted`,
   }
 }
 

@@ -29,6 +29,7 @@ import type { Route } from './route.ts'
  *     GET  /settings/authenticators/:id
  *     POST /settings/confirm  /settings/confirm/drop  /settings/authenticators  /settings/authenticators/:id/confirm
  *     POST /settings/authenticators/:id/remove  /settings/recovery-codes
+ *     POST /settings/trusted-devices/:id/cut  /settings/trusted-devices/cut-all
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(

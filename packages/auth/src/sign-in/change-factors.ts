@@ -30,7 +30,7 @@ export async function confirmAuthenticator(
   confirm: { id: string; code: string },
   client: Client,
 ): Promise<string[]> {
-  const { factors, users, audit, changes, pending } = context
+  const { factors, users, audit, changes, pending, trusted } = context
   const userId = signedIn.user.id
   const { verdict, codes } = await changes.transaction(async (trx) => {
     await users.get(trx, userId)
@@ -39,6 +39,7 @@ export async function confirmAuthenticator(
     await audit.record(trx, { event: 'authenticator_added', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'authenticator_added', client)
     await pending.voidAll(trx, userId)
+    await trusted.cutAll(trx, userId)
     if ((await factors.codesLeft(userId, trx)) > 0) return { verdict, codes: [] }
     await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
     return { verdict, codes: await factors.makeCodes(trx, userId) }
@@ -58,7 +59,7 @@ export async function removeAuthenticator(
   id: string,
   client: Client,
 ): Promise<void> {
-  const { factors, users, audit, changes, sessions, tokens, pending } = context
+  const { factors, users, audit, changes, sessions, tokens, pending, trusted } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
@@ -66,6 +67,7 @@ export async function removeAuthenticator(
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
     await pending.voidAll(trx, userId)
+    await trusted.cutAll(trx, userId)
     changed(userId)
     await audit.record(trx, { event: 'authenticator_removed', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'authenticator_removed', client)
@@ -78,13 +80,14 @@ export async function renewRecoveryCodes(
   signedIn: SignedIn,
   client: Client,
 ): Promise<string[]> {
-  const { factors, users, audit, changes } = context
+  const { factors, users, audit, changes, trusted } = context
   const userId = signedIn.user.id
   return changes.transaction(async (trx) => {
     await users.get(trx, userId)
     if (!(await factors.isOn(userId, trx))) throw new AuthError('conflict')
     await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'recovery_codes_made', client)
+    await trusted.cutAll(trx, userId)
     return factors.makeCodes(trx, userId)
   })
 }

@@ -134,6 +134,7 @@ export async function endEverything(
   await context.tokens.endAll(trx, userId)
   await context.links.voidAll(trx, userId, 'reset_password')
   await context.pending.voidAll(trx, userId)
+  await context.trusted.cutAll(trx, userId)
   changed(userId)
 }
 

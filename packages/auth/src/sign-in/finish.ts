@@ -17,6 +17,8 @@ export type Wanted =
       readonly former: string | null
       /** The device cookie that the browser had. */
       readonly device: string | null
+      /** The cookie of trusted devices, from a way in that may do without the second step there: never from a recovery. */
+      readonly trusted?: string | null
       /** When the person last showed who it is, where that is not this very sign-in: a change of the password keeps it. */
       readonly confirmedAt?: number
     }
@@ -67,7 +69,8 @@ export interface SignInProof {
  * the session or the token family, ends the browser's former session, writes `last_login` and the audit event. Nothing is
  * half done after a crash, and nothing is answered before the commit (AVL-03).
  *
- * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06).
+ * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06): but
+ * in a browser that the account trusts (M6).
  */
 export async function finish<W extends Wanted>(
   context: SignInContext,
@@ -79,13 +82,16 @@ export async function finish(
   proof: SignInProof,
   wanted: Wanted,
 ): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
-  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending } = context
+  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending, trusted } = context
   const started = await changes.transaction(
     async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue> => {
       const userId = await proof.establish(trx, changed)
       const account = await users.get(trx, userId)
       if (!account?.is_active) throw new AuthError('invalid_credentials')
-      if (await factors.isDue(trx, userId, proof.factors)) {
+      const due = await factors.isDue(trx, userId, proof.factors)
+      const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
+      const byTrust = due && (await trusted.use(trx, userId, cookie))
+      if (due && !byTrust) {
         const remember = wanted.kind === 'session' && wanted.remember
         const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
         const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method, known })
@@ -106,9 +112,11 @@ export async function finish(
       }
       const { remember } = wanted
       const { method, client } = proof
-      const confirmedAt = wanted.confirmedAt ?? clock()
+      // What takes a code at the step-up is not to be had by the password and a trusted browser (MFA-07).
+      const confirmedAt = wanted.confirmedAt ?? (byTrust ? 0 : clock())
       const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt })
-      await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id }, proof.client)
+      const detail = byTrust ? { detail: { trusted_device: true } } : {}
+      await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
       return {
         kind: 'session',
         user,

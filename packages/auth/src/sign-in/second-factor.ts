@@ -14,6 +14,15 @@ export interface SecondFactorAttempt {
   readonly client: Client
   readonly former: string | null
   readonly device: string | null
+  /** The cookie of trusted devices, where this browser is to be trusted from now on. */
+  readonly trust?: { readonly cookie: string | null } | null
+}
+
+/** A sign-in that was finished, and how; `trusted` is the new value of the cookie of trusted devices. */
+export interface SecondStepDone<S> {
+  readonly started: S
+  readonly method: FactorMethod
+  readonly trusted: string | null
 }
 
 /**
@@ -24,13 +33,13 @@ export async function finishWithCode<K extends Wanted['kind']>(
   context: SignInContext,
   attempt: SecondFactorAttempt,
   kind: K,
-): Promise<{ started: SignedInNow<Extract<Wanted, { kind: K }>>; method: FactorMethod }>
+): Promise<SecondStepDone<SignedInNow<Extract<Wanted, { kind: K }>>>>
 export async function finishWithCode(
   context: SignInContext,
   attempt: SecondFactorAttempt,
   kind: Wanted['kind'],
-): Promise<{ started: SessionStarted | TokensStarted; method: FactorMethod }> {
-  const { pending, factors, limits, users, audit, changes, devices } = context
+): Promise<SecondStepDone<SessionStarted | TokensStarted>> {
+  const { pending, factors, limits, users, audit, changes, devices, trusted } = context
   const { client } = attempt
   const found = await pending.peek(attempt.pending, kind)
   if (!found) throw new AuthError('sign_in_expired')
@@ -43,6 +52,7 @@ export async function finishWithCode(
     throw error
   })
   let used: FactorMethod = 'totp'
+  let trustedNow: string | null = null
   const wanted: Wanted =
     kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device: attempt.device }
   try {
@@ -65,12 +75,17 @@ export async function finishWithCode(
             await audit.record(trx, { event: 'recovery_code_used', result: 'ok', userId }, client)
             await notify(context, trx, userId, 'recovery_code_used', client)
           }
+          // Whoever signs in with a code from a sheet of paper has lost the authenticator, or is not who owns it.
+          if (attempt.trust && method === 'totp' && kind === 'session' && trusted.lifetime > 0) {
+            trustedNow = await trusted.add(trx, userId, attempt.trust.cookie, client)
+            await audit.record(trx, { event: 'device_trusted', result: 'ok', userId }, client)
+          }
           return userId
         },
       },
       wanted,
     )
-    return { started: startedNow(started), method: used }
+    return { started: startedNow(started), method: used, trusted: trustedNow }
   } catch (error) {
     const wrong = error instanceof AuthError && error.code === 'wrong_code'
     const count = changes.transaction(async (trx) => {

@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Factors } from '../factors/factors.ts'
 import type { Pending } from '../factors/pending.ts'
+import type { TrustedDevices } from '../factors/trusted-devices.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
@@ -38,6 +39,7 @@ export interface SignInContext {
   /** Null where this server has no mail: then nothing may say that something was sent. */
   readonly mail: Mail | null
   readonly pending: Pending
+  readonly trusted: TrustedDevices
   readonly limits: Limits
   readonly limitSettings: LimitSettings
   /** Hashing for one network within its share of the queue. */

@@ -8,6 +8,7 @@ import {
 } from '../../sign-in/change-factors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { dropStepUp, stepUp } from '../../sign-in/step-up.ts'
+import { cutTrustedDevice, cutTrustedDevices } from '../../sign-in/trust.ts'
 import { answers, authenticatorBody, codeBody, nextBody, stepUpBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -25,6 +26,8 @@ const HOME = '/settings/second-factor'
 
 const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
   ['added', { kind: 'done', text: 'Your authenticator is on.' }],
+  ['cut', { kind: 'done', text: 'That device is asked for a code again.' }],
+  ['all-cut', { kind: 'done', text: 'Every device is asked for a code again.' }],
   ['removed', { kind: 'done', text: 'The authenticator is removed. Every other device is signed out.' }],
   [
     'recovered',
@@ -44,10 +47,14 @@ const adminNotice: Notice = {
 /** Step-up, authenticators and recovery codes of one's own account. */
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const state = await context.factors.state(sessionOf(exchange).user.id)
+    const { user } = sessionOf(exchange)
+    const [state, trusted] = await Promise.all([
+      context.factors.state(user.id),
+      context.trusted.list(user.id, exchange.cookie('trusted')),
+    ])
     const told = exchange.query.get('why') === 'admin' ? adminNotice : notices.get(exchange.query.get('done'))
     const notice = errors.length === 0 ? told : undefined
-    const content = factorsView({ state, errors })
+    const content = factorsView({ state, trusted, errors })
     return settingsFrame({ active: HOME, title: 'Two-step sign-in', errors, notice, content })
   }
 
@@ -176,6 +183,32 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
         const redirect = `${HOME}?done=removed`
         if (isForm(exchange)) return exchange.redirect(redirect)
         return exchange.json({ success: true, message: 'The authenticator is removed.', redirect })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/trusted-devices/:id/cut',
+      summary: 'Asks for the second step in this browser again.',
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange) {
+        if (!(await cutTrustedDevice(context, sessionOf(exchange), idOf(exchange), exchange.client))) {
+          throw new AuthError('not_found')
+        }
+        const redirect = `${HOME}?done=cut`
+        if (isForm(exchange)) return exchange.redirect(redirect)
+        return exchange.json({ success: true, message: 'That device is asked for a code again.', redirect })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/trusted-devices/cut-all',
+      summary: 'Asks for the second step in every browser again.',
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange) {
+        await cutTrustedDevices(context, sessionOf(exchange), exchange.client)
+        const redirect = `${HOME}?done=all-cut`
+        if (isForm(exchange)) return exchange.redirect(redirect)
+        return exchange.json({ success: true, message: 'Every device is asked for a code again.', redirect })
       },
     }),
     route({

@@ -41,6 +41,8 @@ export interface PageSettings {
   readonly cookies: CookieNames
   readonly sessionSettings: SessionSettings
   readonly passwordMinLength: number
+  /** For how long a browser is asked for no second step, in milliseconds; 0 for never. */
+  readonly trustLifetime: number
   readonly forgotWays: readonly RecoveryWay[]
   readonly operator: string | null
   readonly httpWarning: boolean

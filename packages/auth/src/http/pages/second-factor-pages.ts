@@ -1,3 +1,4 @@
+import { days } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { finishWithCode } from '../../sign-in/second-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
@@ -10,7 +11,7 @@ import type { FormError } from '../views/forms.ts'
 import { secondFactorView, signInExpiredView } from '../views/second-factor-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
-import { noPendingCookie, signInCookies } from './session-cookies.ts'
+import { noPendingCookie, signInCookies, trustedCookie } from './session-cookies.ts'
 
 /** Where somebody goes who has used a recovery code: a new authenticator is set up there without the lost one (M5). */
 const AFTER_RECOVERY = '/settings/second-factor?done=recovered'
@@ -21,7 +22,8 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
     const token = exchange.cookie('pending')
     const waits = token !== null && (await context.pending.peek(token, 'session')) !== null
     if (!waits) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
-    const body = secondFactorView({ next, errors })
+    const trustDays = Math.floor(settings.trustLifetime / days(1))
+    const body = secondFactorView({ next, errors, trustDays })
     return { title: 'Enter your code', room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
@@ -41,7 +43,7 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
       summary: 'Finishes a sign-in that waits for its second step: a session cookie.',
       body: secondFactorBody,
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
-      async handle(exchange, { code, pending_token, next }) {
+      async handle(exchange, { code, pending_token, trust_device, next }) {
         const token = pending_token ?? exchange.cookie('pending')
         if (token === null) throw new AuthError('sign_in_expired')
         const attempt = {
@@ -50,9 +52,11 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
           client: exchange.client,
           former: exchange.cookie('session'),
           device: exchange.cookie('device'),
+          trust: trust_device === true ? { cookie: exchange.cookie('trusted') } : null,
         }
-        const { started, method } = await finishWithCode(context, attempt, 'session')
+        const { started, method, trusted } = await finishWithCode(context, attempt, 'session')
         const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
+        if (trusted !== null) cookies.push(trustedCookie(settings, trusted))
         const redirect = method === 'recovery_code' ? AFTER_RECOVERY : nextOf(next)
         if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
         const message = `Welcome back, ${started.user.username}.`

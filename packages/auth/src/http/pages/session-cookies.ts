@@ -35,6 +35,10 @@ export const pendingCookie = (settings: Pick<PageSettings, 'cookieSettings' | 'c
 export const noPendingCookie = (settings: PageSettings): string =>
   writeCookie(settings.cookieSettings, settings.cookies.pending, '', 0, PENDING_PATH)
 
+/** A browser that is trusted, for as long as the longest. */
+export const trustedCookie = (settings: PageSettings, value: string): string =>
+  writeCookie(settings.cookieSettings, settings.cookies.trusted, value, settings.trustLifetime / 1000)
+
 /** Takes the session away and leaves the known device: its owner keeps a budget of its own (HDR-03). */
 export const signOutCookies = (settings: PageSettings): string[] => [
   clearCookie(settings.cookieSettings, settings.cookies.session),

@@ -100,6 +100,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     remember,
     former: exchange.cookie('session'),
     device: exchange.cookie('device'),
+    trusted: exchange.cookie('trusted'),
   })
 
   return [

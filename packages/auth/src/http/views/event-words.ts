@@ -26,6 +26,8 @@ const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly fai
   authenticator_removed: { ok: 'Authenticator removed' },
   recovery_codes_made: { ok: 'New recovery codes made' },
   recovery_code_used: { ok: 'A recovery code was used' },
+  device_trusted: { ok: 'A device was trusted: it is asked for no code' },
+  device_not_trusted: { ok: 'A device is trusted no longer' },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
   admin_role_given: { ok: 'Made an administrator' },

@@ -1,7 +1,9 @@
 import { encode } from 'uqr'
 import type { SecondFactorState } from '../../factors/factors.ts'
+import type { TrustedDeviceListed } from '../../factors/trusted-devices.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
+import { row, rowList, section } from './lists.ts'
 import { day } from './time-words.ts'
 
 const FEW_CODES = 3
@@ -14,8 +16,14 @@ export function secondFactorWords({ authenticators, recoveryCodesLeft }: SecondF
   return `On, with ${apps} and ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left.`
 }
 
-/** Authenticators and recovery codes of an account (M1 to M3). */
-export function factorsView({ state, errors }: { state: SecondFactorState; errors: readonly FormError[] }): Html {
+export interface FactorsView {
+  readonly state: SecondFactorState
+  readonly trusted: readonly TrustedDeviceListed[]
+  readonly errors: readonly FormError[]
+}
+
+/** Authenticators and recovery codes of an account, and where no code is asked for (M1 to M3, M6). */
+export function factorsView({ state, trusted, errors }: FactorsView): Html {
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
   return html`<p>${secondFactorWords(state)}</p>
@@ -35,7 +43,8 @@ ${
 }
 <p>Each signs you in once where your authenticator is not at hand. ${plural(recoveryCodesLeft, 'code', 'codes')} left.</p>
 <form method="post" action="/settings/recovery-codes" data-once>${button({ label: 'Make new recovery codes', kind: 'secondary' })}
-<p class="form-text">The former ones stop working.</p></form></section>`
+<p class="form-text">The former ones stop working.</p></form></section>
+${trusted.length > 0 && trustedSection(trusted)}`
 }
 <form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
 <h2>Add an authenticator</h2>
@@ -50,6 +59,31 @@ ${field({
 })}
 ${button({ label: 'Add an authenticator', kind: isOn ? 'secondary' : 'primary' })}
 </form>`
+}
+
+function trustedSection(trusted: readonly TrustedDeviceListed[]): Html {
+  const cutButton = (to: string, label: Html | string) =>
+    html`<form method="post" action="/settings/trusted-devices/${to}" data-once><button class="btn btn-quiet" type="submit">${label}</button></form>`
+  return section({
+    id: 'trusted-devices',
+    title: 'Trusted devices',
+    intro: 'They are asked for your password only. A new password, and any change of the second step, ends that.',
+    body: html`${rowList(
+      trusted.map(({ id, device, address, createdAt, lastUsedAt, endsAt, current }) =>
+        row({
+          title: device,
+          ...(current && { mark: html`<span class="badge">This device</span>` }),
+          text: html`<bdi>${address}</bdi>, since ${day(createdAt)}, last used ${day(lastUsedAt)}, until ${day(endsAt)}`,
+          whole: true,
+          action: cutButton(
+            `${id}/cut`,
+            html`Stop trusting<span class="visually-hidden"> ${device}, trusted since ${day(createdAt)}</span>`,
+          ),
+        }),
+      ),
+    )}
+${trusted.length > 1 && cutButton('cut-all', 'Stop trusting all of them')}`,
+  })
 }
 
 export interface AddAuthenticatorView {

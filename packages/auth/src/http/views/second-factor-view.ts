@@ -1,11 +1,13 @@
-import { button, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
-import { type Html, html } from './html.ts'
+import { button, check, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
+import { type Html, html, plural } from './html.ts'
 import { nextField, nextQuery } from './login-view.ts'
 
 export interface SecondFactorView {
   /** A local path, checked by the caller (RED-01). */
   readonly next: string
   readonly errors: readonly FormError[]
+  /** For how long a browser can be trusted; 0 does not offer it. */
+  readonly trustDays: number
 }
 
 const codeField = (errors: readonly FormError[], hint: string): Html =>
@@ -23,7 +25,7 @@ const codeField = (errors: readonly FormError[], hint: string): Html =>
 const eitherCode = 'The 6 digits of your authenticator app, or one of your recovery codes.'
 
 /** One field that takes both kinds of code (M4). */
-export function secondFactorView({ next, errors }: SecondFactorView): Html {
+export function secondFactorView({ next, errors, trustDays }: SecondFactorView): Html {
   return formPage({
     title: 'Enter your code',
     lead: 'Your password was right. One more step.',
@@ -31,6 +33,14 @@ export function secondFactorView({ next, errors }: SecondFactorView): Html {
     form: html`<form method="post" action="/auth/second-factor" novalidate data-once>
 ${nextField(next)}
 ${codeField(errors, eitherCode)}
+${
+  trustDays > 0 &&
+  check({
+    name: 'trust_device',
+    label: `Trust this device for ${plural(trustDays, 'day', 'days')}`,
+    hint: 'It is then asked for your password only. Not for a shared computer.',
+  })
+}
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
 </form>`,
     after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
