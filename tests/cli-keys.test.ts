@@ -69,7 +69,7 @@ describe('keys', () => {
     const rotated = await run(['keys', 'rotate'])
     assert.equal(rotated.code, 0, rotated.stderr)
     assert.match(rotated.stdout, /is needed until 30 minutes after that restart/)
-    assert.match(rotated.stdout, /The secrets of authenticators are encrypted with the key/)
+    assert.match(rotated.stdout, /The secrets of authenticators and letters that wait are encrypted with the key/)
     assert.equal(keysIn(keyFile).length, 2)
     await before.stop()
 

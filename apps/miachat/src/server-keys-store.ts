@@ -1,16 +1,13 @@
-import type { AuthTables, Database } from '@miachat/auth'
+import { type AuthTables, type Database, giveUpKeys, sealingKeys } from '@miachat/auth'
 
 /** A key that this database has been used with: its id, which tells nothing of the secret. */
 export interface ServerKey {
   readonly id: string
   /** Milliseconds since 1970; null for the key that signs now. */
   readonly neededUntil: number | null
-  /** Authenticators are sealed with it: without it they do not open. */
+  /** Something is sealed with it that does not open without it: an authenticator, a letter. */
   readonly seals: boolean
 }
-
-/** Stands for a key that its owner has given up: nothing waits for it any more. */
-const LOST = 'lost'
 
 export type ServerKeysStore = ReturnType<typeof createServerKeysStore>
 
@@ -19,8 +16,7 @@ export function createServerKeysStore(db: Database<AuthTables>) {
   return {
     async list(): Promise<ServerKey[]> {
       const rows = await db.read.selectFrom('server_keys').select(['id', 'needed_until']).execute()
-      const sealing = await db.read.selectFrom('authenticators').select('key_id').distinct().execute()
-      const seals = new Set(sealing.map((row) => row.key_id).filter((id) => id !== LOST))
+      const seals = await sealingKeys(db.read)
       const known = new Set(rows.map((row) => row.id))
       const others = [...seals].filter((id) => !known.has(id)).map((id) => ({ id, neededUntil: 0, seals: true }))
       const listed = rows.map((row) => ({
@@ -49,20 +45,14 @@ export function createServerKeysStore(db: Database<AuthTables>) {
 
     /**
      * Forgets that keys were needed: their tokens end, which is the price of a lost key. Authenticators that only they open
-     * stay on, so that a lost key opens no account; recovery codes finish those sign-ins. Answers how many such there are.
+     * stay on, so that a lost key opens no account; recovery codes finish those sign-ins. Answers how many values of each table
+     * stay closed.
      */
-    async forget(ids: readonly string[]): Promise<number> {
-      if (ids.length === 0) return 0
-      return db.transaction(async (trx) => {
+    forget: (ids: readonly string[]) =>
+      db.transaction(async (trx) => {
         await trx.deleteFrom('server_keys').where('id', 'in', ids).execute()
-        const { numUpdatedRows } = await trx
-          .updateTable('authenticators')
-          .set({ key_id: LOST })
-          .where('key_id', 'in', ids)
-          .executeTakeFirst()
-        return Number(numUpdatedRows)
-      })
-    },
+        return giveUpKeys(trx, ids)
+      }),
 
     /** Deletes what nobody needs any more. */
     async sweep(now: number): Promise<void> {

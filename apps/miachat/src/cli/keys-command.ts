@@ -1,4 +1,4 @@
-import { type AuthTables, createKeyRing, type KeyRing, sealAuthenticatorsAnew, tables } from '@miachat/auth'
+import { type AuthTables, createKeyRing, type KeyRing, sealAnew, tables } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import { defaultKeyFile, findSecrets, inspectSecrets, makeKeyOrStop } from '../secret-key.ts'
 import { newKey, readKeyFile, replaceKeyFile } from '../secret-key-file.ts'
@@ -78,7 +78,7 @@ async function rotate(config: Config): Promise<number> {
           'rotate --lost" if it is lost.',
       )
     }
-    const anew = await sealAnew(deployment, ring)
+    const anew = await sealWithPresent(deployment, ring)
     const next = newKey()
     const nextId = createKeyRing([next]).current.id
     if (secrets.file === null) {
@@ -105,16 +105,16 @@ async function rotate(config: Config): Promise<number> {
  * What a former key has sealed is sealed with the present one, so that the former can go. Not with the new one, and not
  * before the server has started with the present one: a server that runs could not read it.
  */
-async function sealAnew({ connection }: Deployment, ring: KeyRing): Promise<number> {
+async function sealWithPresent({ connection }: Deployment, ring: KeyRing): Promise<number> {
   const known = await createServerKeysStore(tables<AuthTables>(connection)).list()
   const isUsed = known.some(({ id, neededUntil }) => id === ring.current.id && neededUntil === null)
-  return isUsed ? (await sealAuthenticatorsAnew(connection, ring)).anew : 0
+  return isUsed ? (await sealAnew(connection, ring)).anew : 0
 }
 
 const whatFollows = (config: Config, former: KeyRing, anew: number): string[] => [
   'Restart MiaChat: the new key signs from then on.',
   `The former key (${former.current.id}) is needed until ${count(Math.ceil(config.accessLifetime / 60_000), 'minute', 'minutes')} after that restart, as long as access tokens that it signed are valid.`,
-  `The secrets of authenticators are encrypted with the key. ${count(anew, 'secret', 'secrets')} of an older key ${anew === 1 ? 'was' : 'were'} encrypted anew with ${former.current.id}; the next "keys rotate" does that with what ${former.current.id} has encrypted. Passwords and sessions do not depend on it.`,
+  `The secrets of authenticators and letters that wait are encrypted with the key. ${count(anew, 'value', 'values')} of an older key ${anew === 1 ? 'was' : 'were'} encrypted anew with ${former.current.id}; the next "keys rotate" does that with what ${former.current.id} has encrypted. Passwords and sessions do not depend on it.`,
   'When the former key is gone, browsers that signed in before the restart count as new ones until their next sign-in.',
 ]
 
@@ -146,7 +146,8 @@ async function forgetLost(config: Config): Promise<number> {
       'What that costs: access tokens signed with the lost key are refused, so programs refresh theirs a little early, and ' +
         'browsers that signed in before count as new ones until their next sign-in.',
       'Nobody loses an account, a password or a session.',
-      `${count(closed, 'authenticator', 'authenticators')} can no longer be read. Two-step sign-in stays on there: recovery codes work.`,
+      `${count(closed.authenticators, 'authenticator', 'authenticators')} can no longer be read. Two-step sign-in stays on there: recovery codes work.`,
+      `${count(closed.outbox, 'letter', 'letters')} that waited can no longer be sent.`,
     )
     return 0
   }, config)

@@ -86,12 +86,5 @@ export function createFactorStore(db: Database<AuthTables>) {
         .execute()
       return rows.length
     },
-
-    sealedByOthers: (trx: Kysely<AuthTables>, keyId: string) =>
-      trx.selectFrom('authenticators').selectAll().where('key_id', '!=', keyId).execute(),
-
-    async reseal(trx: Kysely<AuthTables>, id: string, secret: Uint8Array, keyId: string): Promise<void> {
-      await trx.updateTable('authenticators').set({ secret_enc: secret, key_id: keyId }).where('id', '=', id).execute()
-    },
   }
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
-import type { Connection } from '../db/connection.ts'
-import { type Database, tables } from '../db/tables.ts'
+import { sealedColumns, sealFor, unsealFrom } from '../db/sealed-columns.ts'
+import type { Database } from '../db/tables.ts'
 import type { Clock } from '../lib/clock.ts'
-import { seal, unseal } from '../lib/seal.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 import { createFactorStore } from './factor-store.ts'
 import { newRecoveryCode, RECOVERY_CODES, recoveryCodeHash } from './recovery-codes.ts'
@@ -31,7 +30,6 @@ export interface SecondFactorState {
   readonly recoveryCodesLeft: number
 }
 
-const placeOf = (id: string): string => `authenticators.secret_enc.${id}`
 /** Typed with blanks, as apps show it and as it is pasted (M4). */
 const plain = (code: string): string => code.replace(/[\s-]/g, '')
 
@@ -42,7 +40,7 @@ export function createFactors(deps: { db: Database<AuthTables>; clock: Clock; ke
   const { db, clock, keys } = deps
   const store = createFactorStore(db)
   const secretOf = (row: { id: string; secret_enc: Uint8Array; key_id: string }) =>
-    unseal(keys, 'sealed-authenticator', placeOf(row.id), { bytes: row.secret_enc, keyId: row.key_id })
+    unsealFrom(keys, sealedColumns.authenticator, row, { bytes: row.secret_enc, keyId: row.key_id })
 
   async function takeTotp(
     trx: Kysely<AuthTables>,
@@ -75,7 +73,7 @@ export function createFactors(deps: { db: Database<AuthTables>; clock: Clock; ke
     /** Begins a new authenticator, which counts for nothing before a code of it was shown; an earlier beginning is void. */
     async begin(trx: Kysely<AuthTables>, userId: number, name: string): Promise<string> {
       const id = randomBytes(12).toString('base64url')
-      const sealed = seal(keys, 'sealed-authenticator', placeOf(id), newTotpSecret())
+      const sealed = sealFor(keys, sealedColumns.authenticator, { id }, newTotpSecret())
       await store.removeUnconfirmed(trx, userId)
       await store.insert(trx, {
         id,
@@ -142,29 +140,4 @@ export function createFactors(deps: { db: Database<AuthTables>; clock: Clock; ke
       }
     },
   }
-}
-
-/** Seals under the ring's current key what others of its keys have sealed. Answers how many, and how many no key opens. */
-export async function sealAuthenticatorsAnew(
-  connection: Connection,
-  keys: KeyRing,
-): Promise<{ anew: number; closed: number }> {
-  const db = tables<AuthTables>(connection)
-  const store = createFactorStore(db)
-  return db.transaction(async (trx) => {
-    let anew = 0
-    let closed = 0
-    for (const row of await store.sealedByOthers(trx, keys.current.id)) {
-      const place = placeOf(row.id)
-      const secret = unseal(keys, 'sealed-authenticator', place, { bytes: row.secret_enc, keyId: row.key_id })
-      if (secret === null) {
-        closed++
-        continue
-      }
-      const sealed = seal(keys, 'sealed-authenticator', place, secret)
-      await store.reseal(trx, row.id, sealed.bytes, sealed.keyId)
-      anew++
-    }
-    return { anew, closed }
-  })
 }

@@ -8,11 +8,12 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import type { Connection } from '../db/connection.ts'
 import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open-database.ts'
+import { sealAnew } from '../db/sealed-columns.ts'
 import { type Database, tables } from '../db/tables.ts'
 import { hours, minutes } from '../lib/clock.ts'
 import { createKeyRing } from '../lib/secrets.ts'
 import type { LetterContent } from './letter.ts'
-import { createMail, sealMailAnew } from './outbox.ts'
+import { createMail } from './outbox.ts'
 import { createOutboxStore } from './outbox-store.ts'
 import { createSender, type Letter, restAfter } from './sender.ts'
 
@@ -182,7 +183,7 @@ test('one letter that a server hangs on to holds up no other, and stop does not 
 test('SEC-03: what another key has sealed is sealed anew; a newer key that is not known here yet loses no letter', async () => {
   await enqueue()
   const newer = createKeyRing(['a second secret of thirty-two signs or so', former])
-  assert.deepEqual(await sealMailAnew(connection, newer), { anew: 1, closed: 0 })
+  assert.deepEqual(await sealAnew(connection, newer), { anew: 1, closed: 0 })
   assert.equal(await sendDue(async () => assert.fail('does not open')), 0)
   now += minutes(1)
   assert.equal(await sender(async () => {}, newer).sendDue(), 1)

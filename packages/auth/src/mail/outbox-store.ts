@@ -53,13 +53,6 @@ export function createOutboxStore(db: Database<AuthTables>) {
           .execute(),
       )
     },
-
-    sealedByOthers: (trx: Kysely<AuthTables>, keyId: string) =>
-      trx.selectFrom('outbox').selectAll().where('key_id', '!=', keyId).execute(),
-
-    async reseal(trx: Kysely<AuthTables>, id: string, sealed: Uint8Array, keyId: string): Promise<void> {
-      await trx.updateTable('outbox').set({ sealed, key_id: keyId }).where('id', '=', id).execute()
-    },
   }
 }
 

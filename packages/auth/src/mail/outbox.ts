@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
-import type { Connection } from '../db/connection.ts'
-import { type Database, tables } from '../db/tables.ts'
+import { sealedColumns, sealFor, unsealFrom } from '../db/sealed-columns.ts'
+import type { Database } from '../db/tables.ts'
 import { type Clock, hours } from '../lib/clock.ts'
-import { type Sealed, seal, unseal } from '../lib/seal.ts'
 import { type KeyRing, randomToken } from '../lib/secrets.ts'
 import { shownEmail } from '../users/account-names.ts'
 import { type LetterContent, type LetterParts, letterParts } from './letter.ts'
@@ -24,11 +23,8 @@ export interface AccountLetter {
 /** A row of the outbox that was opened: a letter, or work that a request left for later. */
 export type Opened = { readonly letter: LetterParts } | { readonly order: string }
 
-const PURPOSE = 'sealed-mail'
 /** A letter that could not be sent for so long says nothing new any more. */
 const WORTH_SENDING = hours(24)
-/** With the address: a letter with a link does not open in a row whose address somebody replaced by their own. */
-const placeOf = (row: { id: string; to_address: string }): string => `outbox|sealed|${row.id}|${row.to_address}`
 
 export type Mail = ReturnType<typeof createMail>
 
@@ -51,7 +47,7 @@ export function createMail(deps: {
   ): Promise<void> {
     const id = randomToken()
     const now = clock()
-    const { bytes, keyId } = seal(keys, PURPOSE, placeOf({ id, to_address: row.to }), JSON.stringify(sealed))
+    const { bytes, keyId } = sealFor(keys, sealedColumns.mail, { id, to_address: row.to }, JSON.stringify(sealed))
     await store.insert(trx, {
       id,
       kind: row.kind,
@@ -90,14 +86,10 @@ export function createMail(deps: {
 }
 
 type SealedRow = { id: string; to_address: string; sealed: Uint8Array; key_id: string }
-const sealedOf = (row: SealedRow): Omit<Sealed, 'bytes'> & { bytes: Uint8Array } => ({
-  bytes: row.sealed,
-  keyId: row.key_id,
-})
 
 /** What a row holds, or null where no key that is given opens it. */
 export function openRow(keys: KeyRing, row: SealedRow): Opened | null {
-  const opened = unseal(keys, PURPOSE, placeOf(row), sealedOf(row))
+  const opened = unsealFrom(keys, sealedColumns.mail, row, { bytes: row.sealed, keyId: row.key_id })
   if (opened === null) return null
   const parts: unknown = JSON.parse(opened)
   if (!Array.isArray(parts)) return null
@@ -105,25 +97,4 @@ export function openRow(keys: KeyRing, row: SealedRow): Opened | null {
   if (typeof subject !== 'string') return null
   if (text === undefined) return { order: subject }
   return typeof text === 'string' && typeof html === 'string' ? { letter: { subject, text, html } } : null
-}
-
-/** Seals under the ring's current key what others of its keys have sealed. Answers how many, and how many no key opens. */
-export async function sealMailAnew(connection: Connection, keys: KeyRing): Promise<{ anew: number; closed: number }> {
-  const db = tables<AuthTables>(connection)
-  const store = createOutboxStore(db)
-  return db.transaction(async (trx) => {
-    let anew = 0
-    let closed = 0
-    for (const row of await store.sealedByOthers(trx, keys.current.id)) {
-      const text = unseal(keys, PURPOSE, placeOf(row), sealedOf(row))
-      if (text === null) {
-        closed++
-        continue
-      }
-      const sealed = seal(keys, PURPOSE, placeOf(row), text)
-      await store.reseal(trx, row.id, sealed.bytes, sealed.keyId)
-      anew++
-    }
-    return { anew, closed }
-  })
 }
