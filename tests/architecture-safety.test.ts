@@ -41,6 +41,8 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     'node',
     '@miachat/auth',
     '@hono/node-server',
+    // What authenticators of passkeys say (WebAuthn).
+    '@simplewebauthn/server',
     'bcrypt',
     'bowser',
     'hono',

@@ -14,7 +14,8 @@ export const settings = {
   BASE_URL: read.publicAddress({
     fallback: '',
     without: '`http://localhost:PORT`',
-    meaning: 'The address that people open; decides cookies, links and whose forms are taken.',
+    meaning:
+      'The address that people open; decides cookies, links, whose forms are taken, and for which name passkeys are made (https or localhost, no IP address).',
   }),
   ALLOW_HTTP: read.flag({
     fallback: '0',

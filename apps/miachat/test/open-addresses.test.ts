@@ -29,6 +29,8 @@ const openToStrangers = [
   'POST /auth/forgot',
   'POST /auth/login',
   'POST /auth/logout',
+  'POST /auth/passkeys/options',
+  'POST /auth/passkeys/sign-in',
   'POST /auth/register',
   'POST /auth/reset',
   'POST /auth/second-factor',

@@ -34,6 +34,8 @@ import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
 import { createMail } from './mail/outbox.ts'
 import { createSender } from './mail/sender.ts'
+import { createPasskeys } from './passkeys/passkeys.ts'
+import { passkeyHindranceWords, relyingPartyOf } from './passkeys/relying-party.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -103,6 +105,12 @@ export async function createAuth(options: AuthOptions) {
       : null,
     pending: createPending({ db, clock }),
     trusted: createTrustedDevices({ db, clock, lifetime: options.secondFactor?.trustedFor ?? days(30) }),
+    passkeys: createPasskeys({
+      db,
+      clock,
+      relyingParty: relyingPartyOf(baseUrl, options.siteName ?? baseUrl.hostname),
+      hindrance: passkeyHindranceWords(baseUrl.origin),
+    }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
     inTurn: createFairShare(HASHES_PER_NETWORK),

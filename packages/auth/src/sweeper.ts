@@ -14,12 +14,21 @@ export interface Sweeper {
 
 /** Deletes everything that has ended, in small transactions with a rest between. Answers how many rows. */
 export async function sweepOnce(context: SignInContext, stopped: () => boolean = () => false): Promise<number> {
-  const { sessions, tokens, links, pending, trusted, limits, audit, changes, clock } = context
+  const { sessions, tokens, links, pending, passkeys, trusted, limits, audit, changes, clock } = context
   const rest = async () => {
     await sleep(REST_MS, undefined, { ref: false })
   }
   let count = await sessions.sweep(rest, stopped)
-  const batches = [tokens.sweep, links.sweep, pending.sweep, trusted.sweep, limits.sweep, changes.sweep, sweepAudit]
+  const batches = [
+    tokens.sweep,
+    links.sweep,
+    pending.sweep,
+    passkeys.sweep,
+    trusted.sweep,
+    limits.sweep,
+    changes.sweep,
+    sweepAudit,
+  ]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
       deleted = await batch(BATCH)

@@ -67,6 +67,12 @@ describe('requests that another site made the browser send', () => {
     '/settings/recovery-codes',
     '/settings/trusted-devices/x/cut',
     '/settings/trusted-devices/cut-all',
+    '/auth/passkeys/options',
+    '/auth/passkeys/sign-in',
+    '/settings/passkeys',
+    '/settings/passkeys/options',
+    '/settings/passkeys/x/rename',
+    '/settings/passkeys/x/remove',
   ]
 
   test('CSR-01: the list of targets is the whole table of unsafe routes that look at cookies', () => {

@@ -21,6 +21,8 @@ const publicRows = [
   'POST /auth/forgot open',
   'POST /auth/login open',
   'POST /auth/logout open',
+  'POST /auth/passkeys/options open',
+  'POST /auth/passkeys/sign-in open',
   'POST /auth/register open',
   'POST /auth/reset open',
   'POST /auth/second-factor open',

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AuthError } from '@miachat/auth'
 import { codeOnly } from '../../../tests/support/source-text.ts'
+import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
+import type { Browser } from './support/browser.ts'
 import { codeOf, password, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf } from './support/sql.ts'
 import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
@@ -12,6 +14,7 @@ import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.
 interface Owner {
   readonly name: string
   readonly id: number
+  readonly browser: Browser
 }
 
 /** One address or function that says who somebody is, and what it does for an account with and without a second factor. */
@@ -19,10 +22,13 @@ interface Way {
   /** The file of `src/` that hands this way to finish(); null where none does, since the way opens nothing. */
   readonly through: string | null
   /** As finish() is told. */
-  readonly method: 'password' | 'registration' | 'password_change' | null
+  readonly method: 'password' | 'passkey' | 'registration' | 'password_change' | null
   readonly opens: 'a session' | 'tokens' | 'nothing'
-  /** With an authenticator: asks for it, or opens nothing as without, or stands behind a session that has shown it. */
-  readonly withFactor: 'asks' | 'opens nothing' | 'is past it'
+  /**
+   * With an authenticator: asks for it, or opens nothing as without, or stands behind a session that has shown it, or shows
+   * two factors by itself.
+   */
+  readonly withFactor: 'asks' | 'opens nothing' | 'is past it' | 'shows both'
   /** Null where it asks for a session: its own tests walk it. */
   readonly go: ((world: TestAuth, owner: Owner) => Promise<string>) | null
 }
@@ -43,6 +49,12 @@ const byHost = async (world: TestAuth, { name }: Owner): Promise<string> => {
 
 const resetLink = async (world: TestAuth, { id }: Owner): Promise<string | null> =>
   new URL((await world.auth.admin.resetLink(id, 'a test')).url).searchParams.get('token')
+
+const byPasskey = async (world: TestAuth, { browser }: Owner): Promise<string> => {
+  const passkey = new SoftPasskey()
+  assert.equal((await addPasskey(browser, passkey)).status, 200)
+  return (await signInBy(world.browser(), passkey)).text()
+}
 
 /** All ways in. A new one has to be written down here, with what it does where a second factor is due. */
 const ways: Readonly<Record<string, Way>> = {
@@ -66,6 +78,13 @@ const ways: Readonly<Record<string, Way>> = {
     opens: 'a session',
     withFactor: 'asks',
     go: byHost,
+  },
+  'POST /auth/passkeys/sign-in': {
+    through: 'sign-in/passkey-sign-in.ts',
+    method: 'passkey',
+    opens: 'a session',
+    withFactor: 'shows both',
+    go: byPasskey,
   },
   'POST /auth/register': {
     through: 'sign-in/register.ts',
@@ -121,6 +140,8 @@ const noWays = [
   // Goes on with a family that one of the ways has started.
   'POST /auth/api/refresh',
   'POST /auth/logout',
+  // A challenge for whoever asks.
+  'POST /auth/passkeys/options',
   'POST /auth/theme',
 ]
 
@@ -177,8 +198,8 @@ describe('MFA-06, RST-07: what each way in opens, without a second factor and wi
 
     test(`${name} without`, async () => {
       const owner = `plain-${++people}`
-      await signedUp(world, owner, password)
-      const person = { name: owner, id: await idOf(owner) }
+      const browser = await signedUp(world, owner, password)
+      const person = { name: owner, id: await idOf(owner), browser }
       const former = await rows(person)
       const answer = await go(world, person)
       const now = await rows(person)
@@ -192,12 +213,13 @@ describe('MFA-06, RST-07: what each way in opens, without a second factor and wi
 
     test(`${name} with`, async () => {
       const owner = `factor-${++people}`
-      const { secret } = await withAuthenticator(world, owner)
-      const person = { name: owner, id: await idOf(owner) }
+      const { browser, secret } = await withAuthenticator(world, owner)
+      const person = { name: owner, id: await idOf(owner), browser }
       const former = await rows(person)
       const answer = await go(world, person)
       const now = await rows(person)
-      assert.ok(now.sessions <= former.sessions, 'no session')
+      const opened = way.withFactor === 'shows both' ? 1 : 0
+      assert.ok(now.sessions <= former.sessions + opened, 'no session')
       assert.equal(now.families, former.families, 'no tokens')
       assert.equal(now.authenticators, 1, 'the factor stays on')
       assert.ok(!answer.includes('access_token') && !answer.includes('mia_session='), answer)

@@ -147,5 +147,26 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX trusted_devices_by_age ON trusted_devices (created_at)',
       ],
     },
+    {
+      number: 9,
+      name: 'passkeys',
+      statements: (d) => [
+        `CREATE TABLE passkeys (
+          id TEXT NOT NULL PRIMARY KEY, credential_id TEXT UNIQUE NOT NULL,
+          user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          user_handle TEXT NOT NULL, rp_id TEXT NOT NULL, public_key ${d.bytes} NOT NULL, counter ${d.integer} NOT NULL,
+          transports TEXT NOT NULL, aaguid TEXT NOT NULL, backup_eligible ${d.boolean.type} NOT NULL,
+          backed_up ${d.boolean.type} NOT NULL, name TEXT NOT NULL, created_at ${d.integer} NOT NULL,
+          last_used_at ${d.integer}, last_used_on TEXT)`,
+        'CREATE INDEX passkeys_by_user ON passkeys (user_id)',
+        // Used once, by the browser that asked, within minutes (PKY-01).
+        `CREATE TABLE passkey_challenges (
+          challenge_hash ${d.bytes} NOT NULL PRIMARY KEY, browser_hash ${d.bytes} NOT NULL, ceremony TEXT NOT NULL,
+          user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE, handle TEXT,
+          created_at ${d.integer} NOT NULL, expires_at ${d.integer} NOT NULL)${d.withoutRowid}`,
+        'CREATE INDEX passkey_challenges_by_browser ON passkey_challenges (browser_hash)',
+        'CREATE INDEX passkey_challenges_by_end ON passkey_challenges (expires_at)',
+      ],
+    },
   ],
 }

@@ -137,4 +137,37 @@ export interface AuthTables {
     address: string
     device: string
   }
+  passkeys: {
+    id: string
+    /** base64url, unique over all people (PKY-04). */
+    credential_id: string
+    user_id: number
+    /** base64url: the random name of the account at its authenticators. */
+    user_handle: string
+    /** The host name that it was made for and works under. */
+    rp_id: string
+    /** COSE. */
+    public_key: Uint8Array
+    counter: number
+    /** JSON. */
+    transports: string
+    aaguid: string
+    backup_eligible: Flag
+    backed_up: Flag
+    name: string
+    created_at: number
+    last_used_at: Defaulted
+    /** The name of the known browser that it was used in last. */
+    last_used_on: ColumnType<string | null, string | null | undefined>
+  }
+  passkey_challenges: {
+    challenge_hash: Uint8Array
+    browser_hash: Uint8Array
+    ceremony: string
+    user_id: number | null
+    /** base64url: the account's name at authenticators, for a passkey that is being made. */
+    handle: string | null
+    created_at: number
+    expires_at: number
+  }
 }

@@ -75,14 +75,51 @@ export const secondFactorBody = z.object({
 export const tokenSecondFactorBody = z.object({ code, pending_token: longest(100).min(1) })
 export const codeBody = z.object({ code })
 export const stepUpBody = z.object({ password: password.optional(), code: code.optional(), next })
-export const authenticatorBody = z.object({
-  name: z
+/** What the owner calls an authenticator or a passkey. */
+const ownName = z
+  .string()
+  .trim()
+  .min(1, 'Give it a name.')
+  .max(40, 'Use at most 40 characters.')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.')
+export const authenticatorBody = z.object({ name: ownName })
+export const passkeyNameBody = z.object({ name: ownName })
+
+const base64url = (most: number) =>
+  z
     .string()
-    .trim()
-    .min(1, 'Give it a name.')
-    .max(40, 'Use at most 40 characters.')
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
+    .max(most)
+    .regex(/^[\w-]+$/)
+/** What a browser answers of a credential; its extensions are not looked at. */
+const credential = {
+  id: base64url(1400),
+  rawId: base64url(1400),
+  type: z.literal('public-key'),
+  clientExtensionResults: z.unknown().transform(() => ({})),
+}
+/** RegistrationResponseJSON of WebAuthn. */
+export const newCredential = z.object({
+  ...credential,
+  response: z.object({
+    clientDataJSON: base64url(10_000),
+    attestationObject: base64url(30_000),
+    transports: z.array(z.string().max(40)).max(10).default([]),
+  }),
 })
+/** AuthenticationResponseJSON of WebAuthn. */
+export const usedCredential = z.object({
+  ...credential,
+  response: z
+    .object({
+      clientDataJSON: base64url(10_000),
+      authenticatorData: base64url(10_000),
+      signature: base64url(10_000),
+      userHandle: base64url(100).nullish(),
+    })
+    .transform(({ userHandle, ...rest }) => (userHandle ? { ...rest, userHandle } : rest)),
+})
+export const passkeySignInBody = z.object({ credential: usedCredential, remember_me: flag.optional(), next })
+export const newPasskeyBody = z.object({ credential: newCredential })
 export const nextBody = z.object({ next })
 export const emptyBody = z.object({})
 
@@ -118,6 +155,11 @@ export const answers = {
   ]),
   authenticatorBegun: z
     .object({ success, message: z.string(), redirect: z.string(), id: z.string(), secret: z.string(), uri: z.string() })
+    .strict(),
+  /** `options` are those of `navigator.credentials`, as WebAuthn writes them in JSON. */
+  passkeyOptions: z.object({ success, options: z.looseObject({ challenge: z.string() }) }).strict(),
+  passkeyAdded: z
+    .object({ success, message: z.string(), redirect: z.string(), id: z.string(), name: z.string() })
     .strict(),
   recoveryCodes: z
     .object({ success, message: z.string(), redirect: z.string(), recovery_codes: z.array(z.string()) })

@@ -13,6 +13,8 @@ export interface CookieNames {
   readonly pending: string
   /** A browser in which a person is asked for no second step. */
   readonly trusted: string
+  /** Binds the challenges of passkeys to this browser. */
+  readonly ceremony: string
 }
 
 /** `__Host-` binds a cookie to this very host over https (COO-01); plain http cannot have it. */
@@ -23,6 +25,7 @@ export function cookieNames(settings: CookieSettings): CookieNames {
     session: `${host}${prefix}_session`,
     device: `${host}${prefix}_device`,
     theme: `${host}${prefix}_theme`,
+    ceremony: `${host}${prefix}_passkey`,
     pending: `${settings.secure ? '__Secure-' : ''}${prefix}_pending`,
     trusted: `${host}${prefix}_trusted`,
   }

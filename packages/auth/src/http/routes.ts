@@ -4,6 +4,8 @@ import { accountRoutes } from './pages/account-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
+import { passkeyPages } from './pages/passkey-pages.ts'
+import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
@@ -18,6 +20,7 @@ import type { Route } from './route.ts'
  *     POST /auth/forgot  /auth/reset
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
  *     POST /auth/second-factor
+ *     POST /auth/passkeys/options  /auth/passkeys/sign-in                pages/passkey-sign-in-routes.ts
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
@@ -30,6 +33,8 @@ import type { Route } from './route.ts'
  *     POST /settings/confirm  /settings/confirm/drop  /settings/authenticators  /settings/authenticators/:id/confirm
  *     POST /settings/authenticators/:id/remove  /settings/recovery-codes
  *     POST /settings/trusted-devices/:id/cut  /settings/trusted-devices/cut-all
+ *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts
+ *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -42,10 +47,12 @@ export function authRoutes(
     ...signInPages(context, pages),
     ...forgotPages(context, pages),
     ...secondFactorPages(context, pages),
+    ...passkeySignInRoutes(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),
     ...securityPages(context, pages),
     ...factorPages(context, pages),
+    ...passkeyPages(context, pages),
     ...files,
   ]
 }

@@ -8,6 +8,7 @@ export const errorCodes = {
   sign_in_expired: { status: 401, title: 'This sign-in has ended; sign in again' },
   invalid_token: { status: 401, title: 'This token is not valid' },
   invalid_refresh_token: { status: 401, title: 'This refresh token is not valid' },
+  passkey_refused: { status: 401, title: 'That passkey was not accepted' },
   wrong_current_password: { status: 403, title: 'The current password is not right' },
   step_up_required: { status: 403, title: 'Show once more that it is you' },
   second_factor_setup_required: {
@@ -24,6 +25,7 @@ export const errorCodes = {
   last_way_in: { status: 409, title: 'This is your only way in. Add another before you remove it' },
   no_mail: { status: 409, title: 'This server cannot send e-mail' },
   last_admin: { status: 409, title: 'This is the only administrator. Make somebody else one first' },
+  passkeys_unavailable: { status: 409, title: 'Passkeys do not work under this server’s address' },
   conflict: { status: 409, title: 'This was changed in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },

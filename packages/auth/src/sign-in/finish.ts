@@ -49,7 +49,7 @@ export interface SecondFactorDue {
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
 
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
-export type Method = 'password' | 'registration' | 'password_change'
+export type Method = 'password' | 'passkey' | 'registration' | 'password_change'
 
 export interface SignInProof {
   readonly method: Method

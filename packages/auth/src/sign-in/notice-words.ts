@@ -31,6 +31,21 @@ export const noticeWords = {
     subject: 'A recovery code was used',
     sentences: ['One of the recovery codes of your account was used. That code is used up.'],
   },
+  passkey_added: {
+    subject: 'A passkey was added',
+    sentences: ['A passkey was added to your account. It signs in without a password.'],
+  },
+  passkey_removed: {
+    subject: 'A passkey was removed',
+    sentences: ['A passkey was removed from your account. Every other device was signed out.'],
+  },
+  passkey_copied: {
+    subject: 'A passkey was refused',
+    sentences: [
+      'A passkey of your account was refused, since its counter went back: somebody may have copied it.',
+      'If you do not know why, remove it in the settings and make a new one.',
+    ],
+  },
 } as const satisfies Readonly<Record<string, NoticeWords>>
 
 export type NoticeKind = keyof typeof noticeWords

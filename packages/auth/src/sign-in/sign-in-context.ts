@@ -10,6 +10,7 @@ import type { FairShare } from '../limits/fair-share.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Links } from '../links/links.ts'
 import type { Mail } from '../mail/outbox.ts'
+import type { Passkeys } from '../passkeys/passkeys.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -40,6 +41,7 @@ export interface SignInContext {
   readonly mail: Mail | null
   readonly pending: Pending
   readonly trusted: TrustedDevices
+  readonly passkeys: Passkeys
   readonly limits: Limits
   readonly limitSettings: LimitSettings
   /** Hashing for one network within its share of the queue. */

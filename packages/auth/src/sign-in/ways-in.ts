@@ -7,12 +7,17 @@ import type { SignInContext } from './sign-in-context.ts'
 /** By what the owner of an account can sign in alone. Recovery codes and authenticators only add to one of these. */
 export interface WaysIn {
   readonly password: boolean
+  /** Passkeys that work under this server's address. */
+  readonly passkeys: number
 }
 
 /** The ways in of an account, as a transaction sees them. */
 export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<WaysIn> {
   const account = await context.users.get(trx, userId)
-  return { password: account !== undefined && hasPassword(account.password_hash) }
+  return {
+    password: account !== undefined && hasPassword(account.password_hash),
+    passkeys: await context.passkeys.usable(userId, trx),
+  }
 }
 
 /**
@@ -20,6 +25,6 @@ export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, us
  * (PKY-05). The look at the account holds it, so that of two who each take one of the last two away, one is refused.
  */
 export async function keepAWayIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
-  const { password } = await waysIn(context, trx, userId)
-  if (!password) throw new AuthError('last_way_in')
+  const { password, passkeys } = await waysIn(context, trx, userId)
+  if (!password && passkeys === 0) throw new AuthError('last_way_in')
 }

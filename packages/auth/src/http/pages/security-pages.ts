@@ -53,7 +53,17 @@ const recoveryCodesItem: SecurityItemOf = async ({ factors }, { id }) => {
   }
 }
 
-const securityItems: readonly SecurityItemOf[] = [passwordItem, secondFactorItem, recoveryCodesItem]
+const passkeysItem: SecurityItemOf = async ({ passkeys }, { id }) => {
+  const count = await passkeys.usable(id)
+  if (passkeys.hindrance !== null && count === 0) return null
+  return {
+    title: 'Passkeys',
+    text: count === 0 ? 'None. One signs you in without a password.' : `${plural(count, 'passkey', 'passkeys')}.`,
+    action: { href: '/settings/passkeys', label: count === 0 ? 'Add one' : 'Change them' },
+  }
+}
+
+const securityItems: readonly SecurityItemOf[] = [passwordItem, passkeysItem, secondFactorItem, recoveryCodesItem]
 
 /** How the account is protected, and the change of its password. */
 export function securityPages(context: SignInContext, settings: PageSettings): Route[] {

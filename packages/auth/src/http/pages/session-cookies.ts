@@ -1,5 +1,6 @@
 import { PENDING_LIFETIME } from '../../factors/pending.ts'
 import { days } from '../../lib/clock.ts'
+import { CHALLENGE_LIFETIME } from '../../passkeys/challenges.ts'
 import type { SessionStarted } from '../../sign-in/finish.ts'
 import { clearCookie, writeCookie } from '../cookies.ts'
 import type { PageSettings } from './page-settings.ts'
@@ -38,6 +39,10 @@ export const noPendingCookie = (settings: PageSettings): string =>
 /** A browser that is trusted, for as long as the longest. */
 export const trustedCookie = (settings: PageSettings, value: string): string =>
   writeCookie(settings.cookieSettings, settings.cookies.trusted, value, settings.trustLifetime / 1000)
+
+/** What binds a passkey's challenge to this browser; it opens nothing (PKY-01). */
+export const ceremonyCookie = (settings: PageSettings, browser: string): string =>
+  writeCookie(settings.cookieSettings, settings.cookies.ceremony, browser, CHALLENGE_LIFETIME / 1000)
 
 /** Takes the session away and leaves the known device: its owner keeps a budget of its own (HDR-03). */
 export const signOutCookies = (settings: PageSettings): string[] => [

@@ -55,6 +55,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         rememberDays,
         registrationOpen,
         httpWarning: settings.httpWarning,
+        passkeys: context.passkeys.hindrance === null,
       }),
     }
   }

@@ -123,3 +123,8 @@ function showAdvice(place, advice) {
   words.textContent = advice.words
   place.replaceChildren(bar, words)
 }
+
+// Passkeys: loaded where a page has a place for them.
+if (document.querySelector('[data-passkey], [data-passkey-account]')) {
+  import(new URL('passkeys.js', import.meta.url).href)
+}

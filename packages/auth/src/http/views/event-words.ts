@@ -28,6 +28,13 @@ const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly fai
   recovery_code_used: { ok: 'A recovery code was used' },
   device_trusted: { ok: 'A device was trusted: it is asked for no code' },
   device_not_trusted: { ok: 'A device is trusted no longer' },
+  passkey_added: { ok: 'Passkey added' },
+  passkey_renamed: { ok: 'Passkey renamed' },
+  passkey_removed: { ok: 'Passkey removed' },
+  passkey_copied: {
+    ok: 'A passkey was refused',
+    failed: 'A passkey was refused, since its counter went back: somebody may have copied it',
+  },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
   admin_role_given: { ok: 'Made an administrator' },

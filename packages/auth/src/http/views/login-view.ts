@@ -1,5 +1,6 @@
 import { button, check, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
+import { passkeyButton } from './passkey-button.ts'
 
 export interface LoginView {
   /** What was typed before; the password never comes back. */
@@ -14,6 +15,8 @@ export interface LoginView {
   readonly registrationOpen: boolean
   /** Others on the network can read along: this server is used over plain http on a name that is not this machine. */
   readonly httpWarning?: boolean
+  /** Whether this server's address lets browsers have passkeys. */
+  readonly passkeys?: boolean
 }
 
 /** The sign-in page (L1, L2, L4, L5, L6): one form that password managers understand and that works without script. */
@@ -47,7 +50,8 @@ ${check({
 })}
 ${honeypot()}
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
-</form>`,
+</form>
+${view.passkeys === true && passkeyButton({ action: 'sign-in', label: 'Sign in with a passkey', next: view.next })}`,
     after: html`<p class="beside"><a href="/auth/forgot">Forgot password?</a>${
       view.registrationOpen &&
       html`<span>New here? <a href="/auth/register${nextQuery(view.next)}">Create an account</a></span>`

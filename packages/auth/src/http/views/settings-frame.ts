@@ -14,6 +14,7 @@ export const settingsSections = [
   { path: '/settings', label: 'Profile' },
   { path: '/settings/security', label: 'Security' },
   { path: '/settings/second-factor', label: 'Two-step sign-in' },
+  { path: '/settings/passkeys', label: 'Passkeys' },
   { path: '/settings/activity', label: 'Activity' },
 ] as const satisfies readonly SettingsSection[]
 

@@ -1,0 +1,143 @@
+import { AuthError } from '../../lib/errors.ts'
+import type { PasskeyListed } from '../../passkeys/passkeys.ts'
+import { addPasskey, beginPasskey, removePasskey, renamePasskey } from '../../sign-in/change-passkeys.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { answers, emptyBody, newPasskeyBody, passkeyNameBody } from '../auth-schemas.ts'
+import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import type { FormError } from '../views/forms.ts'
+import type { Notice } from '../views/layout.ts'
+import { type PasskeyShown, passkeysView, passkeyView } from '../views/passkey-views.ts'
+import { settingsFrame } from '../views/settings-frame.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { ceremonyCookie } from './session-cookies.ts'
+
+const HOME = '/settings/passkeys'
+
+const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
+  ['added', { kind: 'done', text: 'Your passkey is added. It signs you in from now on.' }],
+  ['renamed', { kind: 'done', text: 'The passkey has its new name.' }],
+  ['removed', { kind: 'done', text: 'The passkey is removed. Every other device is signed out.' }],
+])
+
+/** The passkeys of one's own account: list, add, rename, remove (P1 to P3). */
+export function passkeyPages(context: SignInContext, settings: PageSettings): Route[] {
+  const { passkeys, users, devices } = context
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  /** Lists know a passkey's last browser by its name; this one's is in its device cookie. */
+  async function shownIn(exchange: Exchange): Promise<(passkey: PasskeyListed) => PasskeyShown> {
+    const account = await users.findCredentials(sessionOf(exchange).user.id)
+    const here = account ? devices.find(exchange.cookie('device'), account) : null
+    return (passkey) => ({
+      ...passkey,
+      usedHere: here !== null && passkey.lastUsedOn === here,
+      madeFor: passkey.rpId === passkeys.relyingParty?.id ? null : passkey.rpId,
+    })
+  }
+
+  async function home(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
+    const { user } = sessionOf(exchange)
+    const { handle, passkeys: found } = await passkeys.list(user.id)
+    const shown = found.map(await shownIn(exchange))
+    const { relyingParty, hindrance } = passkeys
+    const account =
+      handle === null || relyingParty === null
+        ? null
+        : {
+            rpId: relyingParty.id,
+            handle,
+            username: user.username,
+            displayName: user.displayName,
+            credentialIds: found.map(({ credentialId }) => credentialId),
+          }
+    return settingsFrame({
+      active: HOME,
+      title: 'Passkeys',
+      lead: 'A passkey signs you in with your fingerprint, face or screen lock: nothing to remember, and nothing that a false site could get out of you.',
+      errors,
+      notice: errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined,
+      content: passkeysView({ passkeys: shown, hindrance, account }),
+    })
+  }
+
+  async function one(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
+    const found = await passkeys.find(sessionOf(exchange).user.id, idOf(exchange))
+    if (!found) throw new AuthError('not_found')
+    const passkey = (await shownIn(exchange))(found)
+    return settingsFrame({ active: HOME, title: 'Your passkey', errors, content: passkeyView({ passkey, errors }) })
+  }
+
+  function done(exchange: Exchange, what: 'renamed' | 'removed'): Response {
+    const redirect = `${HOME}?done=${what}`
+    if (isForm(exchange)) return exchange.redirect(redirect)
+    return exchange.json({ success: true, message: `The passkey is ${what}.`, redirect })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HOME,
+      summary: 'The passkeys of the account.',
+      handle: async (exchange) => exchange.page(await home(exchange, [])),
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/passkeys/options',
+      stepUp: true,
+      summary: 'What a browser needs to make a passkey for the account.',
+      body: emptyBody,
+      answers: { 200: answers.passkeyOptions },
+      async handle(exchange) {
+        const { options, browser } = await beginPasskey(context, sessionOf(exchange), exchange.cookie('ceremony'))
+        return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: HOME,
+      stepUp: true,
+      summary: 'Adds the passkey that the browser has made (PKY-05).',
+      body: newPasskeyBody,
+      answers: { 200: answers.passkeyAdded },
+      async handle(exchange, { credential }) {
+        const made = { credential, browser: exchange.cookie('ceremony'), device: exchange.cookie('device') }
+        const added = await addPasskey(context, sessionOf(exchange), made, exchange.client)
+        const redirect = `${HOME}?done=added`
+        return exchange.json({ success: true, message: 'Your passkey is added.', redirect, ...added })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/passkeys/:id',
+      summary: 'One passkey: its name, and its removal.',
+      handle: async (exchange) => exchange.page(await one(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/passkeys/:id/rename',
+      summary: 'Gives a passkey another name.',
+      body: passkeyNameBody,
+      answers: { 200: answers.message, 303: 'For a form: back to the passkeys.' },
+      async handle(exchange, { name }) {
+        await renamePasskey(context, sessionOf(exchange), { id: idOf(exchange), name }, exchange.client)
+        return done(exchange, 'renamed')
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await one(exchange, formErrors(error))),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/passkeys/:id/remove',
+      stepUp: true,
+      summary: 'Removes a passkey and ends every other session; never the last way in (PKY-05, MFA-07).',
+      body: emptyBody,
+      answers: { 200: answers.message, 303: 'For a form: back to the passkeys.' },
+      async handle(exchange) {
+        await removePasskey(context, sessionOf(exchange), idOf(exchange), exchange.client)
+        return done(exchange, 'removed')
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+    }),
+  ]
+}

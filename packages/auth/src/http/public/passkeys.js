@@ -1,0 +1,179 @@
+// Passkeys: loaded by auth.js on the pages that have a place for them. The server checks everything; here is only the
+// browser's own window, and what to say when it does not come to an end.
+
+const words = {
+  cancelled: 'It was cancelled, or took too long. Nothing has changed.',
+  known: 'This device already has a passkey for your account.',
+  unsupported: 'This browser or device cannot make a passkey.',
+  offline: 'The server cannot be reached. Try again.',
+}
+
+/** What waits for a choice from the autofill list; only one window of a page can wait at a time (L3). */
+let waiting = null
+
+const actions = {
+  'sign-in': signIn,
+  add: addPasskey,
+}
+
+if (window.PublicKeyCredential && navigator.credentials) start()
+
+function start() {
+  for (const without of document.querySelectorAll('[data-passkey-without]')) without.hidden = true
+  for (const place of document.querySelectorAll('[data-passkey]')) {
+    place.hidden = false
+    place.querySelector('button').addEventListener('click', () => run(place))
+  }
+  const place = document.querySelector('[data-passkey="sign-in"]')
+  if (place) offerInAutofill(place)
+  for (const account of document.querySelectorAll('[data-passkey-account]')) {
+    tellBrowser(JSON.parse(account.dataset.passkeyAccount))
+  }
+}
+
+async function run(place) {
+  const button = place.querySelector('button')
+  if (button.getAttribute('aria-disabled') === 'true') return
+  waiting?.abort()
+  waiting = null
+  say(place, '')
+  button.setAttribute('aria-disabled', 'true')
+  try {
+    location.assign(await actions[place.dataset.passkey](place))
+  } catch (error) {
+    button.removeAttribute('aria-disabled')
+    say(place, wordsFor(error))
+  }
+}
+
+function say(place, text) {
+  place.querySelector('[role=status]').textContent = text
+}
+
+/** An answer of the server that is a no. */
+class Refused extends Error {
+  constructor(problem) {
+    super(problem.detail)
+    this.code = problem.code
+  }
+}
+
+function wordsFor(error) {
+  if (error instanceof Refused) {
+    if (error.code === 'step_up_required') {
+      location.assign(`/settings/confirm?next=${encodeURIComponent(location.pathname)}`)
+      return ''
+    }
+    return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+  }
+  if (error.name === 'NotAllowedError' || error.name === 'AbortError') return words.cancelled
+  if (error.name === 'InvalidStateError') return words.known
+  if (error.name === 'SecurityError') {
+    return `Passkeys need https and a name such as chat.example.org. You opened ${location.origin}.`
+  }
+  return error instanceof TypeError ? words.offline : words.unsupported
+}
+
+async function post(path, body) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const answer = await response.json()
+  if (!response.ok) throw new Refused(answer)
+  return answer
+}
+
+async function signIn(place) {
+  const { options } = await post('/auth/passkeys/options', {})
+  return finishSignIn(place, await use(options))
+}
+
+async function finishSignIn(place, credential) {
+  const remember = document.querySelector('[name=remember_me]')?.checked ?? false
+  const next = place.dataset.next
+  const { redirect } = await post('/auth/passkeys/sign-in', { credential, remember_me: remember, next })
+  return redirect
+}
+
+/** Passkeys in the list that the browser shows at the field of the user name, where it can. */
+async function offerInAutofill(place) {
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return
+  const control = new AbortController()
+  waiting = control
+  try {
+    const { options } = await post('/auth/passkeys/options', {})
+    if (control.signal.aborted) return
+    location.assign(await finishSignIn(place, await use(options, { mediation: 'conditional', signal: control.signal })))
+  } catch (error) {
+    // Nobody has asked for anything, unless a passkey was chosen and refused.
+    if (!(error instanceof Refused)) return
+    say(place, wordsFor(error))
+    if (error.code === 'passkey_refused') offerInAutofill(place)
+  }
+}
+
+async function addPasskey() {
+  const { options } = await post('/settings/passkeys/options', {})
+  const { redirect } = await post('/settings/passkeys', { credential: await make(options) })
+  return redirect
+}
+
+/** Lets the browser forget passkeys that were removed here, and show the name that the person has now (P2). */
+async function tellBrowser({ rpId, userId, name, displayName, allAcceptedCredentialIds }) {
+  try {
+    await PublicKeyCredential.signalAllAcceptedCredentials?.({ rpId, userId, allAcceptedCredentialIds })
+    await PublicKeyCredential.signalCurrentUserDetails?.({ rpId, userId, name, displayName })
+  } catch {
+    // A favour to the browser's own list: without it nothing is wrong.
+  }
+}
+
+async function make({ user, challenge, excludeCredentials, ...rest }) {
+  const credential = await navigator.credentials.create({
+    publicKey: {
+      ...rest,
+      challenge: bytes(challenge),
+      user: { ...user, id: bytes(user.id) },
+      excludeCredentials: excludeCredentials.map((one) => ({ ...one, id: bytes(one.id) })),
+    },
+  })
+  const { clientDataJSON, attestationObject } = credential.response
+  return {
+    ...named(credential),
+    response: {
+      clientDataJSON: text(clientDataJSON),
+      attestationObject: text(attestationObject),
+      transports: credential.response.getTransports?.() ?? [],
+    },
+  }
+}
+
+async function use({ challenge, allowCredentials, ...rest }, more = {}) {
+  const publicKey = { ...rest, challenge: bytes(challenge) }
+  if (allowCredentials) publicKey.allowCredentials = allowCredentials.map((one) => ({ ...one, id: bytes(one.id) }))
+  const credential = await navigator.credentials.get({ publicKey, ...more })
+  const { clientDataJSON, authenticatorData, signature, userHandle } = credential.response
+  return {
+    ...named(credential),
+    response: {
+      clientDataJSON: text(clientDataJSON),
+      authenticatorData: text(authenticatorData),
+      signature: text(signature),
+      userHandle: userHandle ? text(userHandle) : null,
+    },
+  }
+}
+
+const named = ({ id, type }) => ({ id, rawId: id, type, clientExtensionResults: {} })
+
+function bytes(base64url) {
+  const binary = atob(base64url.replace(/-/g, '+').replace(/_/g, '/'))
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0))
+}
+
+function text(buffer) {
+  const binary = Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join('')
+  return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+}

@@ -1,0 +1,24 @@
+import { attributes, type Html, html } from './html.ts'
+
+export interface PasskeyButton {
+  /** What `passkeys.js` is to do. */
+  readonly action: 'sign-in' | 'add'
+  readonly label: string
+  readonly kind?: 'primary' | 'secondary'
+  /** A local path to go on to. */
+  readonly next?: string | undefined
+  /** As wide as a form. */
+  readonly wide?: boolean
+}
+
+/**
+ * A button that `passkeys.js` shows where the browser has passkeys: only scripts reach them. What goes wrong is said below
+ * it.
+ */
+export function passkeyButton({ action, label, kind = 'secondary', next, wide = true }: PasskeyButton): Html {
+  const place = attributes({ 'data-passkey': action, 'data-next': next === '/' ? null : next })
+  return html`<div class="passkey"${place} hidden>
+<button class="btn btn-${kind}${wide && ' btn-wide'}" type="button">${label}</button>
+<p class="passkey-said" role="status"></p>
+</div>`
+}

@@ -1,0 +1,321 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { UniqueViolation } from '../db/connection.ts'
+import type { Database } from '../db/tables.ts'
+import type { Clock } from '../lib/clock.ts'
+import { AuthError } from '../lib/errors.ts'
+import { authenticatorName } from './authenticator-names.ts'
+import { CHALLENGE_LIFETIME, type ChallengeFor, type ChallengeTaken, createChallenges } from './challenges.ts'
+import { createPasskeyStore } from './passkey-store.ts'
+import type { RelyingParty } from './relying-party.ts'
+
+/** A passkey in its owner's list. */
+export interface PasskeyListed {
+  readonly id: string
+  /** Names the credential to the browser, which can then forget one that was removed. */
+  readonly credentialId: string
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+  /** Copied to the person's other devices, or bound to the one that made it. */
+  readonly synced: boolean
+  /** The name of the browser that it was used in last, as `known-device.ts` tells it. */
+  readonly lastUsedOn: string | null
+  /** The host name that it works under. */
+  readonly rpId: string
+}
+
+/** What a browser window needs, and the value of the cookie that binds the answer to this browser. */
+export interface CeremonyBegun<Options> {
+  readonly options: Options
+  readonly browser: string
+}
+
+/** A new passkey whose making was proved, ready to be stored. */
+export interface PasskeyProved {
+  readonly credentialId: string
+  readonly handle: string
+  readonly publicKey: Uint8Array
+  readonly counter: number
+  readonly transports: readonly string[]
+  readonly aaguid: string
+  readonly backupEligible: boolean
+  readonly backedUp: boolean
+}
+
+/** A use of a passkey that was proved, but for its counter. */
+export interface PasskeyUse {
+  readonly id: string
+  readonly userId: number
+  readonly counter: number
+  readonly backedUp: boolean
+}
+
+/** ES256, EdDSA and RS256: what authenticators in use have, and nothing else (PKY-02). */
+const algorithms = [-7, -8, -257]
+const HANDLE_BYTES = 32
+/** WebAuthn section 7.1: longer ones are no credential ids. */
+const MOST_ID_BYTES = 1023
+/** More than anybody needs. */
+const MOST_PASSKEYS = 20
+
+const refused = (cause?: unknown): AuthError => new AuthError('passkey_refused', { cause })
+
+export type Passkeys = ReturnType<typeof createPasskeys>
+
+/** Passkeys by WebAuthn. What authenticators say is parsed and verified by @simplewebauthn/server alone (PKY-01 to PKY-04). */
+export function createPasskeys(deps: {
+  db: Database<AuthTables>
+  clock: Clock
+  relyingParty: RelyingParty | null
+  /** Why there is no relying party, for people. */
+  hindrance: string
+}) {
+  const { db, clock, relyingParty, hindrance } = deps
+  const store = createPasskeyStore(db)
+  const challenges = createChallenges({ db, clock })
+
+  function party(): RelyingParty {
+    if (!relyingParty) throw new AuthError('passkeys_unavailable', { detail: hindrance })
+    return relyingParty
+  }
+
+  /**
+   * Has the library verify an answer. The challenge is used up when the library asks for it, whatever it finds after; what
+   * goes wrong with our own store is no refusal.
+   */
+  async function verified<R>(
+    whose: ChallengeFor,
+    verify: (expectedChallenge: (challenge: string) => Promise<boolean>) => Promise<R>,
+  ): Promise<{ result: R; taken: ChallengeTaken }> {
+    let taken: ChallengeTaken | null = null
+    let fault: unknown
+    try {
+      const result = await verify(async (challenge) => {
+        taken = await challenges.take(challenge, whose).catch((error: unknown) => {
+          fault = error
+          return null
+        })
+        return taken !== null
+      })
+      if (taken === null) throw refused()
+      return { result, taken }
+    } catch (error) {
+      throw fault ?? refused(error)
+    }
+  }
+
+  return {
+    relyingParty,
+    /** Why this server can have no passkeys, in a sentence, or null. */
+    hindrance: relyingParty ? null : hindrance,
+
+    /** Begins the making of a passkey that can sign in by itself. Throws `passkeys_unavailable`, `conflict`. */
+    async beginNew(
+      whose: ChallengeFor,
+      account: { username: string; displayName: string },
+    ): Promise<CeremonyBegun<PublicKeyCredentialCreationOptionsJSON>> {
+      const { id: rpID, name: rpName } = party()
+      const known = whose.userId === null ? [] : await store.list(whose.userId)
+      if (known.length >= MOST_PASSKEYS) {
+        throw new AuthError('conflict', { detail: `${MOST_PASSKEYS} passkeys are the most. Remove one first.` })
+      }
+      // Random, so that it tells nothing of the account; the same for all its passkeys, so that an authenticator keeps one.
+      const handle = known[0]?.user_handle ?? randomBytes(HANDLE_BYTES).toString('base64url')
+      const made = await challenges.make(whose, handle)
+      const options = await generateRegistrationOptions({
+        rpID,
+        rpName,
+        userName: account.username,
+        userDisplayName: account.displayName,
+        userID: isoBase64URL.toBuffer(handle),
+        challenge: isoBase64URL.toBuffer(made.challenge),
+        timeout: CHALLENGE_LIFETIME,
+        attestationType: 'none',
+        excludeCredentials: known.map((row) => ({ id: row.credential_id })),
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        supportedAlgorithmIDs: algorithms,
+      })
+      return { options, browser: made.browser }
+    },
+
+    /** Proves that a passkey was made for us, in this browser. Throws `passkey_refused`, `passkeys_unavailable`. */
+    async proveNew(whose: ChallengeFor, response: RegistrationResponseJSON): Promise<PasskeyProved> {
+      const { id: expectedRPID, origin: expectedOrigin } = party()
+      refuseAttestation(response)
+      const { result, taken } = await verified(whose, (expectedChallenge) =>
+        verifyRegistrationResponse({
+          response,
+          expectedChallenge,
+          expectedOrigin,
+          expectedRPID,
+          requireUserVerification: true,
+          supportedAlgorithmIDs: algorithms,
+        }),
+      )
+      if (!result.verified || taken.handle === null) throw refused()
+      const { credential, aaguid, credentialDeviceType, credentialBackedUp } = result.registrationInfo
+      if (isoBase64URL.toBuffer(credential.id).length > MOST_ID_BYTES) throw refused()
+      return {
+        credentialId: credential.id,
+        handle: taken.handle,
+        publicKey: credential.publicKey,
+        counter: credential.counter,
+        transports: credential.transports ?? [],
+        aaguid,
+        backupEligible: credentialDeviceType === 'multiDevice',
+        backedUp: credentialBackedUp,
+      }
+    },
+
+    /** Stores a passkey; answers its name. `passkey_refused` for a credential that somebody has already (PKY-04). */
+    async add(
+      trx: Kysely<AuthTables>,
+      userId: number,
+      proved: PasskeyProved,
+      made: { device: string; browser: string | null },
+    ): Promise<{ id: string; name: string }> {
+      const id = randomBytes(12).toString('base64url')
+      const name = authenticatorName(proved.aaguid, made.device)
+      const row = {
+        id,
+        credential_id: proved.credentialId,
+        user_id: userId,
+        user_handle: proved.handle,
+        rp_id: party().id,
+        public_key: proved.publicKey,
+        counter: proved.counter,
+        transports: JSON.stringify(proved.transports),
+        aaguid: proved.aaguid,
+        backup_eligible: proved.backupEligible,
+        backed_up: proved.backedUp,
+        name,
+        created_at: clock(),
+        last_used_on: made.browser,
+      }
+      try {
+        await store.insert(trx, row)
+      } catch (error) {
+        if (error instanceof UniqueViolation) throw refused(error)
+        throw error
+      }
+      return { id, name }
+    },
+
+    /** Begins the use of a passkey that the browser finds by itself: what is answered depends on nobody's account (PKY-04). */
+    async beginUse(whose: ChallengeFor): Promise<CeremonyBegun<PublicKeyCredentialRequestOptionsJSON>> {
+      const { id: rpID } = party()
+      const made = await challenges.make(whose)
+      const options = await generateAuthenticationOptions({
+        rpID,
+        challenge: isoBase64URL.toBuffer(made.challenge),
+        timeout: CHALLENGE_LIFETIME,
+        userVerification: 'required',
+      })
+      return { options, browser: made.browser }
+    },
+
+    /**
+     * Proves that whoever answers holds a passkey and that it has seen its person (PKY-02). The counter is left to
+     * `accept`, inside the transaction. Throws `passkey_refused`, `passkeys_unavailable`.
+     */
+    async proveUse(whose: ChallengeFor, response: AuthenticationResponseJSON): Promise<PasskeyUse> {
+      const { id: expectedRPID, origin: expectedOrigin } = party()
+      const row = await store.findByCredential(response.id)
+      if (!row || (whose.userId !== null && row.user_id !== whose.userId)) throw refused()
+      if (response.response.userHandle !== row.user_handle) throw refused()
+      const { result } = await verified(whose, (expectedChallenge) =>
+        verifyAuthenticationResponse({
+          response,
+          expectedChallenge,
+          expectedOrigin,
+          expectedRPID,
+          requireUserVerification: true,
+          // The library looks at the counter before the signature: then anybody could make one look copied.
+          credential: { id: row.credential_id, publicKey: new Uint8Array(row.public_key), counter: 0 },
+        }),
+      )
+      const { newCounter, credentialBackedUp, credentialDeviceType } = result.authenticationInfo
+      const eligible = credentialDeviceType === 'multiDevice'
+      if (!result.verified || eligible !== Boolean(row.backup_eligible)) throw refused()
+      return { id: row.id, userId: row.user_id, counter: newCounter, backedUp: credentialBackedUp }
+    },
+
+    /**
+     * Notes a use. `copied`: the counter did not grow, so that two authenticators hold the same key (WebAuthn section
+     * 6.1.1); `gone`: it was removed in the meantime.
+     */
+    async accept(
+      trx: Kysely<AuthTables>,
+      use: PasskeyUse,
+      browser: string | null,
+    ): Promise<'accepted' | 'copied' | 'gone'> {
+      const { id, counter, backedUp } = use
+      if (await store.use(trx, id, { counter, backedUp, at: clock(), on: browser })) return 'accepted'
+      return (await store.exists(trx, id)) ? 'copied' : 'gone'
+    },
+
+    /** How many passkeys of an account work under this server's address. */
+    async usable(userId: number, from?: Kysely<AuthTables>): Promise<number> {
+      return (await store.list(userId, from)).filter((row) => row.rp_id === relyingParty?.id).length
+    },
+
+    /** An account's passkeys, and the name under which its authenticators know it. */
+    async list(userId: number): Promise<{ handle: string | null; passkeys: PasskeyListed[] }> {
+      const rows = await store.list(userId)
+      return { handle: rows[0]?.user_handle ?? null, passkeys: rows.map(listed) }
+    },
+
+    async find(userId: number, id: string): Promise<PasskeyListed | null> {
+      const row = await store.find(userId, id)
+      return row ? listed(row) : null
+    },
+
+    rename: (trx: Kysely<AuthTables>, userId: number, id: string, name: string): Promise<boolean> =>
+      store.rename(trx, userId, id, name),
+    remove: (trx: Kysely<AuthTables>, userId: number, id: string): Promise<boolean> => store.remove(trx, userId, id),
+    sweep: challenges.sweep,
+  }
+}
+
+type PasskeyRow = NonNullable<Awaited<ReturnType<ReturnType<typeof createPasskeyStore>['find']>>>
+
+const listed = (row: PasskeyRow): PasskeyListed => ({
+  id: row.id,
+  credentialId: row.credential_id,
+  name: row.name,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  synced: Boolean(row.backed_up),
+  lastUsedOn: row.last_used_on,
+  rpId: row.rp_id,
+})
+
+/**
+ * We ask for no attestation, and browsers then send none, or one that the key has signed itself. Certificates would be
+ * followed to the addresses that stand in them: whoever sends one would choose what this server opens.
+ */
+function refuseAttestation({ response }: RegistrationResponseJSON): void {
+  let wanted = false
+  try {
+    const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject))
+    const format = attestation.get('fmt')
+    wanted = format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined)
+  } catch (error) {
+    throw refused(error)
+  }
+  if (!wanted) throw refused()
+}

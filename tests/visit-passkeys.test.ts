@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from './support/chromium.ts'
+import { type ServerProcess, startServer } from './support/server-process.ts'
+import { virtualAuthenticator } from './support/virtual-authenticator.ts'
+
+const password = 'a walk by the river'
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+describe('passkeys in a real browser', () => {
+  let server: ServerProcess
+  let browser: Browser
+  before(async () => {
+    server = await startServer({ env: { LOG_LEVEL: 'error', LIMIT_REGISTRATIONS: '100' } })
+    browser = await launchChromium()
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  async function inside(work: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+    const context = await browser.newContext({
+      baseURL: `http://localhost:${server.port}`,
+      viewport: { width: 360, height: 740 },
+      ...options,
+    })
+    try {
+      await work(await context.newPage())
+    } finally {
+      await context.close()
+    }
+  }
+
+  async function register(page: Page, username: string): Promise<void> {
+    await page.goto('/auth/register')
+    await page.fill('[name=username]', username)
+    await page.fill('[name=email]', `${username}@example.org`)
+    await page.fill('[name=password]', password)
+    await page.click('main form[action="/auth/register"] button[type=submit]')
+    await page.waitForURL((url) => !url.pathname.startsWith('/auth/'))
+  }
+
+  async function add(page: Page): Promise<void> {
+    await page.goto('/settings/passkeys')
+    await page.click('[data-passkey=add] button')
+    await page.waitForURL(/done=added/)
+  }
+
+  /** The session's cookie goes, so that the next page is a stranger's; the authenticator stays with the page. */
+  const signOut = (page: Page): Promise<void> => page.context().clearCookies()
+
+  async function inspect(page: Page): Promise<void> {
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      [],
+      page.url(),
+    )
+    const over: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    assert.equal(over, 0, `${page.url()} scrolls sideways`)
+  }
+
+  test('P1, P2, L3: add, sign in by button, rename, remove', async () => {
+    await inside(
+      async (page) => {
+        const authenticator = await virtualAuthenticator(page)
+        await register(page, 'by-button')
+        await page.goto('/settings/passkeys')
+        await inspect(page)
+        await add(page)
+        await inspect(page)
+        const [credential] = await authenticator.credentials()
+        assert.equal(credential?.isResidentCredential, true)
+        await signOut(page)
+        // Nobody touches it while the page offers it in the autofill list.
+        await authenticator.present(false)
+        await page.goto('/auth/login?next=/settings/passkeys')
+        await inspect(page)
+        await authenticator.present(true)
+        await page.click('[data-passkey=sign-in] button')
+        await page.waitForURL(/settings\/passkeys$/)
+        await page.click('.rows a')
+        await inspect(page)
+        await page.fill('[name=name]', 'My laptop')
+        await page.click('button:has-text("Save name")')
+        await page.waitForURL(/done=renamed/)
+        assert.equal(await page.locator('.row-title').textContent(), 'My laptop')
+        await page.click('.rows a')
+        await page.click('button:has-text("Remove passkey")')
+        await page.waitForURL(/done=removed/)
+        assert.equal(await page.locator('.rows').count(), 0)
+      },
+      { bypassCSP: true },
+    )
+  })
+
+  test('L3: sign in from the autofill list, under the policy of the pages', async () => {
+    await inside(async (page) => {
+      const complaints: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      await virtualAuthenticator(page)
+      await register(page, 'by-autofill')
+      await add(page)
+      await signOut(page)
+      // The virtual authenticator answers what waits for the list as if its entry had been chosen.
+      await page.goto('/auth/login?next=/settings/passkeys')
+      await page.waitForURL(/settings\/passkeys$/)
+      assert.deepEqual(complaints, [])
+    })
+  })
+
+  test('P3: already there, not recognised, copied: each is said in words, and nobody is signed in', async () => {
+    await inside(async (page) => {
+      const authenticator = await virtualAuthenticator(page)
+      await register(page, 'refused')
+      await add(page)
+      await page.click('[data-passkey=add] button')
+      await page.waitForSelector('text=This device already has a passkey for your account.')
+      await signOut(page)
+      await authenticator.present(false)
+      await page.goto('/auth/login')
+      await authenticator.recognises(false)
+      await authenticator.present(true)
+      await page.click('[data-passkey=sign-in] button')
+      await page.waitForSelector('text=It was cancelled, or took too long. Nothing has changed.')
+      await authenticator.recognises(true)
+      const [credential] = await authenticator.credentials()
+      await page.click('[data-passkey=sign-in] button')
+      await page.waitForURL((url) => !url.pathname.startsWith('/auth/'))
+      await authenticator.setCounter(credential?.credentialId ?? '', 0)
+      await signOut(page)
+      await authenticator.present(false)
+      await page.goto('/auth/login')
+      await authenticator.present(true)
+      await page.click('[data-passkey=sign-in] button')
+      await page.waitForSelector('text=That passkey was not accepted.')
+    })
+  })
+
+  test('P3: under another name of this machine the page says why there are none', async () => {
+    await inside(
+      async (page) => {
+        await virtualAuthenticator(page)
+        await register(page, 'by-number')
+        await page.goto('/settings/passkeys')
+        await page.click('[data-passkey=add] button')
+        await page.waitForSelector(
+          'text=Passkeys need https and a name such as chat.example.org. You opened http://127.0.0.1',
+        )
+      },
+      { baseURL: server.url },
+    )
+  })
+
+  test('Without script the pages say what is missing, and passkeys can be renamed and removed', async () => {
+    await inside(
+      async (page) => {
+        await register(page, 'no-script')
+        await page.goto('/settings/passkeys')
+        assert.equal(await page.locator('[data-passkey-without]').isVisible(), true)
+        assert.equal(await page.locator('[data-passkey] button').isVisible(), false)
+      },
+      { javaScriptEnabled: false },
+    )
+  })
+})
