@@ -211,8 +211,10 @@ test('4.8-14: signed out in between, the message is kept, and goes out once afte
   await withPage({ expected: /401/ }, async (page, context) => {
     await signInAfresh(context)
     await begin(page)
-    await context.request.post(`${server.url}/auth/logout`, { data: {}, headers: { origin: server.url } })
     await box(page).fill('keep me')
+    await context.request.post(`${server.url}/auth/logout`, { data: {}, headers: { origin: server.url } })
+    // An open page notices; where something was typed it stays.
+    await page.getByText('You were signed out. What you typed is still here').waitFor()
     await box(page).press('Enter')
     const error = page.locator('#composer-error')
     await error.waitFor()

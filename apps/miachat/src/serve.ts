@@ -35,6 +35,8 @@ export async function serve(config: Config, log: Log, secrets?: Secrets): Promis
   return {
     app,
     stop() {
+      // Streams would hold the end up, since nothing else ends them.
+      app.auth.endStreams()
       stopping ??= drain(server).then(() => app.close())
       return stopping
     },

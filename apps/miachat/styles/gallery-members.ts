@@ -56,13 +56,12 @@ export const memberPages: readonly Sample[] = [
     notice: { kind: 'done', text: 'Your account is ready, and you are signed in.' },
   }),
   member('home', 'Home', '/', home({ steps: [], characters, last: true }), { room: 'wide' }),
-  view('settings', '/settings', settingsView(settings(devices()))),
-  view('settings-alone', '/settings', settingsView(settings(devices().slice(0, 1)))),
+  view('settings', '/settings', settingsView(settings())),
   view(
     'settings-wrong',
     '/settings',
     settingsView({
-      ...settings(devices()),
+      ...settings(),
       errors: [{ field: 'display_name', message: 'Use at most 80 characters.' }],
     }),
   ),
@@ -181,20 +180,6 @@ function talk(index: number, messages: readonly Message[], error?: string): Html
   })
 }
 
-function devices(): SettingsData['devices'] {
-  return [
-    device('a', 'session', 'Firefox on Linux', 0, true),
-    device('b', 'session', 'Safari on iPhone', 55),
-    device('c', 'tokens', 'notes-backup/2.1', 60 * 30),
-    device('d', 'session', unbroken, 60 * 24 * 20),
-  ]
-}
-
-function device(id: string, kind: 'session' | 'tokens', name: string, ago: number, current = false) {
-  const times = { createdAt: daysAgo(21), lastSeenAt: minutesAgo(ago) }
-  return { id, kind, device: name, address: '192.168.1.23', method: 'password', current, ...times }
-}
-
 // A function declaration, since the members above are made while this file loads.
 function happened(ago: number) {
   return {
@@ -208,12 +193,11 @@ function happened(ago: number) {
   }
 }
 
-function settings(list: SettingsData['devices']): SettingsData {
+function settings(): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
     user: { ...person, role: 'user', createdAt, fields: {} },
-    devices: list,
     events: [
       { ...happened(4), event: 'sign_in' },
       { ...happened(6), event: 'sign_in', result: 'failed' },

@@ -44,7 +44,7 @@ export async function serveGallery(port = 0): Promise<{ readonly url: string; re
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The gallery has no port')
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() }
+  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close(() => {}).closeAllConnections() }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -57,6 +57,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       'content-type': types[path.extname(file).slice(1)] ?? 'text/plain',
     })
     response.end(bytes)
+    return
+  }
+  // The pages of people who are signed in listen here for the end of their session.
+  if (url.pathname === '/auth/session/events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 60000\n\n')
     return
   }
   const nonce = randomBytes(16).toString('base64')

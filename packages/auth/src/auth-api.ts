@@ -8,10 +8,12 @@ import type { SiteDeps } from './http/site.ts'
 import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
 import type { Sender } from './mail/sender.ts'
+import type { DoorSignal } from './sessions/open-doors.ts'
 import { setAccountActive, setRole } from './sign-in/administer.ts'
 import { makeResetLink } from './sign-in/change-password.ts'
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish, startedNow } from './sign-in/finish.ts'
+import { holdOpen } from './sign-in/hold-open.ts'
 import { addPerson, type NewPerson } from './sign-in/register.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { signOut } from './sign-in/sign-out.ts'
@@ -238,8 +240,23 @@ export function authApi(
     /** Sends the letters that are due, at once; answers how many went out. A process with mail does it each second by itself. */
     sendMail: async (): Promise<number> => (await wiring.sender?.sendDue()) ?? 0,
 
+    /**
+     * A signal for what lives longer than its request: it aborts within a second when the session of this cookie has ended,
+     * in any process, by a person or by time (S2). Call `release` when the work is done. Throws `not_signed_in`.
+     */
+    async sessionSignal(request: HostRequest): Promise<DoorSignal> {
+      const value = cookieOf(request, 'session')
+      const signedIn = value === null ? null : await context.sessions.check(value)
+      if (!signedIn) throw new AuthError('not_signed_in')
+      return holdOpen(context, { signedIn })
+    },
+
+    /** Ends every stream of events and aborts every session's signal: before a server waits for its connections to close. */
+    endStreams: (): void => context.doors.stop(),
+
     /** How much this process has to do, for metrics. */
     load: () => ({
+      openStreams: context.doors.size,
       waitingHashes: context.hasher.waiting,
       cachedSessions: context.sessions.cached(),
       cachedTokens: context.tokens.cached(),
@@ -247,6 +264,7 @@ export function authApi(
 
     /** Stops the hashing threads, the sweeps and the sending of mail, and closes a database that we opened. */
     async close(): Promise<void> {
+      context.doors.stop()
       await Promise.all([sweeper?.stop(), wiring.sender?.stop()])
       await context.hasher.close()
       if (wiring.closesConnection) await connection.close()

@@ -37,9 +37,14 @@ import { createSender } from './mail/sender.ts'
 import { createPasskeys } from './passkeys/passkeys.ts'
 import { passkeyHindranceWords, relyingPartyOf } from './passkeys/relying-party.ts'
 import { createHasher } from './passwords/hasher.ts'
+import { createOpenDoors } from './sessions/open-doors.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
+
 import { resetOrders } from './sign-in/forgot-password.ts'
+
+import { holdOpen } from './sign-in/hold-open.ts'
+
 import { createKnownDevices } from './sign-in/known-device.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
@@ -98,6 +103,7 @@ export async function createAuth(options: AuthOptions) {
     users: createUserStore(db),
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
+    doors: createOpenDoors({ changes, clock, log }),
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
     mail: options.mail
@@ -161,6 +167,7 @@ export async function createAuth(options: AuthOptions) {
     hasSecondFactor: (userId) => context.factors.isOn(userId),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: context.tokens.check,
+    holdOpen: (by) => holdOpen(context, by),
     addressOf,
     baseUrl,
     origins: ownOrigins(baseUrl),

@@ -56,6 +56,7 @@ describe('requests that another site made the browser send', () => {
     '/auth/theme',
     '/settings/profile',
     '/settings/password',
+    '/settings/sessions/x/name',
     '/settings/sessions/x/end',
     '/settings/sessions/end-others',
     '/auth/second-factor',

@@ -136,6 +136,7 @@ test('the example guards tells session, token and either apart', async (t) => {
   await browser.send('/auth/register', { json: person })
   assert.equal(await (await browser.get('/')).text(), 'Good to see you, emma.')
   assert.equal(await (await browser.get('/account/name')).text(), 'emma')
+  assert.equal(await (await browser.get('/account/report')).text(), 'The report is ready.')
   assert.equal((await browser.get('/api/name')).status, 401)
   assert.equal((await browser.send('/api/orders', { json: {} })).status, 201)
   assert.equal(await (await browser.send('/account/close', { json: {} })).text(), 'Good bye, emma.')

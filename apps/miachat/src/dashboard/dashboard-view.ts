@@ -1,8 +1,7 @@
-import { type Html, html, row, rowList, section } from '@miachat/auth/views'
+import { type Html, html, relativeTime, row, rowList, section } from '@miachat/auth/views'
 import { talkForm } from '../characters/character-view.ts'
 import { icon } from '../views/icons.ts'
 import { avatar, badge, type Face } from '../views/pieces.ts'
-import { relativeTime } from '../views/relative-time.ts'
 
 export interface DashboardView {
   readonly username: string

@@ -1,8 +1,7 @@
 import type { AccountEvent, ActivityData, PageView } from '@miachat/auth'
-import { eventWords, type Html, html, row, rowList, settingsFrame } from '@miachat/auth/views'
+import { eventWords, type Html, html, relativeTime, row, rowList, settingsFrame } from '@miachat/auth/views'
 import { icon } from '../views/icons.ts'
 import { emptyState } from '../views/pieces.ts'
-import { relativeTime } from '../views/relative-time.ts'
 
 /** Everything that happened to the account: `createAuth({ activityView })`. */
 export function activityView({ events, olderHref, isOlder, now }: ActivityData): PageView {

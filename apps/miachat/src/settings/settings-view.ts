@@ -1,22 +1,8 @@
-import type { DeviceListed, PageView, SettingsData } from '@miachat/auth'
-import {
-  button,
-  errorFor,
-  field,
-  type Html,
-  html,
-  plural,
-  row,
-  rowList,
-  section,
-  settingsFrame,
-} from '@miachat/auth/views'
-import { type IconName, icon } from '../views/icons.ts'
-import { badge } from '../views/pieces.ts'
-import { relativeTime } from '../views/relative-time.ts'
+import type { PageView, SettingsData } from '@miachat/auth'
+import { button, errorFor, field, type Html, html, relativeTime, section, settingsFrame } from '@miachat/auth/views'
 import { eventRows } from './activity-view.ts'
 
-/** Profile, every device that is signed in, and what happened lately: `createAuth({ settingsView })`. */
+/** Profile, and what happened lately: `createAuth({ settingsView })`. */
 export function settingsView(data: SettingsData): PageView {
   return settingsFrame({
     active: '/settings',
@@ -24,7 +10,6 @@ export function settingsView(data: SettingsData): PageView {
     errors: data.errors,
     notice: data.notice,
     content: html`${profile(data)}
-${deviceList(data)}
 ${history(data)}`,
   })
 }
@@ -53,40 +38,6 @@ ${button({ label: 'Save name', kind: 'secondary', busy: 'Saving…' })}
   })
 }
 
-function deviceList({ devices, now }: SettingsData): Html {
-  const others = devices.filter((device) => !device.current).length
-  return section({
-    id: 'devices',
-    title: 'Signed-in devices',
-    intro:
-      others === 0
-        ? 'This is your only signed-in device.'
-        : 'Sign out whatever you do not know. It takes effect at once.',
-    body: html`${rowList(devices.map((device) => deviceRow(device, now)))}
-${
-  others > 0 &&
-  html`<form class="section-end" method="post" action="/settings/sessions/end-others" data-once>${button({
-    label: `Sign out ${plural(others, 'other device', 'other devices')}`,
-    kind: 'danger',
-    busy: 'Signing out…',
-  })}</form>`
-}`,
-  })
-}
-
-function deviceRow(device: DeviceListed, now: number): Html {
-  return row({
-    lead: icon(deviceIcon(device)),
-    title: device.device,
-    whole: true,
-    ...(device.current && { mark: badge('done', 'This device') }),
-    text: html`${device.current ? 'Active now' : html`Last active ${relativeTime(device.lastSeenAt, now)}`}<br>Signed in ${relativeTime(device.createdAt, now)}, last from ${device.address}`,
-    ...(!device.current && {
-      action: html`<form method="post" action="/settings/sessions/${device.id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></form>`,
-    }),
-  })
-}
-
 function history({ events, now }: SettingsData): Html {
   return section({
     id: 'activity',
@@ -95,9 +46,4 @@ function history({ events, now }: SettingsData): Html {
     action: html`<a href="/settings/activity">All activity</a>`,
     body: eventRows(events, now),
   })
-}
-
-function deviceIcon({ kind, device }: DeviceListed): IconName {
-  if (kind === 'tokens') return 'program'
-  return /iphone|ipad|android|mobile/i.test(device) ? 'phone' : 'computer'
 }

@@ -11,9 +11,6 @@ const strokes = {
     '<circle cx="12" cy="12" r="3"/><path d="M12 3.5v2.5m0 12v2.5M3.5 12H6m12 0h2.5M6 6l1.8 1.8m8.4 8.4L18 18M6 18l1.8-1.8m8.4-8.4L18 6"/>',
   server:
     '<rect x="4" y="4.5" width="16" height="6.5" rx="1.5"/><rect x="4" y="13" width="16" height="6.5" rx="1.5"/><path d="M7.5 7.75h.01M7.5 16.25h.01M11 7.75h5M11 16.25h5"/>',
-  computer: '<rect x="4" y="5" width="16" height="11" rx="1.5"/><path d="M2.5 19.5h19"/>',
-  phone: '<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>',
-  program: '<rect x="3.5" y="5" width="17" height="14" rx="1.5"/><path d="m7 9.5 3 2.5-3 2.5M12.5 15H17"/>',
   stays: '<path d="M4 11.5 12 4.5l8 7"/><path d="M6 10v9h12v-9"/><path d="m9.5 14 2 2 3.5-3.5"/>',
   leaves: '<path d="M13 5h6v6M19 5l-8.5 8.5"/><path d="M17 14v5H5V7h5"/>',
   practice: '<path d="M5 4.5h11a3 3 0 0 1 3 3v12H8a3 3 0 0 1-3-3z"/><path d="M5 16.5a3 3 0 0 1 3-3h11M9 8h6"/>',

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderHtml, row } from '@miachat/auth/views'
+import { relativeTime, renderHtml, row } from '@miachat/auth/views'
 import fc from 'fast-check'
 import { errorPage, waitWords } from './error-pages.ts'
 import { createAppLayout } from './layout.ts'
 import { avatar, monogram, tintOf } from './pieces.ts'
-import { relativeTime } from './relative-time.ts'
 
 const now = Date.UTC(2026, 10, 22, 20, 30)
 const ago = async (seconds: number) =>

@@ -1,7 +1,6 @@
-import { attributes, type Html, html } from '@miachat/auth/views'
+import { attributes, type Html, html, relativeTime } from '@miachat/auth/views'
 import { icon } from './icons.ts'
 import { avatar, type Face } from './pieces.ts'
-import { relativeTime } from './relative-time.ts'
 
 export interface ThreadMessage {
   readonly id: string | number

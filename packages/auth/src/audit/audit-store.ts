@@ -59,16 +59,21 @@ export function createAuditStore(db: Database<AuthTables>) {
         .limit(most)
         .execute(),
 
-    history: (userId: number, most: number, before = Number.MAX_SAFE_INTEGER) =>
-      db.read
+    history(
+      userId: number,
+      most: number,
+      { before = Number.MAX_SAFE_INTEGER, only }: { before?: number | undefined; only?: readonly string[] },
+    ) {
+      const found = db.read
         .selectFrom('audit_events')
         .select(['id', 'at', 'event', 'result', 'actor', 'address', 'user_agent', 'detail'])
         .where('user_id', '=', userId)
-        .where('event', '<>', 'token_refresh')
         .where('id', '<', before)
+      return (only ? found.where('event', 'in', only) : found.where('event', '<>', 'token_refresh'))
         .orderBy('id', 'desc')
         .limit(most)
-        .execute(),
+        .execute()
+    },
 
     /** Deletes up to `most` events from before `before`; answers how many there were. */
     async sweep(before: number, most: number): Promise<number> {

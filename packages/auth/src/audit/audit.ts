@@ -18,6 +18,7 @@ export const auditEventNames = [
   'token_reuse',
   'token_sign_out',
   'session_ended',
+  'device_named',
   'password_changed',
   'password_reset',
   'reset_link_made',
@@ -73,6 +74,9 @@ export interface AccountEvent {
   /** What an administrator did, to whom and why. */
   readonly detail: Readonly<Record<string, string | number | boolean>>
 }
+
+/** What tells that somebody has signed in, or has tried to. */
+const signInEvents: readonly AuditEventName[] = ['register', 'sign_in', 'token_sign_in', 'second_factor', 'token_reuse']
 
 const LONGEST_USER_AGENT = 300
 
@@ -142,20 +146,27 @@ export function createAudit(deps: {
     list: (userId: number, most: number) => store.list(userId, most),
 
     /** The same as the owner sees it, from before an event on, without what programs do every half hour (AUD-04, LOG-06). */
-    async history(userId: number, most: number, before?: number): Promise<AccountEvent[]> {
-      const rows = await store.history(userId, most, before)
-      return rows.flatMap(({ id, at, event, result, actor, address, user_agent, detail }) => {
-        const name = auditEventNames.find((one) => one === event)
-        if (!name) return []
-        // Where an administrator sits is none of the person's business; it stands in the administrator's own log.
-        const place =
-          actor === null ? { address, device: deviceName(user_agent) } : { address: '-', device: 'This server' }
-        return [{ id, at, event: name, result, actor, ...place, detail: detail === null ? {} : JSON.parse(detail) }]
-      })
-    },
+    history: async (userId: number, most: number, before?: number): Promise<AccountEvent[]> =>
+      (await store.history(userId, most, { before })).flatMap(accountEvent),
+
+    /** The newest sign-ins of an account and those that did not come about (S3). */
+    signIns: async (userId: number, most: number): Promise<AccountEvent[]> =>
+      (await store.history(userId, most, { only: signInEvents })).flatMap(accountEvent),
 
     sweep: (before: number, most: number): Promise<number> => store.sweep(before, most),
   }
+}
+
+/** As the owner sees it; rows of another version of the program are left out. */
+function accountEvent(
+  row: Awaited<ReturnType<ReturnType<typeof createAuditStore>['history']>>[number],
+): AccountEvent[] {
+  const { id, at, result, actor, address, user_agent, detail } = row
+  const event = auditEventNames.find((one) => one === row.event)
+  if (!event) return []
+  // Where an administrator sits is none of the person's business; it stands in the administrator's own log.
+  const place = actor === null ? { address, device: deviceName(user_agent) } : { address: '-', device: 'This server' }
+  return [{ id, at, event, result, actor, ...place, detail: detail === null ? {} : JSON.parse(detail) }]
 }
 
 const WALKED_AT_ONCE = 500

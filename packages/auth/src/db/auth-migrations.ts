@@ -168,5 +168,16 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX passkey_challenges_by_end ON passkey_challenges (expires_at)',
       ],
     },
+    {
+      number: 10,
+      name: 'devices with names',
+      statements: () => [
+        'ALTER TABLE sessions ADD COLUMN name TEXT',
+        // What stays of a session when a step-up gives it a new value; null in rows of before.
+        'ALTER TABLE sessions ADD COLUMN started_as TEXT',
+        'ALTER TABLE token_families ADD COLUMN name TEXT',
+        `ALTER TABLE token_families ADD COLUMN method TEXT NOT NULL DEFAULT 'password'`,
+      ],
+    },
   ],
 }

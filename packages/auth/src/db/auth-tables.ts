@@ -4,6 +4,8 @@ import type { ColumnType, Generated } from 'kysely'
 type Flag = ColumnType<boolean | number, boolean | undefined, boolean>
 /** A time that a row may lack. */
 type Defaulted = ColumnType<number | null, number | null | undefined>
+/** A text that a row may lack. */
+type DefaultedText = ColumnType<string | null, string | null | undefined>
 /** `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as the seed's table keeps it. */
 type SeedTime = string
 
@@ -38,6 +40,10 @@ export interface AuthTables {
     device: string
     /** When the person last showed who it is, for the step-up. */
     confirmed_at: Defaulted
+    /** What its owner calls the device. */
+    name: DefaultedText
+    /** Names the session for as long as it lives, whatever its value is; null in rows of before. */
+    started_as: DefaultedText
   }
   token_families: {
     id: string
@@ -47,6 +53,8 @@ export interface AuthTables {
     last_used_at: number
     address: string
     device: string
+    name: DefaultedText
+    method: Generated<string>
   }
   refresh_tokens: {
     token_hash: Uint8Array

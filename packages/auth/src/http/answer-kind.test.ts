@@ -19,6 +19,7 @@ describe('SES-12: who is a program', () => {
     ['/chat', 'image/png', false],
     ['/apiary', '*/*', false],
     ['/chat', 'application/json', true],
+    ['/chat', 'text/event-stream', true],
     ['/chat', 'APPLICATION/JSON', true],
     ['/chat', 'application/json, */*;q=0.1', true],
     ['/chat', 'text/html;q=0.2, application/json;q=0.3', true],

@@ -3,6 +3,8 @@ export function wantsJson(path: string, headers: Headers): boolean {
   if (path.startsWith('/api/') || path.startsWith('/auth/api/')) return true
   const accept = headers.get('accept')
   if (accept === null) return false
+  // A browser's EventSource follows no redirect to a page.
+  if (accept === 'text/event-stream') return true
   return preference(accept, 'application', 'json') > preference(accept, 'text', 'html')
 }
 

@@ -62,6 +62,14 @@ export const profileBody = z.object({
     // Line ends and escape codes forge what is printed, direction marks turn it around; PostgreSQL takes no NUL.
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
+/** Empty for no name. */
+export const deviceNameBody = z.object({
+  name: z
+    .string()
+    .trim()
+    .max(40, 'Use at most 40 characters.')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
+})
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
 /** As long as a recovery code that was pasted with blanks around it. */
 const code = longest(100).min(1, 'Enter the code.')

@@ -3,6 +3,7 @@ import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
 import type { CookieNames } from './cookies.ts'
+import type { EventSource } from './event-stream.ts'
 import type { Page, Theme } from './views/layout.ts'
 
 /** What a page gives; user, theme, nonce and path are added by the engine. */
@@ -42,6 +43,11 @@ export interface Exchange {
   page(view: PageView, options?: AnswerOptions): Promise<Response>
   /** 303 to a local path (RED-02); anything else goes to `/`. */
   redirect(to: string, options?: Pick<AnswerOptions, 'cookies'>): Response
+  /**
+   * Server-sent events for whoever is signed in. `source` sends until `signal` aborts: within a second after the session or the
+   * token family has ended anywhere, and when the client goes or the server stops. An open stream does not renew a session.
+   */
+  events(source: EventSource): Response
 }
 
 /** The session of a route that needs one. Throws where a row was written without it: a mistake of ours, not of a client. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AuthError, errorCodes } from '../lib/errors.ts'
-import type { Client, Log } from '../lib/log.ts'
+import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
@@ -39,7 +39,6 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly ownAddressOnly: boolean
   readonly errorView: (view: ErrorView) => PageView
   readonly onCrossSite: (client: Client, path: string) => void
-  readonly log: Log
 }
 
 /** What cannot be read from a web-standard request: the socket's peer. */

@@ -4,6 +4,8 @@ export interface HeaderSets {
   readonly problem: Readonly<Record<string, string>>
   readonly redirect: Readonly<Record<string, string>>
   readonly text: Readonly<Record<string, string>>
+  /** Of a stream of events: proxies must not collect it (nginx). */
+  readonly events: Readonly<Record<string, string>>
   readonly asset: Readonly<Record<string, string>>
   html(nonce: string): Record<string, string>
 }
@@ -31,6 +33,12 @@ export function createHeaderSets(settings: HeaderSettings): HeaderSets {
     problem: { ...own, ...nothing, 'content-type': 'application/problem+json; charset=utf-8' },
     redirect: own,
     text: { ...own, ...nothing, 'content-type': 'text/plain; charset=utf-8' },
+    events: {
+      ...own,
+      ...nothing,
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    },
     asset: all,
     html: (nonce) => ({
       ...own,

@@ -1,14 +1,18 @@
-import type { Client } from '../lib/log.ts'
+import type { Client, Log } from '../lib/log.ts'
 import { pageNonce } from '../lib/secrets.ts'
+import type { DoorSignal } from '../sessions/open-doors.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import type { CameInBy } from '../sign-in/hold-open.ts'
 import type { Bearer } from '../tokens/tokens.ts'
 import type { User } from '../users/user.ts'
 import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
+import { type EventSource, eventStream } from './event-stream.ts'
 import type { AnswerOptions, Exchange, PageView } from './exchange.ts'
 import type { HeaderSets } from './headers.ts'
 import { localPath } from './local-path.ts'
+import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { renderHtml } from './views/html.ts'
 import { type Layout, type Notice, type Theme, themes } from './views/layout.ts'
@@ -20,6 +24,9 @@ export interface ExchangeDeps {
   readonly headers: HeaderSets
   readonly layout: Layout
   readonly nextRequestId: () => string
+  /** Aborts when what somebody came in by has ended. */
+  readonly holdOpen: (by: CameInBy) => DoorSignal
+  readonly log: Log
   /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
   readonly confirmedFor: (signedIn: SignedIn) => number
 }
@@ -120,6 +127,22 @@ export class RequestExchange implements Exchange {
   redirect(to: string, options: Pick<AnswerOptions, 'cookies'> = {}): Response {
     const headers = { ...this.#deps.headers.redirect, location: localPath(to) ?? '/' }
     return this.#respond(null, headers, { ...options, status: 303 })
+  }
+
+  events(source: EventSource): Response {
+    const headers = { ...this.#deps.headers.events }
+    if (this.request.method === 'HEAD') return new Response(null, { headers })
+    const door = this.#deps.holdOpen(this.#cameInBy())
+    const { log } = this.#deps
+    const failed = (error: unknown) =>
+      log('error', 'event_stream_failed', { route: this.route?.path, cause: causeOf(error) })
+    return new Response(eventStream(source, { door, request: this.request, failed }), { headers })
+  }
+
+  #cameInBy(): CameInBy {
+    if (this.signedIn) return { signedIn: this.signedIn }
+    if (this.bearer) return { bearer: this.bearer }
+    throw new Error(`${this.path} sends events to somebody who is not signed in.`)
   }
 
   #respond(body: string | null, headers: Readonly<Record<string, string>>, options: AnswerOptions): Response {

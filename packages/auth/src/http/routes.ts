@@ -1,6 +1,7 @@
 import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accountRoutes } from './pages/account-pages.ts'
+import { devicePages } from './pages/device-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
@@ -8,6 +9,7 @@ import { passkeyPages } from './pages/passkey-pages.ts'
 import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
+import { sessionWatch } from './pages/session-watch.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
 import type { Route } from './route.ts'
 
@@ -25,7 +27,9 @@ import type { Route } from './route.ts'
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile
- *     POST /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /settings/devices                                             pages/device-pages.ts
+ *     POST /settings/sessions/:id/name  /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /auth/session/events                                          pages/session-watch.ts
  *     GET  /settings/security                                            pages/security-pages.ts
  *     POST /settings/password
  *     GET  /settings/confirm  /settings/second-factor                    pages/factor-pages.ts
@@ -50,6 +54,8 @@ export function authRoutes(
     ...passkeySignInRoutes(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),
+    ...devicePages(context),
+    ...sessionWatch(),
     ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),

@@ -70,6 +70,9 @@ export const secondFactorCounters = (account: string, challenge: string, known: 
   window(`challenge:${challenge}`, 5, minutes(10), false),
 ]
 
+/** Attempts that a limit turns away are told to the owner once in a while: a flood of them must write nothing (LIM-06). */
+export const tellingCounters = (account: string): Counter[] => [window(`told:${account}`, 1, minutes(15), false)]
+
 export const registrationCounters = (limits: LimitSettings, address: string): Counter[] => [
   window(`register:${networkOf(address)}`, limits.registrations, hours(1), false),
 ]

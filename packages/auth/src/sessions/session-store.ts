@@ -10,6 +10,7 @@ export interface SessionRow extends UserRow {
   remember: boolean | number
   method: string
   confirmed_at: number | null
+  started_as: string | null
   is_active: boolean | number
 }
 
@@ -25,6 +26,7 @@ export function createSessionStore(db: Database<AuthTables>) {
         'sessions.remember',
         'sessions.method',
         'sessions.confirmed_at',
+        'sessions.started_as',
       ])
       .select('sessions.created_at as session_created_at')
       .where('sessions.token_hash', '=', param('hash')),
@@ -32,7 +34,17 @@ export function createSessionStore(db: Database<AuthTables>) {
   const list = db.statement<{ userId: number }, SessionListRow>((q, param) =>
     q
       .selectFrom('sessions')
-      .select(['token_hash', 'created_at', 'last_seen_at', 'remember', 'method', 'address', 'device'])
+      .select([
+        'token_hash',
+        'created_at',
+        'last_seen_at',
+        'remember',
+        'method',
+        'address',
+        'device',
+        'name',
+        'started_as',
+      ])
       .where('user_id', '=', param('userId'))
       .orderBy('last_seen_at', 'desc'),
   )
@@ -73,14 +85,15 @@ export function createSessionStore(db: Database<AuthTables>) {
       }
     },
 
-    /** Deletes one session; answers whose it was. */
-    async delete(trx: Kysely<AuthTables>, hash: Uint8Array): Promise<number | undefined> {
-      const row = await trx
-        .deleteFrom('sessions')
-        .where('token_hash', '=', hash)
-        .returning('user_id')
-        .executeTakeFirst()
-      return row?.user_id
+    /** Deletes one session; answers whose it was and what it was called. */
+    delete: (
+      trx: Kysely<AuthTables>,
+      hash: Uint8Array,
+    ): Promise<{ user_id: number; name: string | null } | undefined> =>
+      trx.deleteFrom('sessions').where('token_hash', '=', hash).returning(['user_id', 'name']).executeTakeFirst(),
+
+    async rename(trx: Kysely<AuthTables>, hash: Uint8Array, name: string | null): Promise<void> {
+      await trx.updateTable('sessions').set({ name }).where('token_hash', '=', hash).execute()
     },
 
     /** Deletes a person's sessions, but for the one named; answers how many. */
@@ -135,4 +148,6 @@ export interface SessionListRow {
   method: string
   address: string
   device: string
+  name: string | null
+  started_as: string | null
 }

@@ -22,6 +22,8 @@ export interface Session {
   readonly id: string
   /** Names the session to `end`; never sent to anybody. */
   readonly key: Uint8Array
+  /** Stays the same while the session lives, also when a step-up gives it a new value. */
+  readonly startedAs: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly remember: boolean
@@ -34,6 +36,9 @@ export interface Session {
 export interface SessionListed {
   readonly id: string
   readonly key: Uint8Array
+  readonly startedAs: string
+  /** What its owner calls the device. */
+  readonly name: string | null
   readonly device: string
   readonly address: string
   readonly method: string
@@ -95,6 +100,7 @@ export function createSessions(deps: {
     const session = {
       id: shortId(key),
       key,
+      startedAs: row.started_as ?? shortId(key),
       createdAt: times.createdAt,
       remember: Boolean(row.remember),
       method: row.method,
@@ -134,7 +140,14 @@ export function createSessions(deps: {
     /** Starts a session. Only `sign-in/finish.ts` calls this: every way in ends there. */
     async start(
       trx: Kysely<AuthTables>,
-      start: { userId: number; remember: boolean; method: string; client: Client; confirmedAt: number },
+      start: {
+        userId: number
+        remember: boolean
+        method: string
+        client: Client
+        confirmedAt: number
+        name: string | null
+      },
     ): Promise<{ token: string; id: string }> {
       const token = randomToken()
       const key = tokenHash(token)
@@ -150,6 +163,8 @@ export function createSessions(deps: {
         address: start.client.address,
         device: deviceName(start.client.userAgent),
         confirmed_at: start.confirmedAt,
+        name: start.name,
+        started_as: shortId(key),
       })
       return { token, id: shortId(key) }
     },
@@ -166,11 +181,21 @@ export function createSessions(deps: {
       return (await store.renewValue(trx, key, tokenHash(token), clock())) ? token : undefined
     },
 
-    /** Ends the session with this value, inside a transaction of `changes`; answers whose it was. */
-    endByToken: (trx: Kysely<AuthTables>, token: string): Promise<number | undefined> =>
-      store.delete(trx, tokenHash(token)),
+    /** Ends the session with this value, inside a transaction of `changes`; answers whose it was, and its name. */
+    async endByToken(
+      trx: Kysely<AuthTables>,
+      token: string,
+    ): Promise<{ userId: number; name: string | null } | undefined> {
+      const row = await store.delete(trx, tokenHash(token))
+      return row && { userId: row.user_id, name: row.name }
+    },
 
-    end: (trx: Kysely<AuthTables>, key: Uint8Array): Promise<number | undefined> => store.delete(trx, key),
+    end: async (trx: Kysely<AuthTables>, key: Uint8Array): Promise<number | undefined> =>
+      (await store.delete(trx, key))?.user_id,
+
+    /** What its owner calls the device of a session; null takes the name away. */
+    rename: (trx: Kysely<AuthTables>, key: Uint8Array, name: string | null): Promise<void> =>
+      store.rename(trx, key, name),
 
     /** Ends a person's sessions, but for the one named; answers how many. */
     endAll: (trx: Kysely<AuthTables>, userId: number, except: Uint8Array | null = null): Promise<number> =>
@@ -184,12 +209,21 @@ export function createSessions(deps: {
         .map((row) => ({
           id: shortId(row.token_hash),
           key: row.token_hash,
+          startedAs: row.started_as ?? shortId(row.token_hash),
+          name: row.name,
           device: row.device,
           address: row.address,
           method: row.method,
           createdAt: row.created_at,
           lastSeenAt: row.last_seen_at,
         }))
+    },
+
+    /** When a session ends where nobody uses it further, in milliseconds since 1970; null where it has ended. */
+    async endsAt(userId: number, startedAs: string): Promise<number | null> {
+      const rows = await store.list(userId)
+      const row = rows.find(({ started_as, token_hash }) => (started_as ?? shortId(token_hash)) === startedAs)
+      return row ? endOfRow(row) : null
     },
 
     /** Verified sessions in memory. */

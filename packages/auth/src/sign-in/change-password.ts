@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import { equalBytes } from '../lib/secrets.ts'
 import { networkOf, passwordChangeCounters, streakKey } from '../limits/counters.ts'
 import { hasPassword } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
@@ -51,7 +52,8 @@ export async function changePassword(
       })
     }
     const hash = await hasher.hash(change.newPassword)
-    const { remember, confirmedAt } = signedIn.session
+    const { remember, confirmedAt, key } = signedIn.session
+    const name = (await context.sessions.list(userId)).find((own) => equalBytes(own.key, key))?.name ?? null
     const started = await finish(
       context,
       {
@@ -71,7 +73,7 @@ export async function changePassword(
           return userId
         },
       },
-      { kind: 'session', remember, former: null, device: change.device, confirmedAt },
+      { kind: 'session', remember, former: null, device: change.device, confirmedAt, name },
     )
     settled = true
     return startedNow(started)

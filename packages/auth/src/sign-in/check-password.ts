@@ -4,7 +4,7 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { keyed } from '../lib/secrets.ts'
-import { deviceCounters, networkOf, strangerCounters } from '../limits/counters.ts'
+import { deviceCounters, networkOf, strangerCounters, tellingCounters } from '../limits/counters.ts'
 import type { Place } from '../limits/limits.ts'
 import { canonical } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
@@ -55,6 +55,8 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   } catch (error) {
     if (error instanceof AuthError && error.code === 'too_many_attempts') {
       audit.note({ event: attempt.event, result: 'limited', ...who }, client)
+      // Beside the answer, whose time must not tell that the account is there (LIM-06).
+      if (account) void tellOwner(context, account.id, attempt).catch(() => {})
     }
     throw error
   }
@@ -105,6 +107,16 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
       await giveBack(changed ? 'failed' : 'undecided').catch(() => {})
     },
   }
+}
+
+/** Writes an attempt that was turned away into the account's log, for its owner to see (S3): one in a quarter of an hour. */
+async function tellOwner(context: SignInContext, userId: number, { event, client }: PasswordAttempt): Promise<void> {
+  const { audit, changes, limits } = context
+  const place = await limits.take(tellingCounters(`user-${userId}`))
+  await changes.transaction(async (trx) => {
+    await limits.giveBack(trx, place, 'failed')
+    await audit.record(trx, { event, result: 'limited', userId }, client)
+  })
 }
 
 /** A renewal that finds no room in the queue is left for the next sign-in. */

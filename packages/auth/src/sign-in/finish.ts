@@ -21,6 +21,8 @@ export type Wanted =
       readonly trusted?: string | null
       /** When the person last showed who it is, where that is not this very sign-in: a change of the password keeps it. */
       readonly confirmedAt?: number
+      /** What the owner calls this device, where that is known already. */
+      readonly name?: string | null
     }
   | { readonly kind: 'tokens' }
 
@@ -102,19 +104,19 @@ export async function finish(
       changed(userId)
       const user = userOf({ ...account, last_login: lastLogin })
       if (wanted.kind === 'tokens') {
-        const pair = await tokens.startFamily(trx, { userId, client: proof.client })
+        const pair = await tokens.startFamily(trx, { userId, client: proof.client, method: proof.method, name: null })
         await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, proof.client)
         return { kind: 'tokens', user, pair }
       }
-      if (wanted.former) {
-        const formerUser = await sessions.endByToken(trx, wanted.former)
-        if (formerUser !== undefined) changed(formerUser)
-      }
+      const former = wanted.former ? await sessions.endByToken(trx, wanted.former) : undefined
+      if (former) changed(former.userId)
+      // A browser keeps the name that the same person has given it.
+      const name = wanted.name ?? (former?.userId === userId ? former.name : null)
       const { remember } = wanted
       const { method, client } = proof
       // What takes a code at the step-up is not to be had by the password and a trusted browser (MFA-07).
       const confirmedAt = wanted.confirmedAt ?? (byTrust ? 0 : clock())
-      const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt })
+      const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt, name })
       const detail = byTrust ? { detail: { trusted_device: true } } : {}
       await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
       return {

@@ -13,6 +13,7 @@ import type { Mail } from '../mail/outbox.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { OpenDoors } from '../sessions/open-doors.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { AccountChanges } from '../users/account-changes.ts'
@@ -35,6 +36,7 @@ export interface SignInContext {
   readonly users: ReturnType<typeof createUserStore>
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly doors: OpenDoors
   readonly links: Links
   readonly factors: Factors
   /** Null where this server has no mail: then nothing may say that something was sent. */

@@ -92,6 +92,10 @@ export function createTokenStore(db: Database<AuthTables>) {
       return Number(numDeletedRows)
     },
 
+    async rename(trx: Kysely<AuthTables>, id: string, name: string | null): Promise<void> {
+      await trx.updateTable('token_families').set({ name }).where('id', '=', id).execute()
+    },
+
     /** Deletes the oldest families of a person beyond `most`. */
     async trim(trx: Kysely<AuthTables>, userId: number, most: number): Promise<void> {
       const old = trx
@@ -107,7 +111,7 @@ export function createTokenStore(db: Database<AuthTables>) {
     list: (userId: number, now: number) =>
       db.read
         .selectFrom('token_families')
-        .select(['id', 'created_at', 'last_used_at', 'address', 'device'])
+        .select(['id', 'created_at', 'last_used_at', 'address', 'device', 'name', 'method'])
         .where('user_id', '=', userId)
         .where('expires_at', '>', now)
         .orderBy('last_used_at', 'desc')

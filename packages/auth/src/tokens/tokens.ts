@@ -40,8 +40,11 @@ export interface TokenPair {
 
 export interface FamilyListed {
   readonly id: string
+  /** What its owner calls the program. */
+  readonly name: string | null
   readonly device: string
   readonly address: string
+  readonly method: string
   readonly createdAt: number
   readonly lastUsedAt: number
 }
@@ -102,7 +105,10 @@ export function createTokens(deps: {
     },
 
     /** Starts a family. Only `sign-in/finish.ts` calls this: every way in ends there. */
-    async startFamily(trx: Kysely<AuthTables>, start: { userId: number; client: Client }): Promise<TokenPair> {
+    async startFamily(
+      trx: Kysely<AuthTables>,
+      start: { userId: number; client: Client; method: string; name: string | null },
+    ): Promise<TokenPair> {
       const now = clock()
       const familyId = randomBytes(16).toString('base64url')
       const refreshToken = randomToken()
@@ -115,6 +121,8 @@ export function createTokens(deps: {
         last_used_at: now,
         address: start.client.address,
         device: deviceName(start.client.userAgent),
+        name: start.name,
+        method: start.method,
       })
       await store.insertRefresh(trx, { token_hash: tokenHash(refreshToken), family_id: familyId, created_at: now })
       const accessToken = await issueAccess(start.userId, familyId)
@@ -169,15 +177,26 @@ export function createTokens(deps: {
 
     endAll: (trx: Kysely<AuthTables>, userId: number): Promise<number> => store.deleteAll(trx, userId),
 
+    /** What its owner calls the program of a family; null takes the name away. */
+    rename: (trx: Kysely<AuthTables>, id: string, name: string | null): Promise<void> => store.rename(trx, id, name),
+
     async list(userId: number): Promise<FamilyListed[]> {
       const rows = await store.list(userId, clock())
       return rows.map((row) => ({
         id: row.id,
+        name: row.name,
         device: row.device,
         address: row.address,
+        method: row.method,
         createdAt: row.created_at,
         lastUsedAt: row.last_used_at,
       }))
+    },
+
+    /** When a family ends, in milliseconds since 1970; null where it has ended. */
+    async endsAt(familyId: string): Promise<number | null> {
+      const row = await store.findFamily(familyId)
+      return row?.is_active ? row.family_expires_at : null
     },
 
     /** Verified access tokens in memory. */

@@ -1,13 +1,11 @@
-import { AuthError } from '../../lib/errors.ts'
 import { changeProfile } from '../../sign-in/change-profile.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { endDevice, endOtherDevices, listDevices } from '../../sign-in/sign-out.ts'
 import { answers, profileBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 /** On the settings page; the others stand on a page of their own. */
@@ -15,25 +13,17 @@ const EVENTS_SHOWN = 5
 const EVENTS_PER_PAGE = 50
 
 /** What `?done=` says after a form has done its work. */
-const notices: ReadonlyMap<string | null, string> = new Map([
-  ['profile', 'Your profile is saved.'],
-  ['device', 'That device is signed out.'],
-  ['devices', 'Every other device is signed out.'],
-])
+const notices: ReadonlyMap<string | null, string> = new Map([['profile', 'Your profile is saved.']])
 
-/** The settings of one's own account: profile, signed-in devices, what happened. */
+/** The settings of one's own account: profile, and what happened. */
 export function accountRoutes(context: SignInContext, settings: PageSettings): Route[] {
   async function settingsPage(exchange: Exchange, errors: readonly FormError[]) {
     const signedIn = sessionOf(exchange)
     const done = notices.get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
-    const [devices, events] = await Promise.all([
-      listDevices(context, signedIn),
-      context.audit.history(signedIn.user.id, EVENTS_SHOWN),
-    ])
+    const events = await context.audit.history(signedIn.user.id, EVENTS_SHOWN)
     return settings.settingsView({
       user: signedIn.user,
-      devices,
       events,
       errors,
       now: context.clock(),
@@ -41,16 +31,11 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     })
   }
 
-  const done = (exchange: Exchange, what: string, message: string) => {
-    const redirect = `/settings?done=${what}`
-    return isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
-  }
-
   return [
     route({
       method: 'GET',
       path: '/settings',
-      summary: 'Profile, signed-in devices, and what happened to the account.',
+      summary: 'The profile, and what happened to the account lately.',
       handle: async (exchange) => exchange.page(await settingsPage(exchange, [])),
     }),
     route({
@@ -78,31 +63,9 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
       answers: { 200: answers.message, 303: 'For a form: back to the settings.' },
       async handle(exchange, { display_name }) {
         await changeProfile(context, sessionOf(exchange), { displayName: display_name }, exchange.client)
-        return done(exchange, 'profile', 'Your profile is saved.')
+        return doneAnswer(exchange, '/settings?done=profile', 'Your profile is saved.')
       },
       onError: async (exchange, error) => showAgain(exchange, error, await settingsPage(exchange, formErrors(error))),
-    }),
-    route({
-      method: 'POST',
-      path: '/settings/sessions/:id/end',
-      summary: 'Signs one of the person’s own devices out.',
-      answers: { 200: answers.message, 303: 'For a form: back to the settings.' },
-      async handle(exchange) {
-        const id = exchange.params['id'] ?? ''
-        if (!(await endDevice(context, sessionOf(exchange), id, exchange.client))) throw new AuthError('not_found')
-        return done(exchange, 'device', 'That device is signed out.')
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/settings/sessions/end-others',
-      stepUp: true,
-      summary: 'Signs every other device and program of the person out.',
-      answers: { 200: answers.message, 303: 'For a form: back to the settings.' },
-      async handle(exchange) {
-        await endOtherDevices(context, sessionOf(exchange), exchange.client)
-        return done(exchange, 'devices', 'Every other device is signed out.')
-      },
     }),
   ]
 }

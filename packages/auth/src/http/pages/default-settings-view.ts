@@ -1,16 +1,14 @@
 import type { AccountEvent } from '../../audit/audit.ts'
-import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { PageView } from '../exchange.ts'
 import { eventWords } from '../views/event-words.ts'
 import { button, errorFor, field } from '../views/forms.ts'
-import { type Html, html, plural } from '../views/html.ts'
+import { type Html, html } from '../views/html.ts'
+import { relativeTime } from '../views/relative-time.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { moment } from '../views/time-words.ts'
 import type { ActivityData, SettingsData } from './page-settings.ts'
 
 /** The library's own settings page; the host app may draw its own. */
-export function defaultSettingsView({ user, errors, devices, events, notice }: SettingsData): PageView {
-  const others = devices.filter((device) => !device.current).length
+export function defaultSettingsView({ user, errors, events, notice, now }: SettingsData): PageView {
   return settingsFrame({
     active: '/settings',
     title: 'Settings',
@@ -23,41 +21,23 @@ ${field({ name: 'display_name', label: 'Name', value: user.displayName, error: e
 ${button({ label: 'Save profile' })}
 </form>
 <section>
-<h2>Signed-in devices</h2>
-<ul>${devices.map((device) => deviceItem(device))}</ul>
-${
-  others > 0 &&
-  html`<form method="post" action="/settings/sessions/end-others">${button({
-    label: `Sign out ${plural(others, 'other device', 'other devices')}`,
-    kind: 'danger',
-  })}</form>`
-}
-</section>
-<section>
 <h2>Recent activity</h2>
-${eventList(events)}
+${eventList(events, now)}
 <p><a href="/settings/activity">All activity</a></p>
 </section>`,
   })
 }
 
-function deviceItem(device: DeviceListed): Html {
-  if (device.current) return html`<li><p>${device.device}, ${device.address} (this device)</p></li>`
-  return html`<li><form method="post" action="/settings/sessions/${device.id}/end">
-<p>${device.device}, ${device.address}, last used ${moment(device.lastSeenAt)}
-<button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${device.device}</span></button></p></form></li>`
-}
-
 /** The library's own page of what happened to the account. */
-export function defaultActivityView({ events, olderHref, isOlder }: ActivityData): PageView {
+export function defaultActivityView({ events, olderHref, isOlder, now }: ActivityData): PageView {
   return settingsFrame({
     active: '/settings/activity',
     title: 'Activity',
     lead: html`What happened to your account in the last 90 days. Was something not you? <a href="/settings/security#password">Change your password.</a>`,
-    content: html`${events.length === 0 ? html`<p>There is nothing older.</p>` : eventList(events)}
+    content: html`${events.length === 0 ? html`<p>There is nothing older.</p>` : eventList(events, now)}
 <p>${isOlder && html`<a href="/settings/activity">The newest</a> `}${olderHref !== null && html`<a href="${olderHref}">Older</a>`}</p>`,
   })
 }
 
-const eventList = (events: readonly AccountEvent[]): Html =>
-  html`<ul>${events.map((event) => html`<li>${eventWords(event)}, ${moment(event.at)}, ${event.device}, ${event.address}</li>`)}</ul>`
+const eventList = (events: readonly AccountEvent[], now: number): Html =>
+  html`<ul>${events.map((event) => html`<li>${eventWords(event)}, ${relativeTime(event.at, now)}, ${event.device}, ${event.address}</li>`)}</ul>`

@@ -7,6 +7,10 @@ import type { FormError } from '../views/forms.ts'
 export const isForm = (exchange: Exchange): boolean =>
   mediaType(exchange.request.headers) !== 'application/json' && !exchange.wantsJson
 
+/** What is done is told by the page that `redirect` leads to, or to a program by its `message`. */
+export const doneAnswer = (exchange: Exchange, redirect: string, message: string): Response =>
+  isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
+
 /** What is wrong, in the words for the form: at the fields where they are known, else for the form as a whole. */
 export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, string>> = {}): FormError[] {
   if (error.fields.length > 0) return error.fields.map(({ field, message }) => ({ field, message }))

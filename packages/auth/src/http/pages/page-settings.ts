@@ -1,6 +1,5 @@
 import type { AccountEvent } from '../../audit/audit.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
-import type { DeviceListed } from '../../sign-in/sign-out.ts'
 import type { User } from '../../users/user.ts'
 import type { CookieNames, CookieSettings } from '../cookies.ts'
 import type { PageView } from '../exchange.ts'
@@ -13,7 +12,6 @@ import type { ShownFields } from '../views/register-view.ts'
 /** What the settings page is drawn from. */
 export interface SettingsData {
   readonly user: User
-  readonly devices: readonly DeviceListed[]
   /** What happened to the account, the newest first. */
   readonly events: readonly AccountEvent[]
   readonly errors: readonly FormError[]

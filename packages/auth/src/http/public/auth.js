@@ -128,3 +128,68 @@ function showAdvice(place, advice) {
 if (document.querySelector('[data-passkey], [data-passkey-account]')) {
   import(new URL('passkeys.js', import.meta.url).href)
 }
+
+// Signed out elsewhere: a page that stays open says so within a second. Only the one in front asks, to hold few connections.
+if (document.documentElement.hasAttribute('data-signed-in')) watchSession()
+
+function watchSession() {
+  let events = null
+  let typed = false
+
+  document.addEventListener('input', () => {
+    typed = true
+  })
+  // The page that follows may belong to a new session: it watches that one.
+  document.addEventListener('submit', (event) => {
+    if (!event.defaultPrevented) stop()
+  })
+  document.addEventListener('visibilitychange', watch)
+  window.addEventListener('pageshow', watch)
+  window.addEventListener('pagehide', stop)
+  watch()
+
+  function stop() {
+    events?.close()
+    events = null
+  }
+
+  function watch() {
+    if (document.visibilityState === 'hidden') return stop()
+    if (events) return
+    events = new EventSource('/auth/session/events')
+    events.addEventListener('signed-out', () => ended(watch))
+    events.addEventListener('error', () => {
+      // Refused: by us, or by a proxy that lets no streams through. Then it is looked at once, and not over and over.
+      if (events?.readyState === EventSource.CLOSED) ended(() => {})
+    })
+  }
+
+  // A changed password gives this browser a new session, whose cookie arrives a moment after the end of the old one.
+  function ended(goOn) {
+    stop()
+    setTimeout(async () => {
+      const answer = await fetch('/auth/session/events', {
+        method: 'HEAD',
+        headers: { accept: 'application/json' },
+      }).catch(() => null)
+      if (answer?.ok) goOn()
+      else if (answer?.status === 401) say()
+    }, 300)
+  }
+
+  function say() {
+    const address = `/auth/login?next=${encodeURIComponent(location.pathname + location.search)}`
+    if (!typed) return location.replace(address)
+    const link = document.createElement('a')
+    link.href = address
+    link.target = '_blank'
+    link.textContent = 'Sign in in a new tab'
+    const words = document.createElement('p')
+    words.append('You were signed out. What you typed is still here: ', link, ', then send it.')
+    const box = document.createElement('div')
+    box.className = 'notice notice-warning'
+    box.setAttribute('role', 'alert')
+    box.append(words)
+    document.querySelector('main').prepend(box)
+  }
+}

@@ -1,17 +1,28 @@
 import { type AccountEvent, type AuditEventName, auditEventNames } from '../../audit/audit.ts'
 
-/** What happened, for the person whom it concerns. `failed` is for what was tried and did not work. */
-const words: Readonly<Record<AuditEventName, { readonly ok: string; readonly failed?: string }>> = {
+/** What happened, for the person whom it concerns. `failed` is for what was tried and did not work, `limited` for what was not even tried. */
+const words: Readonly<
+  Record<AuditEventName, { readonly ok: string; readonly failed?: string; readonly limited?: string }>
+> = {
   register: { ok: 'Account made' },
-  sign_in: { ok: 'Signed in', failed: 'Somebody tried a wrong password' },
+  sign_in: {
+    ok: 'Signed in',
+    failed: 'Somebody tried a wrong password',
+    limited: 'A sign-in was turned away: too many wrong passwords',
+  },
   sign_out: { ok: 'Signed out' },
-  token_sign_in: { ok: 'A program signed in', failed: 'A program tried a wrong password' },
+  token_sign_in: {
+    ok: 'A program signed in',
+    failed: 'A program tried a wrong password',
+    limited: 'A program was turned away: too many wrong passwords',
+  },
   token_refresh: { ok: 'A program went on with new tokens' },
   token_reuse: {
     ok: 'A program was signed out',
     failed: 'A program was signed out, since a token that it had used came again: somebody may have copied it',
   },
   token_sign_out: { ok: 'A program signed out' },
+  device_named: { ok: 'A device was given a name' },
   session_ended: { ok: 'Devices were signed out' },
   password_changed: { ok: 'Password changed', failed: 'The current password was not right when it was to be changed' },
   password_reset: { ok: 'Password set by a one-time link' },
@@ -52,8 +63,8 @@ export function eventWords({
   detail = {},
 }: Pick<AccountEvent, 'event' | 'result' | 'actor'> & Partial<Pick<AccountEvent, 'detail'>>): string {
   if (event === 'admin_act') return ownActWords(detail)
-  const { ok, failed } = words[event]
-  const said = result === 'ok' ? ok : (failed ?? ok)
+  const { ok, failed = ok, limited = failed } = words[event]
+  const said = result === 'ok' ? ok : result === 'limited' ? limited : failed
   if (actor === null) return said
   const by = actor.startsWith('administrator') ? 'an administrator' : 'the people who run this server'
   return `${said} by ${by}${reasonWords(detail)}`

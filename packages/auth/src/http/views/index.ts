@@ -42,6 +42,7 @@ export { type RowOptions, row, rowList, type SectionOptions, section } from './l
 export { type LoginView, loginView, plainHttpWarning } from './login-view.ts'
 export type { ShownFields } from './register-view.ts'
 export { type NewPasswordOptions, newPasswordField, type RegisterView, registerView } from './register-view.ts'
+export { relativeTime } from './relative-time.ts'
 export { linkInvalidView, type ResetView, resetView } from './reset-view.ts'
 export {
   type FramedPage,

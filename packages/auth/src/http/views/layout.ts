@@ -52,7 +52,11 @@ export interface DocumentParts {
 /** The outermost shell that every layout shares: head, theme, scripts with their nonce. */
 export function htmlDocument(page: Page, parts: DocumentParts): Html {
   const title = `${page.hasErrors === true ? 'Error: ' : ''}${page.title} · ${parts.siteName}`
-  const root = { lang: page.lang ?? 'en', 'data-bs-theme': page.theme === 'system' ? null : page.theme }
+  const root = {
+    lang: page.lang ?? 'en',
+    'data-bs-theme': page.theme === 'system' ? null : page.theme,
+    'data-signed-in': page.user !== null,
+  }
   return html`<!doctype html>
 <html${attributes(root)}>
 <head>

@@ -8,6 +8,8 @@ export interface RowOptions {
   readonly href?: string
   /** One or two lines below the title; longer text is cut. */
   readonly text?: Html | string
+  /** Below the text: a form that opens. */
+  readonly below?: Html
   /** Something after the title: a badge. */
   readonly mark?: Html
   /** A form or link of its own at the end. */
@@ -19,12 +21,22 @@ export interface RowOptions {
 }
 
 /** One line of a list. */
-export function row({ lead, title, href, text, mark, action, current = false, whole = false }: RowOptions): Html {
+export function row({
+  lead,
+  title,
+  href,
+  text,
+  mark,
+  action,
+  below,
+  current = false,
+  whole = false,
+}: RowOptions): Html {
   const name =
     href === undefined
       ? html`<span class="row-title"><bdi>${title}</bdi></span>`
       : html`<a class="row-title"${attributes({ href, 'aria-current': current ? 'page' : null })}><bdi>${title}</bdi></a>`
-  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}</div>${
+  return html`<li class="row${whole && ' row-whole'}">${lead}<div class="row-body"><div class="row-first">${name}${mark}</div>${text !== undefined && html`<p class="row-text">${typeof text === 'string' ? html`<bdi>${text}</bdi>` : text}</p>`}${below !== undefined && html`<div class="row-below">${below}</div>`}</div>${
     action !== undefined && html`<div class="row-action">${action}</div>`
   }</li>`
 }

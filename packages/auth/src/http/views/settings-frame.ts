@@ -15,6 +15,7 @@ export const settingsSections = [
   { path: '/settings/security', label: 'Security' },
   { path: '/settings/second-factor', label: 'Two-step sign-in' },
   { path: '/settings/passkeys', label: 'Passkeys' },
+  { path: '/settings/devices', label: 'Devices' },
   { path: '/settings/activity', label: 'Activity' },
 ] as const satisfies readonly SettingsSection[]
 

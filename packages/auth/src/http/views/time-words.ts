@@ -6,9 +6,3 @@ export function day(at: number): Html {
   const time = isoTime(at)
   return html`<time datetime="${time}">${time.slice(0, 10)}</time>`
 }
-
-/** A time to the minute: "2026-11-22 20:30 UTC". */
-export function moment(at: number): Html {
-  const time = isoTime(at)
-  return html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`
-}

@@ -1,0 +1,87 @@
+import { AuthError } from '../../lib/errors.ts'
+import { endDevice, endOtherDevices, listDevices, nameDevice } from '../../sign-in/devices.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { answers, deviceNameBody } from '../auth-schemas.ts'
+import { type Exchange, sessionOf } from '../exchange.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { type DevicesView, devicesView } from '../views/devices-view.ts'
+import type { Notice } from '../views/layout.ts'
+import { settingsFrame } from '../views/settings-frame.ts'
+import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
+
+const HOME = '/settings/devices'
+const SIGN_INS_SHOWN = 50
+
+const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
+  ['named', { kind: 'done', text: 'The name is saved.' }],
+  ['device', { kind: 'done', text: 'That device is signed out.' }],
+  ['devices', { kind: 'done', text: 'Every other device is signed out.' }],
+])
+
+/** Signed-in devices and the sign-ins of late (SES-08). */
+export function devicePages(context: SignInContext): Route[] {
+  const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
+
+  async function devicesPage(exchange: Exchange, wrong?: DevicesView['wrong']) {
+    const signedIn = sessionOf(exchange)
+    const [devices, signIns] = await Promise.all([
+      listDevices(context, signedIn),
+      context.audit.signIns(signedIn.user.id, SIGN_INS_SHOWN),
+    ])
+    return settingsFrame({
+      active: HOME,
+      title: 'Devices',
+      notice: wrong ? null : notices.get(exchange.query.get('done')),
+      ...(wrong && { errors: wrong.errors.map(({ message }) => ({ field: `name-${wrong.id}`, message })) }),
+      content: devicesView({ devices, signIns, now: context.clock(), wrong }),
+    })
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HOME,
+      summary: 'Browsers and programs that are signed in, and the last fifty sign-ins.',
+      handle: async (exchange) => exchange.page(await devicesPage(exchange)),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/sessions/:id/name',
+      summary: 'Names one of the person’s own devices; an empty name takes it away.',
+      body: deviceNameBody,
+      answers: { 200: answers.message, 303: 'For a form: back to the devices.' },
+      async handle(exchange, { name }) {
+        const named = { id: idOf(exchange), name }
+        if (!(await nameDevice(context, sessionOf(exchange), named, exchange.client))) throw new AuthError('not_found')
+        return doneAnswer(exchange, `${HOME}?done=named`, 'The name is saved.')
+      },
+      async onError(exchange, error, raw) {
+        const wrong = { id: idOf(exchange), name: raw('name'), errors: formErrors(error) }
+        return showAgain(exchange, error, await devicesPage(exchange, wrong))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/sessions/:id/end',
+      summary: 'Signs one of the person’s own devices out.',
+      answers: { 200: answers.message, 303: 'For a form: back to the devices.' },
+      async handle(exchange) {
+        if (!(await endDevice(context, sessionOf(exchange), idOf(exchange), exchange.client))) {
+          throw new AuthError('not_found')
+        }
+        return doneAnswer(exchange, `${HOME}?done=device`, 'That device is signed out.')
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/sessions/end-others',
+      stepUp: true,
+      summary: 'Signs every other device and program of the person out (SES-08).',
+      answers: { 200: answers.message, 303: 'For a form: back to the devices.' },
+      async handle(exchange) {
+        await endOtherDevices(context, sessionOf(exchange), exchange.client)
+        return doneAnswer(exchange, `${HOME}?done=devices`, 'Every other device is signed out.')
+      },
+    }),
+  ]
+}

@@ -1,0 +1,80 @@
+import type { AccountEvent } from '../../audit/audit.ts'
+import type { DeviceListed } from '../../sign-in/devices.ts'
+import { eventWords } from './event-words.ts'
+import { button, type FormError, fieldId } from './forms.ts'
+import { type Html, html, plural } from './html.ts'
+import { row, rowList, section } from './lists.ts'
+import { relativeTime } from './relative-time.ts'
+import { methodWords } from './sign-in-words.ts'
+
+export interface DevicesView {
+  readonly devices: readonly DeviceListed[]
+  readonly signIns: readonly AccountEvent[]
+  readonly now: number
+  /** The device whose name was refused, and why. */
+  readonly wrong?: { readonly id: string; readonly name: string; readonly errors: readonly FormError[] } | undefined
+}
+
+/** Every signed-in device, and the sign-ins of late (S1 to S5). */
+export function devicesView({ devices, signIns, now, wrong }: DevicesView): Html {
+  const others = devices.filter((device) => !device.current).length
+  return html`${section({
+    id: 'devices',
+    title: 'Signed in now',
+    intro:
+      others === 0
+        ? 'This is your only signed-in device.'
+        : 'Sign out whatever you do not know. It counts within a second, also in pages that are open there.',
+    body: html`${rowList(devices.map((device) => deviceRow(device, now, wrong?.id === device.id ? wrong : undefined)))}
+${
+  others > 0 &&
+  html`<form class="section-end" method="post" action="/settings/sessions/end-others" data-once>${button({
+    label: `Sign out ${plural(others, 'other device', 'other devices')}`,
+    kind: 'danger',
+    busy: 'Signing out…',
+  })}</form>`
+}`,
+  })}
+${section({
+  id: 'sign-ins',
+  title: 'Sign-ins of late',
+  intro: html`If one was not you, <a href="/settings/security#password">change your password</a>: that signs out everybody else.`,
+  action: html`<a href="/settings/activity">All activity</a>`,
+  body: rowList(
+    signIns.map((event) =>
+      row({
+        title: eventWords(event),
+        whole: true,
+        text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}`,
+      }),
+    ),
+  ),
+})}`
+}
+
+function deviceRow(device: DeviceListed, now: number, wrong: DevicesView['wrong']): Html {
+  const { id, name, current, createdAt, lastSeenAt, method } = device
+  const title = name ?? device.device
+  return row({
+    title,
+    whole: true,
+    ...(current && { mark: html`<span class="badge badge-done">This device</span>` }),
+    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}`,
+    below: nameForm(id, title, wrong?.name ?? name, wrong?.errors),
+    ...(!current && {
+      action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${title}</span></button></form>`,
+    }),
+  })
+}
+
+/** Behind one word: nobody names a device often. */
+function nameForm(id: string, title: string, name: string | null, errors: readonly FormError[] = []): Html {
+  const [error] = errors
+  const field = fieldId(`name-${id}`)
+  return html`<details${errors.length > 0 && html` open`}><summary>Name it<span class="visually-hidden">: ${title}</span></summary>
+<form method="post" action="/settings/sessions/${id}/name" novalidate data-once>
+<label class="form-label" for="${field}">Name of the device</label>
+${error && html`<p class="field-error" id="${field}-error">${error.message}</p>`}
+<div class="search"><input class="form-control" id="${field}" name="name" value="${name ?? ''}" maxlength="40" dir="auto" autocomplete="off"${error && html` aria-invalid="true" aria-describedby="${field}-error"`}>${button({ label: 'Save', kind: 'secondary' })}</div>
+</form></details>`
+}

@@ -1,0 +1,107 @@
+import type { Client } from '../lib/log.ts'
+import type { SignedIn } from '../sessions/sessions.ts'
+import type { SignInContext } from './sign-in-context.ts'
+
+/** A signed-in device in the owner's list: a browser's session or a program's token family. */
+export interface DeviceListed {
+  readonly id: string
+  readonly kind: 'session' | 'tokens'
+  /** What its owner calls it. */
+  readonly name: string | null
+  /** "Firefox on Linux". */
+  readonly device: string
+  readonly address: string
+  /** By what it was signed in. */
+  readonly method: string
+  /** First and last use, in milliseconds since 1970. */
+  readonly createdAt: number
+  readonly lastSeenAt: number
+  readonly current: boolean
+}
+
+/** Every signed-in device of the account: this one first, then the newest use (SES-08). */
+export async function listDevices(context: SignInContext, signedIn: SignedIn): Promise<DeviceListed[]> {
+  const { sessions, tokens } = context
+  const [browsers, families] = await Promise.all([sessions.list(signedIn.user.id), tokens.list(signedIn.user.id)])
+  const listed: DeviceListed[] = [
+    ...browsers.map(({ key: _, startedAs: __, ...session }) => ({
+      ...session,
+      kind: 'session' as const,
+      current: session.id === signedIn.session.id,
+    })),
+    ...families.map(({ lastUsedAt, ...family }) => ({
+      ...family,
+      kind: 'tokens' as const,
+      lastSeenAt: lastUsedAt,
+      current: false,
+    })),
+  ]
+  return listed.sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt - a.lastSeenAt)
+}
+
+/** One of the person's own devices by the id of the list; undefined for an id that is not among them (ACC-03). */
+async function findDevice({ sessions, tokens }: SignInContext, userId: number, id: string) {
+  const session = (await sessions.list(userId)).find((listed) => listed.id === id)
+  if (session) return { kind: 'session', key: session.key } as const
+  const family = (await tokens.list(userId)).find((listed) => listed.id === id)
+  return family && ({ kind: 'tokens', id } as const)
+}
+
+/** Ends one of the person's own devices by the id of the list; answers false for an id that is not among them (ACC-03). */
+export async function endDevice(
+  context: SignInContext,
+  signedIn: SignedIn,
+  id: string,
+  client: Client,
+): Promise<boolean> {
+  const { changes, sessions, tokens, audit } = context
+  const userId = signedIn.user.id
+  const found = await findDevice(context, userId, id)
+  if (!found) return false
+  await changes.transaction(async (trx, changed) => {
+    if (found.kind === 'session') await sessions.end(trx, found.key)
+    else await tokens.end(trx, found.id)
+    changed(userId)
+    await audit.record(trx, { event: 'session_ended', result: 'ok', userId, session: id }, client)
+  })
+  return true
+}
+
+/**
+ * Names one of the person's own devices; an empty name takes it away. False for an id that is not among them. It is written
+ * down, since a thief may call a stolen session by a name that its owner trusts (S5).
+ */
+export async function nameDevice(
+  context: SignInContext,
+  signedIn: SignedIn,
+  named: { id: string; name: string },
+  client: Client,
+): Promise<boolean> {
+  const { changes, sessions, tokens, audit } = context
+  const userId = signedIn.user.id
+  const found = await findDevice(context, userId, named.id)
+  if (!found) return false
+  const name = named.name === '' ? null : named.name
+  await changes.transaction(async (trx) => {
+    if (found.kind === 'session') await sessions.rename(trx, found.key, name)
+    else await tokens.rename(trx, found.id, name)
+    await audit.record(trx, { event: 'device_named', result: 'ok', userId, session: named.id }, client)
+  })
+  return true
+}
+
+/**
+ * Ends every other session and every token family of the person, and cuts what is trusted: whoever was signed in there must
+ * not come back past the second step. Answers how many sessions and families.
+ */
+export async function endOtherDevices(context: SignInContext, signedIn: SignedIn, client: Client): Promise<number> {
+  const { changes, sessions, tokens, audit, trusted } = context
+  const userId = signedIn.user.id
+  return changes.transaction(async (trx, changed) => {
+    const ended = (await sessions.endAll(trx, userId, signedIn.session.key)) + (await tokens.endAll(trx, userId))
+    await trusted.cutAll(trx, userId)
+    changed(userId)
+    await audit.record(trx, { event: 'session_ended', result: 'ok', userId, detail: { others: ended } }, client)
+    return ended
+  })
+}
