@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
+import { Secret, TOTP } from 'otpauth'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launchChromium } from './support/chromium.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
@@ -114,6 +115,43 @@ describe('passkeys in a real browser', () => {
       await page.waitForURL(/settings\/passkeys$/)
       assert.deepEqual(complaints, [])
     })
+  })
+
+  test('M4, X9: the second step of a sign-in and the step-up by passkey', async () => {
+    await inside(
+      async (page) => {
+        const authenticator = await virtualAuthenticator(page)
+        await register(page, 'second-step')
+        await add(page)
+        await page.goto('/settings/second-factor')
+        await page.click('button:has-text("Add an authenticator")')
+        const secret = ((await page.locator('main code').first().textContent()) ?? '').replaceAll(' ', '')
+        await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
+        await page.click('button:has-text("Turn it on")')
+        await page.waitForSelector('pre')
+        await signOut(page)
+        await authenticator.present(false)
+        await page.goto('/auth/login?next=/settings/passkeys')
+        await page.fill('[name=username]', 'second-step')
+        await page.fill('[name=password]', password)
+        await page.click('main form[action="/auth/login"] button[type=submit]')
+        await page.waitForURL(/second-factor/)
+        await inspect(page)
+        await authenticator.present(true)
+        await page.click('[data-passkey=second-factor] button')
+        await page.waitForURL(/settings\/passkeys$/)
+        await page.click('.step-up button')
+        await page.waitForURL(/settings/)
+        await page.goto('/settings/passkeys')
+        await page.click('[data-passkey=add] button')
+        await page.waitForURL(/settings\/confirm/)
+        await inspect(page)
+        await page.click('[data-passkey=step-up] button')
+        await page.waitForURL(/settings\/passkeys$/)
+        assert.equal(await page.locator('.step-up').isVisible(), true)
+      },
+      { bypassCSP: true },
+    )
   })
 
   test('P3: already there, not recognised, copied: each is said in words, and nobody is signed in', async () => {

@@ -34,6 +34,8 @@ const openToStrangers = [
   'POST /auth/register',
   'POST /auth/reset',
   'POST /auth/second-factor',
+  'POST /auth/second-factor/passkey',
+  'POST /auth/second-factor/passkey/options',
   'POST /auth/theme',
 ]
 

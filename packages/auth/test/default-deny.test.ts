@@ -26,6 +26,8 @@ const publicRows = [
   'POST /auth/register open',
   'POST /auth/reset open',
   'POST /auth/second-factor open',
+  'POST /auth/second-factor/passkey open',
+  'POST /auth/second-factor/passkey/options open',
   'POST /auth/theme open',
 ]
 

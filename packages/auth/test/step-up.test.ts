@@ -7,6 +7,8 @@ import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.
 /** Rows below /settings that change something without a fresh proof, each with the reason. */
 const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/confirm': 'is the proof',
+  'POST /settings/confirm/passkey': 'is the proof',
+  'POST /settings/confirm/passkey/options': 'asks for the proof',
   'POST /settings/confirm/drop': 'takes the proof back',
   'POST /settings/profile': 'a name opens nothing',
   'POST /settings/passkeys/:id/rename': 'a name opens nothing',

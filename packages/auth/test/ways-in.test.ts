@@ -116,6 +116,17 @@ const ways: Readonly<Record<string, Way>> = {
     withFactor: 'opens nothing',
     go: (world) => post(world, '/auth/second-factor', { code: '000000' }),
   },
+  'POST /auth/second-factor/passkey': {
+    through: 'sign-in/passkey-second-factor.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: async (world) => {
+      const challenge = 'A'.repeat(43)
+      const credential = new SoftPasskey().use({ options: { challenge, rpId: 'localhost' } })
+      return post(world, '/auth/second-factor/passkey', { credential, pending_token: 'x' })
+    },
+  },
   'POST /auth/api/second-factor': {
     through: 'sign-in/second-factor.ts',
     method: 'password',
@@ -142,6 +153,8 @@ const noWays = [
   'POST /auth/logout',
   // A challenge for whoever asks.
   'POST /auth/passkeys/options',
+  // A challenge for whoever has given the password.
+  'POST /auth/second-factor/passkey/options',
   'POST /auth/theme',
 ]
 

@@ -127,6 +127,15 @@ export const usedCredential = z.object({
     .transform(({ userHandle, ...rest }) => (userHandle ? { ...rest, userHandle } : rest)),
 })
 export const passkeySignInBody = z.object({ credential: usedCredential, remember_me: flag.optional(), next })
+/** `pending_token` is for scripts of a page of the host's own: a browser has it in a cookie. */
+export const passkeySecondFactorOptionsBody = z.object({ pending_token: longest(100).optional() })
+export const passkeySecondFactorBody = z.object({
+  credential: usedCredential,
+  pending_token: longest(100).optional(),
+  trust_device: flag.optional(),
+  next,
+})
+export const passkeyStepUpBody = z.object({ credential: usedCredential, next })
 export const newPasskeyBody = z.object({ credential: newCredential })
 export const nextBody = z.object({ next })
 export const emptyBody = z.object({})

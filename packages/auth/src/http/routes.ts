@@ -21,7 +21,7 @@ import type { Route } from './route.ts'
  *     GET  /auth/forgot  /auth/reset                                     pages/forgot-pages.ts
  *     POST /auth/forgot  /auth/reset
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
- *     POST /auth/second-factor
+ *     POST /auth/second-factor  /auth/second-factor/passkey/options  /auth/second-factor/passkey
  *     POST /auth/passkeys/options  /auth/passkeys/sign-in                pages/passkey-sign-in-routes.ts
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
@@ -34,7 +34,8 @@ import type { Route } from './route.ts'
  *     POST /settings/password
  *     GET  /settings/confirm  /settings/second-factor                    pages/factor-pages.ts
  *     GET  /settings/authenticators/:id
- *     POST /settings/confirm  /settings/confirm/drop  /settings/authenticators  /settings/authenticators/:id/confirm
+ *     POST /settings/confirm  /settings/confirm/passkey/options  /settings/confirm/passkey  /settings/confirm/drop
+ *     POST /settings/authenticators  /settings/authenticators/:id/confirm
  *     POST /settings/authenticators/:id/remove  /settings/recovery-codes
  *     POST /settings/trusted-devices/:id/cut  /settings/trusted-devices/cut-all
  *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts

@@ -93,6 +93,9 @@ export function createPasskeys(deps: {
     return relyingParty
   }
 
+  const usableRows = async (userId: number, from?: Kysely<AuthTables>) =>
+    (await store.list(userId, from)).filter((row) => row.rp_id === relyingParty?.id)
+
   /**
    * Has the library verify an answer. The challenge is used up when the library asks for it, whatever it finds after; what
    * goes wrong with our own store is no refusal.
@@ -215,12 +218,18 @@ export function createPasskeys(deps: {
       return { id, name }
     },
 
-    /** Begins the use of a passkey that the browser finds by itself: what is answered depends on nobody's account (PKY-04). */
+    /**
+     * Begins the use of a passkey: of one that the browser finds by itself, where nobody's account is known, so that what is
+     * answered depends on none (PKY-04); else of one of the account's. Throws `not_found` where that has none.
+     */
     async beginUse(whose: ChallengeFor): Promise<CeremonyBegun<PublicKeyCredentialRequestOptionsJSON>> {
       const { id: rpID } = party()
+      const own = whose.userId === null ? null : await usableRows(whose.userId)
+      if (own?.length === 0) throw new AuthError('not_found')
       const made = await challenges.make(whose)
       const options = await generateAuthenticationOptions({
         rpID,
+        ...(own && { allowCredentials: own.map((row) => ({ id: row.credential_id })) }),
         challenge: isoBase64URL.toBuffer(made.challenge),
         timeout: CHALLENGE_LIFETIME,
         userVerification: 'required',
@@ -236,7 +245,9 @@ export function createPasskeys(deps: {
       const { id: expectedRPID, origin: expectedOrigin } = party()
       const row = await store.findByCredential(response.id)
       if (!row || (whose.userId !== null && row.user_id !== whose.userId)) throw refused()
-      if (response.response.userHandle !== row.user_handle) throw refused()
+      const { userHandle } = response.response
+      // Where the account is known an authenticator may leave its name out (WebAuthn section 7.2, step 6).
+      if (userHandle !== row.user_handle && !(userHandle === undefined && whose.userId !== null)) throw refused()
       const { result } = await verified(whose, (expectedChallenge) =>
         verifyAuthenticationResponse({
           response,
@@ -270,7 +281,7 @@ export function createPasskeys(deps: {
 
     /** How many passkeys of an account work under this server's address. */
     async usable(userId: number, from?: Kysely<AuthTables>): Promise<number> {
-      return (await store.list(userId, from)).filter((row) => row.rp_id === relyingParty?.id).length
+      return (await usableRows(userId, from)).length
     },
 
     /** An account's passkeys, and the name under which its authenticators know it. */

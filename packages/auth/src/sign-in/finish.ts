@@ -45,7 +45,7 @@ export interface TokensStarted {
 export interface SecondFactorDue {
   readonly kind: 'pending'
   readonly token: string
-  readonly methods: readonly FactorMethod[]
+  readonly methods: readonly (FactorMethod | 'passkey')[]
 }
 
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
@@ -84,7 +84,7 @@ export async function finish(
   proof: SignInProof,
   wanted: Wanted,
 ): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
-  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending, trusted } = context
+  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending, passkeys, trusted } = context
   const started = await changes.transaction(
     async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue> => {
       const userId = await proof.establish(trx, changed)
@@ -97,7 +97,13 @@ export async function finish(
         const remember = wanted.kind === 'session' && wanted.remember
         const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
         const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method, known })
-        return { kind: 'pending', token, methods: ['totp', 'recovery_code'] }
+        // Only a browser has passkeys.
+        const byPasskey = wanted.kind === 'session' && (await passkeys.usable(userId, trx)) > 0
+        return {
+          kind: 'pending',
+          token,
+          methods: ['totp', 'recovery_code', ...(byPasskey ? ['passkey' as const] : [])],
+        }
       }
       const lastLogin = seedTime(clock())
       await users.setLastLogin(trx, userId, lastLogin)

@@ -1,9 +1,11 @@
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { networkOf, passwordChangeCounters, secondFactorCounters } from '../limits/counters.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { withPasskey } from './use-passkey.ts'
 
 const wrongCode: FieldError = {
   field: 'code',
@@ -68,6 +70,35 @@ export async function stepUp(
   throw byCode
     ? new AuthError('invalid_fields', { fields: [wrongCode] })
     : new AuthError('wrong_current_password', { fields: [wrongPassword] })
+}
+
+/**
+ * The same by a passkey of the account that has seen its person, whether or not there is an authenticator. Throws
+ * `passkey_refused`, `passkeys_unavailable`.
+ */
+export async function stepUpByPasskey(
+  context: SignInContext,
+  signedIn: SignedIn,
+  shown: { credential: AuthenticationResponseJSON; browser: string | null; device: string | null },
+  client: Client,
+): Promise<string> {
+  const { passkeys, users, devices, audit, changes, sessions } = context
+  const userId = signedIn.user.id
+  const use = await passkeys.proveUse({ browser: shown.browser, ceremony: 'step_up', userId }, shown.credential)
+  const account = await users.findCredentials(userId)
+  if (!account) throw new AuthError('not_signed_in')
+  const from = { client, browser: devices.find(shown.device, account) }
+  const token = await withPasskey(context, use, from, (accept) =>
+    changes.transaction(async (trx, changed) => {
+      await users.get(trx, userId)
+      await accept(trx)
+      await audit.record(trx, { event: 'step_up', result: 'ok', userId, session: signedIn.session.id }, client)
+      changed(userId)
+      return sessions.confirm(trx, signedIn.session.key)
+    }),
+  )
+  if (token === undefined) throw new AuthError('not_signed_in')
+  return token
 }
 
 /** Ends the ten minutes before their time: for whoever leaves a device alone that stays signed in. */

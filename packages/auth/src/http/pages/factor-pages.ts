@@ -1,5 +1,6 @@
 import { totpUri } from '../../factors/totp.ts'
 import { AuthError } from '../../lib/errors.ts'
+import { hasPassword } from '../../passwords/hasher.ts'
 import {
   beginAuthenticator,
   confirmAuthenticator,
@@ -7,9 +8,17 @@ import {
   renewRecoveryCodes,
 } from '../../sign-in/change-factors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { dropStepUp, stepUp } from '../../sign-in/step-up.ts'
+import { dropStepUp, stepUp, stepUpByPasskey } from '../../sign-in/step-up.ts'
 import { cutTrustedDevice, cutTrustedDevices } from '../../sign-in/trust.ts'
-import { answers, authenticatorBody, codeBody, nextBody, stepUpBody } from '../auth-schemas.ts'
+import {
+  answers,
+  authenticatorBody,
+  codeBody,
+  emptyBody,
+  nextBody,
+  passkeyStepUpBody,
+  stepUpBody,
+} from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -20,7 +29,7 @@ import { stepUpView } from '../views/second-factor-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
-import { renewedCookie } from './session-cookies.ts'
+import { ceremonyCookie, renewedCookie } from './session-cookies.ts'
 
 const HOME = '/settings/second-factor'
 
@@ -74,8 +83,14 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function confirmPage(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
     const { user } = sessionOf(exchange)
-    const byCode = await context.factors.isOn(user.id)
-    const body = stepUpView({ next, byCode, username: user.username, errors })
+    const [byCode, account, usable] = await Promise.all([
+      context.factors.isOn(user.id),
+      context.users.findCredentials(user.id),
+      context.passkeys.usable(user.id),
+    ])
+    const byPassword = account !== undefined && hasPassword(account.password_hash)
+    const by = byCode ? 'code' : byPassword ? 'password' : null
+    const body = stepUpView({ next, by, passkeys: usable > 0, username: user.username, errors })
     return { title: 'Confirm that it is you', room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/settings'
@@ -111,6 +126,36 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       },
       onError: async (exchange, error, raw) =>
         showAgain(exchange, error, await confirmPage(exchange, nextOf(raw('next')), formErrors(error))),
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/confirm/passkey/options',
+      summary: 'What a browser needs to take a passkey of the account for the step-up.',
+      body: emptyBody,
+      answers: { 200: answers.passkeyOptions },
+      async handle(exchange) {
+        const { user } = sessionOf(exchange)
+        const whose = { browser: exchange.cookie('ceremony'), ceremony: 'step_up', userId: user.id } as const
+        const { options, browser } = await context.passkeys.beginUse(whose)
+        return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/confirm/passkey',
+      summary: 'Shows by a passkey who it is: for ten minutes (LOG-08).',
+      body: passkeyStepUpBody,
+      answers: { 200: answers.message },
+      async handle(exchange, { credential, next }) {
+        const signedIn = sessionOf(exchange)
+        const shown = { credential, browser: exchange.cookie('ceremony'), device: exchange.cookie('device') }
+        const token = await stepUpByPasskey(context, signedIn, shown, exchange.client)
+        const cookies = [renewedCookie(settings, token, signedIn.session.remember)]
+        return exchange.json(
+          { success: true, message: 'Confirmed for 10 minutes.', redirect: nextOf(next) },
+          { cookies },
+        )
+      },
     }),
     route({
       method: 'POST',

@@ -1,9 +1,10 @@
 import { days } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
+import { beginSecondFactor, finishWithPasskey } from '../../sign-in/passkey-second-factor.ts'
 import { finishWithCode } from '../../sign-in/second-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, secondFactorBody } from '../auth-schemas.ts'
+import { answers, passkeySecondFactorBody, passkeySecondFactorOptionsBody, secondFactorBody } from '../auth-schemas.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -11,7 +12,7 @@ import type { FormError } from '../views/forms.ts'
 import { secondFactorView, signInExpiredView } from '../views/second-factor-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
-import { noPendingCookie, signInCookies, trustedCookie } from './session-cookies.ts'
+import { ceremonyCookie, noPendingCookie, signInCookies, trustedCookie } from './session-cookies.ts'
 
 /** Where somebody goes who has used a recovery code: a new authenticator is set up there without the lost one (M5). */
 const AFTER_RECOVERY = '/settings/second-factor?done=recovered'
@@ -20,13 +21,24 @@ const AFTER_RECOVERY = '/settings/second-factor?done=recovered'
 export function secondFactorPages(context: SignInContext, settings: PageSettings): Route[] {
   async function page(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
     const token = exchange.cookie('pending')
-    const waits = token !== null && (await context.pending.peek(token, 'session')) !== null
-    if (!waits) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
+    const waits = token === null ? null : await context.pending.peek(token, 'session')
+    if (waits === null) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
     const trustDays = Math.floor(settings.trustLifetime / days(1))
-    const body = secondFactorView({ next, errors, trustDays })
+    const body = secondFactorView({
+      next,
+      errors,
+      trustDays,
+      passkeys: (await context.passkeys.usable(waits.userId)) > 0,
+    })
     return { title: 'Enter your code', room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
+
+  function pendingOf(exchange: Exchange, given: string | undefined): string {
+    const token = given ?? exchange.cookie('pending')
+    if (token === null) throw new AuthError('sign_in_expired')
+    return token
+  }
 
   return [
     route({
@@ -44,10 +56,8 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
       body: secondFactorBody,
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
       async handle(exchange, { code, pending_token, trust_device, next }) {
-        const token = pending_token ?? exchange.cookie('pending')
-        if (token === null) throw new AuthError('sign_in_expired')
         const attempt = {
-          pending: token,
+          pending: pendingOf(exchange, pending_token),
           code,
           client: exchange.client,
           former: exchange.cookie('session'),
@@ -66,6 +76,43 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
         const errors =
           error.code === 'wrong_code' ? [{ field: 'code', message: `${error.detail}.` }] : formErrors(error)
         return showAgain(exchange, error, await page(exchange, nextOf(raw('next')), errors))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/second-factor/passkey/options',
+      access: 'open',
+      summary: 'What a browser needs to take a passkey of the account for the second step.',
+      body: passkeySecondFactorOptionsBody,
+      answers: { 200: answers.passkeyOptions },
+      async handle(exchange, { pending_token }) {
+        const attempt = { pending: pendingOf(exchange, pending_token), browser: exchange.cookie('ceremony') }
+        const { options, browser } = await beginSecondFactor(context, attempt)
+        return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/second-factor/passkey',
+      access: 'open',
+      summary: 'Finishes a sign-in that waits for its second step by a passkey: a session cookie.',
+      body: passkeySecondFactorBody,
+      answers: { 200: answers.signedIn },
+      async handle(exchange, { credential, pending_token, trust_device, next }) {
+        const { started, trusted } = await finishWithPasskey(context, {
+          credential,
+          pending: pendingOf(exchange, pending_token),
+          browser: exchange.cookie('ceremony'),
+          client: exchange.client,
+          former: exchange.cookie('session'),
+          device: exchange.cookie('device'),
+          trust: trust_device === true ? { cookie: exchange.cookie('trusted') } : null,
+        })
+        const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
+        if (trusted !== null) cookies.push(trustedCookie(settings, trusted))
+        const message = `Welcome back, ${started.user.username}.`
+        const user = userJson(started.user)
+        return exchange.json({ success: true, message, redirect: nextOf(next), user }, { cookies })
       },
     }),
   ]

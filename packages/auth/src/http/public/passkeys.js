@@ -13,6 +13,8 @@ let waiting = null
 
 const actions = {
   'sign-in': signIn,
+  'second-factor': (place) => answer(place, '/auth/second-factor/passkey', { trust_device: isChecked('trust_device') }),
+  'step-up': (place) => answer(place, '/settings/confirm/passkey', {}),
   add: addPasskey,
 }
 
@@ -91,11 +93,20 @@ async function signIn(place) {
 }
 
 async function finishSignIn(place, credential) {
-  const remember = document.querySelector('[name=remember_me]')?.checked ?? false
-  const next = place.dataset.next
-  const { redirect } = await post('/auth/passkeys/sign-in', { credential, remember_me: remember, next })
+  const { next } = place.dataset
+  const { redirect } = await post('/auth/passkeys/sign-in', { credential, remember_me: isChecked('remember_me'), next })
   return redirect
 }
+
+/** The same where the server knows whose passkey it is to be. */
+async function answer(place, path, more) {
+  const { options } = await post(`${path}/options`, {})
+  const { next } = place.dataset
+  const { redirect } = await post(path, { credential: await use(options), next, ...more })
+  return redirect
+}
+
+const isChecked = (name) => document.querySelector(`[name=${name}]`)?.checked ?? false
 
 /** Passkeys in the list that the browser shows at the field of the user name, where it can. */
 async function offerInAutofill(place) {

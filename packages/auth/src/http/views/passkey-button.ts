@@ -2,7 +2,7 @@ import { attributes, type Html, html } from './html.ts'
 
 export interface PasskeyButton {
   /** What `passkeys.js` is to do. */
-  readonly action: 'sign-in' | 'add'
+  readonly action: 'sign-in' | 'second-factor' | 'step-up' | 'add'
   readonly label: string
   readonly kind?: 'primary' | 'secondary'
   /** A local path to go on to. */

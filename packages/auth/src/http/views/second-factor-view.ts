@@ -1,6 +1,7 @@
 import { button, check, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
 import { nextField, nextQuery } from './login-view.ts'
+import { passkeyButton } from './passkey-button.ts'
 
 export interface SecondFactorView {
   /** A local path, checked by the caller (RED-01). */
@@ -8,6 +9,8 @@ export interface SecondFactorView {
   readonly errors: readonly FormError[]
   /** For how long a browser can be trusted; 0 does not offer it. */
   readonly trustDays: number
+  /** The account has a passkey, which does as well. */
+  readonly passkeys: boolean
 }
 
 const codeField = (errors: readonly FormError[], hint: string): Html =>
@@ -25,7 +28,7 @@ const codeField = (errors: readonly FormError[], hint: string): Html =>
 const eitherCode = 'The 6 digits of your authenticator app, or one of your recovery codes.'
 
 /** One field that takes both kinds of code (M4). */
-export function secondFactorView({ next, errors, trustDays }: SecondFactorView): Html {
+export function secondFactorView({ next, errors, trustDays, passkeys }: SecondFactorView): Html {
   return formPage({
     title: 'Enter your code',
     lead: 'Your password was right. One more step.',
@@ -42,7 +45,8 @@ ${
   })
 }
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
-</form>`,
+</form>
+${passkeys && passkeyButton({ action: 'second-factor', label: 'Use a passkey instead', next })}`,
     after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
   })
 }
@@ -58,22 +62,33 @@ export function signInExpiredView(next: string): Html {
 
 export interface StepUpView {
   readonly next: string
-  readonly byCode: boolean
+  /** By what: a code where there is an authenticator, else the password where there is one. */
+  readonly by: 'code' | 'password' | null
+  /** The account has a passkey, which does as well. */
+  readonly passkeys: boolean
   readonly username: string
   readonly errors: readonly FormError[]
 }
 
 /** Asks somebody signed in to show once more who it is (LOG-08). */
-export function stepUpView({ next, byCode, username, errors }: StepUpView): Html {
+export function stepUpView({ next, by, passkeys, username, errors }: StepUpView): Html {
   return formPage({
     title: 'Confirm that it is you',
     lead: 'What comes next is about the safety of your account. This counts for 10 minutes.',
     errors,
-    form: html`<form method="post" action="/settings/confirm" novalidate data-once>
+    form: html`${by !== null && stepUpForm({ next, by, username, errors })}
+${passkeys && passkeyButton({ action: 'step-up', label: 'Confirm with a passkey', kind: by === null ? 'primary' : 'secondary', next })}
+${by === null && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}`,
+    after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
+  })
+}
+
+function stepUpForm({ next, by, username, errors }: Omit<StepUpView, 'passkeys'>): Html {
+  return html`<form method="post" action="/settings/confirm" novalidate data-once>
 <input type="hidden" name="next" value="${next}">
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
 ${
-  byCode
+  by === 'code'
     ? codeField(errors, eitherCode)
     : passwordField({
         name: 'password',
@@ -83,7 +98,5 @@ ${
       })
 }
 ${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
-</form>`,
-    after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
-  })
+</form>`
 }
