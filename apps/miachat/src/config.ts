@@ -46,6 +46,7 @@ export interface Config {
   readonly refreshGrace: number
   readonly sessions: SessionSettings
   readonly secondFactor: { readonly trustedFor: number }
+  readonly deletionGrace: number
   readonly registration: 'open' | 'closed'
   readonly passwords: {
     readonly scheme: 'bcrypt' | 'argon2id'
@@ -145,6 +146,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
       mostPerUser: value(settings.SESSION_MOST_PER_PERSON),
     },
     secondFactor: { trustedFor: value(settings.SECOND_FACTOR_TRUST_DAYS) },
+    deletionGrace: value(settings.DELETION_GRACE_DAYS),
     registration: value(settings.REGISTRATION),
     passwords: {
       scheme: value(settings.PASSWORD_HASH),

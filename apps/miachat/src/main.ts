@@ -11,6 +11,7 @@ import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
 import { activityView } from './settings/activity-view.ts'
 import { settingsView } from './settings/settings-view.ts'
+import { createWhatGoes } from './settings/what-goes.ts'
 import { productVersion } from './version.ts'
 import { errorView } from './views/error-view.ts'
 import { createAppLayout } from './views/layout.ts'
@@ -64,6 +65,7 @@ const silent: Log = () => {}
 
 async function wire(config: Config, log: Log, secrets: Secrets, connection: Connection): Promise<MiaChat> {
   const metrics = config.metricsToken === null ? null : (await import('./operator/metrics.ts')).createMetrics()
+  const chatTables = tables<ChatTables>(connection)
   const publicFolder = new URL('./public/', import.meta.url)
   const auth = await createAuth({
     database: connection,
@@ -81,6 +83,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
       grace: config.refreshGrace,
     },
     secondFactor: config.secondFactor,
+    leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
@@ -109,7 +112,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
   }
   const rows = appRoutes({
     siteName: config.siteName,
-    chat: { db: tables<ChatTables>(connection), clock: auth.clock, assetUrl },
+    chat: { db: chatTables, clock: auth.clock, assetUrl },
     config: {
       groups: serverFacts(config, secrets.file, {
         product: productVersion,

@@ -102,6 +102,10 @@ export const settings = {
     fallback: '30',
     meaning: 'How long a device that its owner trusts is asked for no second step; `0` does not offer it.',
   }),
+  DELETION_GRACE_DAYS: read.duration(days(1), 0, 90, {
+    fallback: '7',
+    meaning: 'How long an account can be kept by signing in after its owner has deleted it; `0` deletes at once.',
+  }),
   REGISTRATION: read.choice(['open', 'closed'], {
     fallback: 'open',
     meaning: '`open`: everybody who reaches the page may make an account; `closed`: only `miachat user add` makes one.',

@@ -22,6 +22,7 @@ import { findAccount } from './users/find-account.ts'
 import { importPeople } from './users/import-people.ts'
 import type { PersonImported, PersonToImport } from './users/imported-person.ts'
 import { type Role, type User, userOf } from './users/user.ts'
+import { opensByProof } from './users/user-store.ts'
 
 const hostClient: Client = { address: 'host', userAgent: '', requestId: 'host' }
 
@@ -83,7 +84,7 @@ export function authApi(
         const user = await context.changes.transaction(async (trx) => {
           await right.settle(trx)
           const row = await context.users.get(trx, right.userId)
-          if (!row?.is_active) throw new AuthError('invalid_credentials')
+          if (!row || !opensByProof(row)) throw new AuthError('invalid_credentials')
           return userOf(row)
         })
         const authenticated: AuthenticatedUser = { user, method: 'password' }

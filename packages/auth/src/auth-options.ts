@@ -52,6 +52,11 @@ export interface AuthOptions extends SignInHooks {
    * offer it.
    */
   readonly secondFactor?: { readonly trustedFor?: number }
+  /**
+   * Deletion of an account by its owner. `grace`: how long it can be kept by signing in, 7 days by default, 0 for none.
+   * `goes`: what of yours goes with it, a line each: your tables refer to `users (id)` with ON DELETE CASCADE.
+   */
+  readonly leaving?: { readonly grace?: number; readonly goes?: PageSettings['goesWith'] }
   /** Budgets of failed sign-ins and of registrations. */
   readonly limits?: Partial<LimitSettings>
   /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */
@@ -103,6 +108,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   sessions: Object.keys(defaultSessionSettings),
   tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
   secondFactor: ['trustedFor'],
+  leaving: ['grace', 'goes'],
   limits: Object.keys(defaultLimits),
   trustedProxies: true,
   corsOrigins: true,
@@ -158,6 +164,9 @@ export function checkOptions(options: AuthOptions): void {
     options.secondFactor?.trustedFor !== undefined &&
       !(Number.isFinite(options.secondFactor.trustedFor) && options.secondFactor.trustedFor >= 0) &&
       'secondFactor.trustedFor must be milliseconds, or 0 for never.',
+    options.leaving?.grace !== undefined &&
+      !(Number.isFinite(options.leaving.grace) && options.leaving.grace >= 0) &&
+      'leaving.grace must be milliseconds, or 0 for none.',
     ...(options.corsOrigins ?? []).map(
       (origin) =>
         !(URL.canParse(origin) && new URL(origin).origin === origin) &&

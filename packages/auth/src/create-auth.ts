@@ -130,6 +130,7 @@ export async function createAuth(options: AuthOptions) {
     hooks: options,
     checkFields: (fields) => checkFields(options.userFields, fields),
     registrationOpen: options.registration !== 'closed',
+    leavingGrace: options.leaving?.grace ?? days(7),
   }
   const { mail } = options
   const sender =
@@ -150,6 +151,7 @@ export async function createAuth(options: AuthOptions) {
     sessionSettings,
     passwordMinLength: context.passwordPolicy.minLength,
     trustLifetime: context.trusted.lifetime,
+    goesWith: options.leaving?.goes ?? (() => []),
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,
     registrationFields: options.registrationFields ?? null,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { days, hours } from './lib/clock.ts'
+import { sweepLeft } from './sign-in/leave.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 
 const EVERY = hours(1)
@@ -28,6 +29,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     limits.sweep,
     changes.sweep,
     sweepAudit,
+    sweepAccounts,
   ]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
@@ -37,6 +39,10 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     }
   }
   return count
+
+  function sweepAccounts(most: number): Promise<number> {
+    return sweepLeft(context, most)
+  }
 
   function sweepAudit(most: number): Promise<number> {
     return audit.sweep(clock() - AUDIT_KEPT, most)

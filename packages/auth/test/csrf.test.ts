@@ -66,6 +66,8 @@ describe('requests that another site made the browser send', () => {
     '/settings/authenticators/x/confirm',
     '/settings/authenticators/x/remove',
     '/settings/recovery-codes',
+    '/settings/delete',
+    '/auth/restore',
     '/settings/trusted-devices/x/cut',
     '/settings/trusted-devices/cut-all',
     '/auth/second-factor/passkey',

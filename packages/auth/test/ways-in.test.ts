@@ -134,6 +134,13 @@ const ways: Readonly<Record<string, Way>> = {
     withFactor: 'opens nothing',
     go: (world) => post(world, '/auth/api/second-factor', { code: '000000', pending_token: 'x' }),
   },
+  'POST /auth/restore': {
+    through: 'sign-in/leave.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world) => post(world, '/auth/restore', { pending_token: 'x' }),
+  },
 }
 
 /** Open to strangers, and no way in: they say nothing of who somebody is. */
@@ -141,7 +148,9 @@ const noWays = [
   'GET /auth/api/check',
   'GET /auth/assets/*',
   'GET /auth/forgot',
+  'GET /auth/left',
   'GET /auth/login',
+  'GET /auth/restore',
   'GET /auth/register',
   'GET /auth/reset',
   'GET /auth/second-factor',

@@ -99,6 +99,13 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           config.secondFactor.trustedFor === 0 ? 'Never' : `For ${durationWords(config.secondFactor.trustedFor)}`,
           'SECOND_FACTOR_TRUST_DAYS',
         ),
+        fact(
+          'A deleted account can be kept',
+          config.deletionGrace === 0
+            ? 'No: it goes at once'
+            : `For ${durationWords(config.deletionGrace)}, by signing in`,
+          'DELETION_GRACE_DAYS',
+        ),
         fact('Access tokens are valid for', durationWords(config.accessLifetime), 'ACCESS_TOKEN_EXPIRE_MINUTES'),
         fact('Programs stay signed in for', durationWords(config.refreshLifetime), 'REFRESH_TOKEN_EXPIRE_DAYS'),
         fact(

@@ -41,6 +41,9 @@ export const auditEventNames = [
   'admin_role_taken',
   'admin_act',
   'account_imported',
+  'account_leaving',
+  'account_restored',
+  'account_deleted',
   'cross_site_request',
 ] as const
 export type AuditEventName = (typeof auditEventNames)[number]

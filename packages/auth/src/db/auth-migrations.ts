@@ -179,5 +179,13 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE token_families ADD COLUMN method TEXT NOT NULL DEFAULT 'password'`,
       ],
     },
+    {
+      number: 11,
+      name: 'accounts whose owners leave',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN deletes_at ${d.integer}`,
+        'CREATE INDEX users_leaving ON users (deletes_at) WHERE deletes_at IS NOT NULL',
+      ],
+    },
   ],
 }

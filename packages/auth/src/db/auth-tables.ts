@@ -26,6 +26,8 @@ export interface AuthTables {
     password_changed_at: number | null
     fields: string
     email_verified_at: Defaulted
+    /** Its owner has left: from then on the account is deleted. It is not active meanwhile. */
+    deletes_at: Defaulted
     /** `user` or `admin`. */
     role: Generated<string>
   }

@@ -137,6 +137,9 @@ export const passkeySecondFactorBody = z.object({
 })
 export const passkeyStepUpBody = z.object({ credential: usedCredential, next })
 export const newPasskeyBody = z.object({ credential: newCredential })
+/** `password` is a proof where the account has no authenticator; else a fresh step-up is. */
+export const leaveBody = z.object({ username: identifier, password: password.optional() })
+export const restoreBody = z.object({ pending_token: longest(100).optional() })
 export const nextBody = z.object({ next })
 export const emptyBody = z.object({})
 
@@ -163,6 +166,7 @@ const tokens = {
 export const answers = {
   signedIn,
   message: z.object({ success, message: z.string(), redirect: z.string().optional() }).strict(),
+  left: z.object({ success, message: z.string(), redirect: z.string(), deletes_at: z.iso.datetime() }).strict(),
   tokenLogin: z.object({ success, message: z.string(), ...tokens, user: userSchema }).strict(),
   refresh: z.object({ success, ...tokens }).strict(),
   me: z.object({ success, user: userSchema }).strict(),

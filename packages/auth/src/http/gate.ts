@@ -178,9 +178,14 @@ export function createGate(deps: GateDeps) {
       ...(error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }),
     }
     const { title } = errorCodes[error.code]
+    // For our own scripts too, which then go to the page that offers the account back.
+    const waits =
+      error.code === 'account_leaving' && error.pending
+        ? { 'set-cookie': deps.pendingCookie(error.pending.token) }
+        : undefined
     const forProgram = exchange.wantsJson || mediaType(exchange.request.headers) === 'application/json'
     if (forProgram || exchange.route?.access === 'bearer') {
-      return problemResponse(problemOf(error, title, requestId), headers, more)
+      return problemResponse(problemOf(error, title, requestId), headers, { ...more, ...waits })
     }
     if (error.code === 'not_signed_in') {
       const { method } = exchange.request
@@ -198,6 +203,9 @@ export function createGate(deps: GateDeps) {
     if (error.code === 'second_factor_setup_required') return exchange.redirect('/settings/second-factor?why=admin')
     if (error.code === 'second_factor_required' && error.pending) {
       return exchange.redirect('/auth/second-factor', { cookies: [deps.pendingCookie(error.pending.token)] })
+    }
+    if (error.code === 'account_leaving' && error.pending) {
+      return exchange.redirect('/auth/restore', { cookies: [deps.pendingCookie(error.pending.token)] })
     }
     if (exchange.route === null) await recognise(exchange)
     const view = deps.errorView({

@@ -113,6 +113,7 @@ export function routeOfForm<Body extends z.ZodType>(
 const leadsElsewhere: ReadonlySet<ErrorCode> = new Set([
   'not_signed_in',
   'step_up_required',
+  'account_leaving',
   'second_factor_setup_required',
 ])
 /** What a person can mend by typing again, or by waiting. */

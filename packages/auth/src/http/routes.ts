@@ -1,6 +1,7 @@
 import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accountRoutes } from './pages/account-pages.ts'
+import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
@@ -40,6 +41,8 @@ import type { Route } from './route.ts'
  *     POST /settings/trusted-devices/:id/cut  /settings/trusted-devices/cut-all
  *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts
  *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
+ *     GET  /settings/data  /settings/data/delete  /auth/left  /auth/restore   pages/data-pages.ts
+ *     POST /settings/delete  /auth/restore
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -60,6 +63,7 @@ export function authRoutes(
     ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),
+    ...dataPages(context, pages),
     ...files,
   ]
 }

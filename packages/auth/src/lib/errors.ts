@@ -10,6 +10,7 @@ export const errorCodes = {
   invalid_refresh_token: { status: 401, title: 'This refresh token is not valid' },
   passkey_refused: { status: 401, title: 'That passkey was not accepted' },
   wrong_current_password: { status: 403, title: 'The current password is not right' },
+  account_leaving: { status: 403, title: 'This account is about to be deleted' },
   step_up_required: { status: 403, title: 'Show once more that it is you' },
   second_factor_setup_required: {
     status: 403,
@@ -61,6 +62,7 @@ export const fieldCodes = {
   password_is_name: 'the user name, the address or the name of the site, or a trivial change of one',
   password_malformed: 'half of a character, which cannot be stored',
   wrong_current_password: 'the current password is not right',
+  not_your_name: 'not the user name of the account that is signed in',
   wrong_code: 'a code of an authenticator that is not right, or was used before',
 } as const
 

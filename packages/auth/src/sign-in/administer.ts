@@ -61,6 +61,12 @@ export const setAccountActive = (
   acting: Acting,
 ): Promise<void> =>
   act(context, acting, userId, !active, async (trx, changed) => {
+    // Its owner could open it again by that, past the administrator: whoever comes back can be disabled then.
+    if (!active && ((await context.users.get(trx, userId))?.deletes_at ?? null) !== null) {
+      throw new AuthError('conflict', {
+        detail: 'Its owner has closed this account already. It is about to be deleted.',
+      })
+    }
     await context.users.setActive(trx, userId, active)
     if (!active) await endEverything(context, trx, userId, changed)
     return { event: active ? 'account_enabled' : 'account_disabled' }

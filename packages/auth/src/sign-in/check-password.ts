@@ -8,7 +8,7 @@ import { deviceCounters, networkOf, strangerCounters, tellingCounters } from '..
 import type { Place } from '../limits/limits.ts'
 import { canonical } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
-import type { Credentials } from '../users/user-store.ts'
+import { type Credentials, opensByProof } from '../users/user-store.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 export interface PasswordAttempt {
@@ -81,7 +81,7 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
     await giveBack('undecided').catch(() => {})
     throw error
   }
-  if (!right || !account?.is_active) {
+  if (!right || !account || !opensByProof(account)) {
     await giveBack('failed')
     throw new AuthError('invalid_credentials')
   }

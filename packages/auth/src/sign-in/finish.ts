@@ -2,10 +2,12 @@ import type { Kysely } from 'kysely'
 import type { AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Factor, FactorMethod } from '../factors/factors.ts'
+import type { PendingKind } from '../factors/pending.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { TokenPair } from '../tokens/tokens.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
+import { opensByProof } from '../users/user-store.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** What a finished sign-in is to give. */
@@ -48,6 +50,12 @@ export interface SecondFactorDue {
   readonly methods: readonly (FactorMethod | 'passkey')[]
 }
 
+/** The account is about to be deleted: `comeBack` goes on with the value. */
+interface Leaving {
+  readonly kind: 'leaving'
+  readonly token: string
+}
+
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
 
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
@@ -72,7 +80,8 @@ export interface SignInProof {
  * half done after a crash, and nothing is answered before the commit (AVL-03).
  *
  * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06): but
- * in a browser that the account trusts (M6).
+ * in a browser that the account trusts (M6). Throws `account_leaving`, with a pending value that opens the account again,
+ * where its owner has left it.
  */
 export async function finish<W extends Wanted>(
   context: SignInContext,
@@ -86,17 +95,20 @@ export async function finish(
 ): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
   const { changes, users, sessions, tokens, audit, clock, devices, factors, pending, passkeys, trusted } = context
   const started = await changes.transaction(
-    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue> => {
+    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue | Leaving> => {
       const userId = await proof.establish(trx, changed)
       const account = await users.get(trx, userId)
-      if (!account?.is_active) throw new AuthError('invalid_credentials')
+      if (!account || !opensByProof(account)) throw new AuthError('invalid_credentials')
       const due = await factors.isDue(trx, userId, proof.factors)
       const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
       const byTrust = due && (await trusted.use(trx, userId, cookie))
-      if (due && !byTrust) {
+      const wait = (kind: PendingKind) => {
         const remember = wanted.kind === 'session' && wanted.remember
         const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
-        const token = await pending.start(trx, { userId, kind: wanted.kind, remember, method: proof.method, known })
+        return pending.start(trx, { userId, kind, remember, method: proof.method, known })
+      }
+      if (due && !byTrust) {
+        const token = await wait(wanted.kind)
         // Only a browser has passkeys.
         const byPasskey = wanted.kind === 'session' && (await passkeys.usable(userId, trx)) > 0
         return {
@@ -105,6 +117,7 @@ export async function finish(
           methods: ['totp', 'recovery_code', ...(byPasskey ? ['passkey' as const] : [])],
         }
       }
+      if (!account.is_active) return { kind: 'leaving', token: await wait('restore') }
       const lastLogin = seedTime(clock())
       await users.setLastLogin(trx, userId, lastLogin)
       changed(userId)
@@ -135,6 +148,9 @@ export async function finish(
     },
   )
   if (started.kind === 'pending') return started
+  if (started.kind === 'leaving') {
+    throw new AuthError('account_leaving', { pending: { token: started.token, methods: ['restore'] } })
+  }
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
   await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
   return started

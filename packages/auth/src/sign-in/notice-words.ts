@@ -46,6 +46,17 @@ export const noticeWords = {
       'If you do not know why, remove it in the settings and make a new one.',
     ],
   },
+  account_leaving: {
+    subject: 'Your account is closed',
+    sentences: [
+      'Somebody signed in to your account has asked to delete it. Every device was signed out.',
+      'To keep it, sign in before it is deleted.',
+    ],
+  },
+  account_restored: {
+    subject: 'Your account is open again',
+    sentences: ['Your account was to be deleted. Somebody has signed in and kept it.'],
+  },
 } as const satisfies Readonly<Record<string, NoticeWords>>
 
 export type NoticeKind = keyof typeof noticeWords

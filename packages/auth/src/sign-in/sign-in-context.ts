@@ -58,4 +58,6 @@ export interface SignInContext {
   readonly hooks: SignInHooks
   readonly checkFields: FieldsCheck
   readonly registrationOpen: boolean
+  /** How long an account can be kept after its owner has left it, in milliseconds. */
+  readonly leavingGrace: number
 }

@@ -13,7 +13,13 @@ export interface Credentials {
   /** Tells one password from the next: a hash that was only renewed leaves it as it is. */
   readonly password_changed_at: number | null
   readonly is_active: boolean
+  /** When an account is deleted whose owner has left it, in milliseconds since 1970. */
+  readonly deletes_at: number | null
 }
+
+/** Whether somebody may show to be the owner: also of an account that is about to be deleted, to keep it. */
+export const opensByProof = (account: Pick<Credentials, 'is_active' | 'deletes_at'>): boolean =>
+  account.is_active || account.deletes_at !== null
 
 const credentialColumns = [
   'id',
@@ -23,6 +29,7 @@ const credentialColumns = [
   'password_imported',
   'password_changed_at',
   'is_active',
+  'deletes_at',
 ] as const
 
 type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active'> & {
@@ -123,8 +130,30 @@ export function createUserStore(db: Database<AuthTables>) {
         .execute()
     },
 
+    /** An account that is opened again is deleted no more. */
     async setActive(trx: Kysely<AuthTables>, id: number, active: boolean): Promise<void> {
-      await trx.updateTable('users').set({ is_active: active }).where('id', '=', id).execute()
+      const change = active ? { is_active: true, deletes_at: null } : { is_active: false }
+      await trx.updateTable('users').set(change).where('id', '=', id).execute()
+    },
+
+    async setLeaving(trx: Kysely<AuthTables>, id: number, deletesAt: number): Promise<void> {
+      await trx.updateTable('users').set({ is_active: false, deletes_at: deletesAt }).where('id', '=', id).execute()
+    },
+
+    async listLeft(now: number, most: number): Promise<number[]> {
+      const rows = await db.read
+        .selectFrom('users')
+        .select('id')
+        .where('deletes_at', '<=', now)
+        .where('is_active', '=', false)
+        .limit(most)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
+    /** With every row that refers to it. */
+    async remove(trx: Kysely<AuthTables>, id: number): Promise<void> {
+      await trx.deleteFrom('users').where('id', '=', id).execute()
     },
 
     async setRole(trx: Kysely<AuthTables>, id: number, role: Role): Promise<void> {

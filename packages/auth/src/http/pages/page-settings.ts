@@ -41,6 +41,8 @@ export interface PageSettings {
   readonly passwordMinLength: number
   /** For how long a browser is asked for no second step, in milliseconds; 0 for never. */
   readonly trustLifetime: number
+  /** What the host app deletes with an account, in words, a line each. */
+  readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
   readonly forgotWays: readonly RecoveryWay[]
   readonly operator: string | null
   readonly httpWarning: boolean

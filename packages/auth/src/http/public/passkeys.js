@@ -62,6 +62,10 @@ class Refused extends Error {
 
 function wordsFor(error) {
   if (error instanceof Refused) {
+    if (error.code === 'account_leaving') {
+      location.assign('/auth/restore')
+      return ''
+    }
     if (error.code === 'step_up_required') {
       location.assign(`/settings/confirm?next=${encodeURIComponent(location.pathname)}`)
       return ''

@@ -52,6 +52,9 @@ const words: Readonly<
   admin_role_taken: { ok: 'No administrator any more' },
   admin_act: { ok: 'Something was done as an administrator' },
   account_imported: { ok: 'Account taken over from another program' },
+  account_leaving: { ok: 'Account closed, to be deleted' },
+  account_restored: { ok: 'Account kept: it is not deleted' },
+  account_deleted: { ok: 'Account deleted' },
   cross_site_request: { ok: 'A request of another site was refused' },
 }
 

@@ -17,6 +17,7 @@ export const settingsSections = [
   { path: '/settings/passkeys', label: 'Passkeys' },
   { path: '/settings/devices', label: 'Devices' },
   { path: '/settings/activity', label: 'Activity' },
+  { path: '/settings/data', label: 'Your data' },
 ] as const satisfies readonly SettingsSection[]
 
 export type SettingsPath = (typeof settingsSections)[number]['path']

@@ -1,0 +1,111 @@
+import { days } from '../../lib/clock.ts'
+import { AuthError } from '../../lib/errors.ts'
+import { comeBack, leave } from '../../sign-in/leave.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { userJson } from '../../users/user.ts'
+import { answers, leaveBody, restoreBody } from '../auth-schemas.ts'
+import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { dataView, deleteView, leftView, restoreView } from '../views/data-views.ts'
+import type { FormError } from '../views/forms.ts'
+import { signInExpiredView } from '../views/second-factor-view.ts'
+import { settingsFrame } from '../views/settings-frame.ts'
+import { formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { noPendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
+
+const HOME = '/settings/data'
+
+/** Leaving: deletion of one's own account, and the way back while there is one. */
+export function dataPages(context: SignInContext, settings: PageSettings): Route[] {
+  const graceDays = Math.ceil(context.leavingGrace / days(1))
+
+  async function deletePage(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
+    const { user } = sessionOf(exchange)
+    const goes = await settings.goesWith(user)
+    const deletesAt = context.clock() + context.leavingGrace
+    const body = deleteView({ username: user.username, goes, graceDays, deletesAt, errors })
+    return { title: 'Delete your account', room: 'form', hasErrors: errors.length > 0, body }
+  }
+
+  async function restorePage(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
+    const token = exchange.cookie('pending')
+    const found = token === null ? null : await context.pending.peek(token, 'restore')
+    const deletesAt = found && (await context.users.findCredentials(found.userId))?.deletes_at
+    if (!deletesAt) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView('/') }
+    const body = restoreView({ deletesAt, errors })
+    return { title: 'Keep your account?', room: 'form', hasErrors: errors.length > 0, body }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HOME,
+      summary: 'What a person can do with all that is kept of it.',
+      handle: (exchange) =>
+        exchange.page(settingsFrame({ active: HOME, title: 'Your data', content: dataView({ graceDays }) })),
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/data/delete',
+      stepUp: true,
+      summary: 'Says what goes with the account and what stays, and asks for the name.',
+      handle: async (exchange) => exchange.page(await deletePage(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/settings/delete',
+      summary:
+        'Closes the account at once and deletes it after the grace (ACC-01); a fresh step-up or the password is its proof (LOG-08).',
+      body: leaveBody,
+      answers: { 200: answers.left, 303: 'For a form: to the page of a closed account.' },
+      async handle(exchange, { username, password }) {
+        const deletesAt = await leave(context, sessionOf(exchange), { username, password }, exchange.client)
+        const cookies = signOutCookies(settings)
+        const redirect = '/auth/left'
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        const message = graceDays === 0 ? 'Your account is deleted.' : 'Your account is closed.'
+        const deletes_at = new Date(deletesAt).toISOString()
+        return exchange.json({ success: true, message, redirect, deletes_at }, { cookies })
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await deletePage(exchange, formErrors(error))),
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/left',
+      access: 'guest',
+      summary: 'What somebody sees whose account is closed.',
+      handle: (exchange) => exchange.page({ title: 'Good bye', room: 'form', body: leftView({ graceDays }) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/restore',
+      access: 'guest',
+      summary: 'Offers an account back that is about to be deleted, after its owner has signed in.',
+      handle: async (exchange) => exchange.page(await restorePage(exchange, [])),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/restore',
+      access: 'open',
+      summary: 'Opens an account again that is about to be deleted, and signs in.',
+      body: restoreBody,
+      answers: { 200: answers.signedIn, 303: 'For a form: home.' },
+      async handle(exchange, { pending_token }) {
+        const pending = pending_token ?? exchange.cookie('pending')
+        if (pending === null) throw new AuthError('sign_in_expired')
+        const started = await comeBack(context, {
+          pending,
+          client: exchange.client,
+          former: exchange.cookie('session'),
+          device: exchange.cookie('device'),
+        })
+        const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
+        if (isForm(exchange)) return exchange.redirect('/', { cookies })
+        const message = 'Your account is open again.'
+        return exchange.json({ success: true, message, redirect: '/', user: userJson(started.user) }, { cookies })
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await restorePage(exchange, formErrors(error))),
+    }),
+  ]
+}
