@@ -59,6 +59,7 @@ describe('requests that another site made the browser send', () => {
     '/settings/sessions/x/name',
     '/settings/sessions/x/end',
     '/settings/sessions/end-others',
+    '/settings/access/shut',
     '/auth/second-factor',
     '/settings/confirm',
     '/settings/confirm/drop',

@@ -19,6 +19,7 @@ export const auditEventNames = [
   'token_sign_out',
   'session_ended',
   'device_named',
+  'doors_shut',
   'password_changed',
   'password_reset',
   'reset_link_made',

@@ -174,6 +174,25 @@ export const answers = {
     z.object({ success, authenticated: z.literal(false) }).strict(),
     z.object({ success, authenticated: success, user: userSchema }).strict(),
   ]),
+  /** Times as ISO 8601; `kind` is one of the rows of the receipt, `name` what its owner or the program calls it. */
+  access: z
+    .object({
+      success,
+      doors: z.array(
+        z
+          .object({
+            kind: z.string(),
+            name: z.string(),
+            address: z.string().nullable(),
+            created_at: z.string().nullable(),
+            last_used_at: z.string().nullable(),
+            ends_at: z.string().nullable(),
+            current: z.boolean(),
+          })
+          .strict(),
+      ),
+    })
+    .strict(),
   authenticatorBegun: z
     .object({ success, message: z.string(), redirect: z.string(), id: z.string(), secret: z.string(), uri: z.string() })
     .strict(),

@@ -1,5 +1,6 @@
 import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
+import { accessPages } from './pages/access-pages.ts'
 import { accountRoutes } from './pages/account-pages.ts'
 import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
@@ -30,6 +31,8 @@ import type { Route } from './route.ts'
  *     POST /settings/profile
  *     GET  /settings/devices                                             pages/device-pages.ts
  *     POST /settings/sessions/:id/name  /settings/sessions/:id/end  /settings/sessions/end-others
+ *     GET  /settings/access                                              pages/access-pages.ts
+ *     POST /settings/access/shut
  *     GET  /auth/session/events                                          pages/session-watch.ts
  *     GET  /settings/security                                            pages/security-pages.ts
  *     POST /settings/password
@@ -60,6 +63,7 @@ export function authRoutes(
     ...accountRoutes(context, pages),
     ...devicePages(context),
     ...sessionWatch(),
+    ...accessPages(context),
     ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),

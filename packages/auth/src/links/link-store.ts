@@ -37,13 +37,24 @@ export function createLinkStore(db: Database<AuthTables>) {
         .returning(['user_id', 'expires_at'])
         .executeTakeFirst(),
 
-    async spendAll(trx: Kysely<AuthTables>, userId: number, purpose: string): Promise<void> {
-      await trx
+    open: (userId: number, purposes: readonly string[], now: number) =>
+      db.read
+        .selectFrom('links')
+        .select(['purpose', 'created_at', 'expires_at'])
+        .where('user_id', '=', userId)
+        .where('purpose', 'in', purposes)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .execute(),
+
+    async spendAll(trx: Kysely<AuthTables>, userId: number, purpose: string): Promise<number> {
+      const { numUpdatedRows } = await trx
         .updateTable('links')
         .set({ purpose: spent(purpose) })
         .where('user_id', '=', userId)
         .where('purpose', '=', purpose)
-        .execute()
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
     },
 
     async sweep(before: number, most: number): Promise<number> {

@@ -51,8 +51,18 @@ export function createLinks(deps: { db: Database<AuthTables>; clock: Clock }) {
       return (await store.findFormer(tokenHash(token), purpose))?.user_id ?? null
     },
 
-    /** No link of this person for this purpose works any more. */
-    voidAll: (trx: Kysely<AuthTables>, userId: number, purpose: LinkPurpose): Promise<void> =>
+    /** The links of a person that still work, the newest first; times in milliseconds since 1970. */
+    async open(userId: number): Promise<{ purpose: string; createdAt: number; expiresAt: number }[]> {
+      const rows = await store.open(userId, Object.keys(lifetimes), clock())
+      return rows.map(({ purpose, created_at, expires_at }) => ({
+        purpose,
+        createdAt: created_at,
+        expiresAt: expires_at,
+      }))
+    },
+
+    /** No link of this person for this purpose works any more; answers how many there were. */
+    voidAll: (trx: Kysely<AuthTables>, userId: number, purpose: LinkPurpose): Promise<number> =>
       store.spendAll(trx, userId, purpose),
 
     sweep: (most: number): Promise<number> => store.sweep(clock() - KNOWN_AFTER_END, most),

@@ -8,6 +8,7 @@ import { hasPassword } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { shownEmail } from '../users/account-names.ts'
+import { shutDoors } from './doors.ts'
 import { finish, type SessionStarted, startedNow } from './finish.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
@@ -132,11 +133,7 @@ export async function endEverything(
   userId: number,
   changed: (userId: number) => void,
 ): Promise<void> {
-  await context.sessions.endAll(trx, userId)
-  await context.tokens.endAll(trx, userId)
-  await context.links.voidAll(trx, userId, 'reset_password')
-  await context.pending.voidAll(trx, userId)
-  await context.trusted.cutAll(trx, userId)
+  await shutDoors(context, trx, userId, null)
   changed(userId)
 }
 

@@ -23,6 +23,7 @@ const words: Readonly<
   },
   token_sign_out: { ok: 'A program signed out' },
   device_named: { ok: 'A device was given a name' },
+  doors_shut: { ok: 'Everything but one browser was shut: devices, programs, links' },
   session_ended: { ok: 'Devices were signed out' },
   password_changed: { ok: 'Password changed', failed: 'The current password was not right when it was to be changed' },
   password_reset: { ok: 'Password set by a one-time link' },
