@@ -51,6 +51,8 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     // The codes of authenticators (RFC 6238, with its vectors among our tests), and drawing QR codes.
     'otpauth',
     'uqr',
+    // Letters by SMTP; its TLS is Node's.
+    'nodemailer',
     'pg',
     'pino',
     'prom-client',

@@ -54,7 +54,17 @@ test('README.md shows the example as it is', () => {
 
 test('the examples of the guide are all of them', () => {
   const [guide] = pages
-  for (const name of ['hono', 'express', 'fastify', 'node', 'guards', 'own-sqlite', 'own-postgres', 'own-fields']) {
+  for (const name of [
+    'hono',
+    'express',
+    'fastify',
+    'node',
+    'guards',
+    'own-sqlite',
+    'own-postgres',
+    'own-fields',
+    'mail',
+  ]) {
     assert.ok(guide?.text.includes(`examples/${name}.ts`), name)
   }
 })

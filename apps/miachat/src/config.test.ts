@@ -96,7 +96,7 @@ test('SEC-04: all mistakes are named at once, those of the file too', () => {
 
 test('AUD-02: what stands in a secret setting never stands in a message', () => {
   const secretNames = settingNames.filter((name) => 'secret' in settings[name])
-  assert.deepEqual(secretNames.sort(), ['DATABASE_URL', 'METRICS_TOKEN', 'SECRET_KEY'])
+  assert.deepEqual(secretNames.sort(), ['DATABASE_URL', 'MAIL_URL', 'METRICS_TOKEN', 'SECRET_KEY'])
   fc.assert(
     fc.property(fc.constantFrom(...secretNames), fc.string({ minLength: 6 }), (name, tail) => {
       const secret = `hush${tail}`
@@ -171,9 +171,17 @@ test('SEC-04: a name that is nearly ours, or starts like ours, is said; those of
   assert.match(said({ REGISTRATIONS: 'closed' }), /Is REGISTRATION meant/)
   assert.match(said({ SESSION_TIMEOUT: '5' }), /no setting SESSION_TIMEOUT/)
   assert.match(said({ LIMIT_LOGINS: '5' }), /no setting LIMIT_LOGINS/)
-  assert.match(said({ MAIL_URL: 'smtp://x' }), /no setting MAIL_URL/)
+  assert.match(said({ MAIL_SERVER: 'smtp://x' }), /no setting MAIL_SERVER/)
   assert.match(said({}, { ANYTHING: '1' }), /no setting ANYTHING/)
-  const others = { HOME: '/', PATH: '/bin', HOSTNAME: 'x', SESSION_MANAGER: 'y', NODE_OPTIONS: '', LOGNAME: 'me' }
+  const others = {
+    HOME: '/',
+    PATH: '/bin',
+    HOSTNAME: 'x',
+    SESSION_MANAGER: 'y',
+    NODE_OPTIONS: '',
+    LOGNAME: 'me',
+    MAIL: '/var/mail/me',
+  }
   assert.equal(said({ ...others, NODE_ENV: 'production', MIACHAT_ENV_FILE: '' }), '')
 })
 

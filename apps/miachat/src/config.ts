@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { type Algorithm, type LimitSettings, passwordCosts, type SessionSettings } from '@miachat/auth'
+import { type MailWay, mailWarnings, mailWay } from './mail/mail-way.ts'
 import { type Setting, Wrong } from './setting-readers.ts'
 import { type SettingName, settingNames, settings } from './settings-table.ts'
 import { unknownSettings } from './unknown-settings.ts'
@@ -56,6 +57,7 @@ export interface Config {
     readonly minLength: number
   }
   readonly limits: LimitSettings
+  readonly mail: MailWay
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly metricsToken: string | null
   readonly siteName: string
@@ -115,6 +117,15 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
   const cost = value(settings.PASSWORD_COST)
   const workers = value(settings.WORKERS)
   const allowHttp = value(settings.ALLOW_HTTP)
+  const mail = mailWay({
+    url: value(settings.MAIL_URL),
+    // Letters in a folder are for who sits at this machine: elsewhere they would be mail that nobody gets (F3).
+    withoutUrl: nodeEnv !== 'production' && onThisMachine ? 'outbox' : 'none',
+    from: value(settings.MAIL_FROM),
+    siteName: value(settings.SITE_NAME),
+    baseUrl,
+    folder: (path) => (path === null ? join(dataDir, 'outbox') : pathOf('MAIL_URL', path)),
+  })
   const config: Config = {
     production: nodeEnv === 'production',
     host: value(settings.HOST),
@@ -163,6 +174,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
       passwordChanges: value(settings.LIMIT_PASSWORD_CHANGES),
       registrations: value(settings.LIMIT_REGISTRATIONS),
     },
+    mail,
     logLevel: value(settings.LOG_LEVEL),
     metricsToken: value(settings.METRICS_TOKEN),
     siteName: value(settings.SITE_NAME),
@@ -170,6 +182,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     given: new Set(settingNames.filter(isGiven)),
     warnings: [
       ...unknownSettings(Object.keys(environment), Object.keys(file?.values ?? {})),
+      ...mailWarnings(mail, onThisMachine),
       ...(plainHttp
         ? [`BASE_URL is ${baseUrl}: without https, others on the network can read along, passwords too.`]
         : []),

@@ -1,10 +1,11 @@
-import { type Auth, type Connection, createAuth, type Fetch, type Log, tables } from '@miachat/auth'
+import { type Auth, type Connection, createAuth, type Fetch, type Log, type MailOptions, tables } from '@miachat/auth'
 import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
 import { serverFacts } from './config-page/server-facts.ts'
 import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { createDoctorSight } from './doctor/doctor-sight.ts'
 import { forgotWays } from './forgot-ways.ts'
+import { mailOptions } from './mail/mail-options.ts'
 import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
 import { newKey } from './secret-key-file.ts'
@@ -29,11 +30,16 @@ export interface MiaChat {
  * The only wiring: opens the database, brings it up to date, finds the keys, builds the library and the app's own routes.
  * Throws StopWithSentence for whatever an operator has to change. Nothing listens yet; `startSweeping` is the caller's.
  */
-export async function startMiaChat(config: Config, log: Log, secrets = findSecrets(config)): Promise<MiaChat> {
+export async function startMiaChat(
+  config: Config,
+  log: Log,
+  secrets = findSecrets(config),
+  sendsMail = true,
+): Promise<MiaChat> {
   const connection = await openAppDatabase(config)
   try {
     await bringUpToDate(connection, config.dataDir, Date.now())
-    const app = await wire(config, log, secrets, connection)
+    const app = await wire(config, log, secrets, connection, mailOptions(config.mail, config.onThisMachine, sendsMail))
     await checkServerKeys(connection, app.auth.keys, Date.now(), config.accessLifetime)
     return app
   } catch (error) {
@@ -47,7 +53,8 @@ export async function openMiaChat(config: Config, log: Log): Promise<MiaChat> {
   const connection = await openAppDatabase(config)
   try {
     await bringUpToDate(connection, config.dataDir, Date.now())
-    return await wire(config, log, { keys: [newKey()], file: null, made: false, warnings: [] }, connection)
+    // Without mail: a letter that is sealed with this key would open nowhere.
+    return await wire(config, log, { keys: [newKey()], file: null, made: false, warnings: [] }, connection, undefined)
   } catch (error) {
     await connection.close()
     throw error
@@ -56,14 +63,20 @@ export async function openMiaChat(config: Config, log: Log): Promise<MiaChat> {
 
 /** What has to be done once before several processes start: the key, the migrations. */
 export async function prepareData(config: Config): Promise<Secrets> {
-  const app = await startMiaChat(config, silent)
+  const app = await startMiaChat(config, silent, undefined, false)
   await app.close()
   return app.secrets
 }
 
 const silent: Log = () => {}
 
-async function wire(config: Config, log: Log, secrets: Secrets, connection: Connection): Promise<MiaChat> {
+async function wire(
+  config: Config,
+  log: Log,
+  secrets: Secrets,
+  connection: Connection,
+  mail: MailOptions | undefined,
+): Promise<MiaChat> {
   const metrics = config.metricsToken === null ? null : (await import('./operator/metrics.ts')).createMetrics()
   const chatTables = tables<ChatTables>(connection)
   const publicFolder = new URL('./public/', import.meta.url)
@@ -90,6 +103,7 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
     hstsSubdomains: config.hstsSubdomains,
     ownAddressOnly: true,
     forgotWays,
+    ...(mail ? { mail } : {}),
     ...(config.operator === null ? {} : { operator: config.operator }),
     layout: (libraryUrl) =>
       createAppLayout({
@@ -128,6 +142,15 @@ async function wire(config: Config, log: Log, secrets: Secrets, connection: Conn
       doctorSees: createDoctorSight(auth, config),
     },
     api: { baseUrl: config.baseUrl, sessionCookie: auth.cookies.session, libraryRows: auth.routes },
+    outbox:
+      config.mail.kind === 'outbox' && config.onThisMachine
+        ? {
+            folder: config.mail.folder,
+            baseUrl: config.baseUrl,
+            textHeaders: auth.headers.text,
+            clock: auth.clock,
+          }
+        : null,
     files: assets.routes,
     fileHeaders: auth.headers.asset,
   })

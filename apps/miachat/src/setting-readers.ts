@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { isSender } from '@miachat/auth'
+import { parseMailUrl } from './mail/mail-way.ts'
 
 /** What docs/configuration.md says of a setting. */
 export interface SettingDoc {
@@ -147,4 +149,23 @@ export const accessWord = (doc: SettingDoc) =>
     return /^[\w.~+/=-]{16,200}$/.test(value)
       ? value
       : new Wrong('must have 16 to 200 letters, figures or signs of "-._~+/=".')
+  })
+
+/** How mail leaves. The text may hold a password and is never shown again; without a word it is null. */
+export const mailUrl = (doc: SettingDoc) =>
+  setting(doc, (value) => {
+    if (value === '') return null
+    return (
+      parseMailUrl(value) ??
+      new Wrong(
+        'must be smtp://user:password@host:587, smtps://user:password@host:465, outbox, outbox:PATH or none; signs like "@" and "/" in a user or password are written as %40 and %2F.',
+      )
+    )
+  })
+
+/** Where letters come from; without a word it is null. */
+export const sender = (doc: SettingDoc) =>
+  setting(doc, (value) => {
+    if (value === '' || isSender(value)) return value || null
+    return new Wrong(`must be an address like chat@example.org or MiaChat <chat@example.org>, not "${shown(value)}".`)
   })

@@ -153,6 +153,19 @@ export const settings = {
     fallback: '20',
     meaning: 'Registrations in an hour from one address.',
   }),
+  MAIL_URL: read.mailUrl({
+    fallback: '',
+    without: '`outbox` while developing on this machine alone, else `none`',
+    meaning:
+      'How mail leaves: `smtp://user:password@host`, `smtps://user:password@host`, `outbox` (a folder), `outbox:PATH` or `none`.',
+
+    secret: true,
+  }),
+  MAIL_FROM: read.sender({
+    fallback: '',
+    without: 'the user of `MAIL_URL` where that is an address, else `miachat@` the host of `BASE_URL`',
+    meaning: 'The sender of letters: `chat@example.org` or `MiaChat <chat@example.org>`.',
+  }),
   LOG_LEVEL: read.choice(['debug', 'info', 'warn', 'error'], {
     fallback: 'info',
     meaning: 'The least important lines that are written: `debug`, `info`, `warn` or `error`.',

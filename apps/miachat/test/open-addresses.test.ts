@@ -22,6 +22,8 @@ const openToStrangers = [
   'GET /offline',
   'GET /offline-worker.js',
   'GET /openapi.json',
+  'GET /outbox',
+  'GET /outbox/{name}',
   'GET /readyz',
   'GET /robots.txt',
   'POST /auth/api/login',
@@ -40,6 +42,7 @@ const openToStrangers = [
   'POST /auth/second-factor/passkey',
   'POST /auth/second-factor/passkey/options',
   'POST /auth/theme',
+  'POST /outbox',
 ]
 
 const documentShape = z.looseObject({

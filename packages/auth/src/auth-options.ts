@@ -12,6 +12,7 @@ import { SHORTEST_SECRET } from './lib/secrets.ts'
 import type { StandardSchema } from './lib/standard-schema.ts'
 import { defaultLimits, type LimitSettings } from './limits/counters.ts'
 import { isSender } from './mail/letter.ts'
+import type { LettersPlace } from './mail/outbox.ts'
 import type { MailTransport } from './mail/sender.ts'
 import type { HashSettings } from './passwords/hasher.ts'
 import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
@@ -25,6 +26,8 @@ export interface MailOptions {
   readonly transport: MailTransport
   /** The sender: `chat@example.org` or `MiaChat <chat@example.org>`. */
   readonly from: string
+  /** Where letters go instead of mailboxes, such as a folder while developing: pages then say this, not "look into your mail". */
+  readonly goesTo?: LettersPlace
   /** False in a process that only writes letters and leaves the sending to another on the same database. */
   readonly sends?: boolean
 }
@@ -120,7 +123,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   layout: true,
   errorView: true,
   forgotWays: true,
-  mail: ['transport', 'from', 'sends'],
+  mail: ['transport', 'from', 'goesTo', 'sends'],
   operator: true,
   settingsView: true,
   activityView: true,

@@ -107,7 +107,14 @@ export async function createAuth(options: AuthOptions) {
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
     mail: options.mail
-      ? createMail({ db, keys, clock, siteName: options.siteName ?? baseUrl.hostname, origin: baseUrl.origin })
+      ? createMail({
+          db,
+          keys,
+          clock,
+          siteName: options.siteName ?? baseUrl.hostname,
+          origin: baseUrl.origin,
+          goesTo: options.mail.goesTo ?? null,
+        })
       : null,
     pending: createPending({ db, clock }),
     trusted: createTrustedDevices({ db, clock, lifetime: options.secondFactor?.trustedFor ?? days(30) }),

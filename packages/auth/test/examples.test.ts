@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { text as textOf } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -49,6 +51,26 @@ async function start(
   }
   throw new Error(`${name} does not answer. ${errors}`)
 }
+
+test('the example of mail: a forgotten password is answered with a letter, by the service of the host', async (t) => {
+  const arrived = Promise.withResolvers<string>()
+  const service = createServer((request, response) => {
+    void textOf(request).then((body) => {
+      arrived.resolve(body)
+      response.end()
+    })
+  })
+  service.listen(0, '127.0.0.1')
+  await once(service, 'listening')
+  t.after(() => service.close())
+  const address = service.address()
+  assert.ok(address !== null && typeof address === 'object')
+  const { browser } = await start(t, 'mail', { MAIL_SERVICE: `http://127.0.0.1:${address.port}/send` })
+  assert.equal((await browser.send('/auth/register', { json: person })).status, 200)
+  assert.equal((await browser.send('/auth/forgot', { json: { email: person.email } })).status, 200)
+  const letter = await arrived.promise
+  assert.match(letter, /"to":"emma@example\.org".*\/auth\/reset\?token=/)
+})
 
 for (const name of ['node', 'hono', 'express', 'fastify']) {
   test(`the example for ${name} lets in who registered, by page and by token, and nobody else`, async (t) => {

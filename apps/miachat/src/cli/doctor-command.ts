@@ -3,6 +3,7 @@ import { databaseChecks } from '../doctor/database-checks.ts'
 import { type Finding, problem } from '../doctor/finding.ts'
 import { liveChecks } from '../doctor/live-checks.ts'
 import { machineChecks } from '../doctor/machine-checks.ts'
+import { mailChecks } from '../doctor/mail-checks.ts'
 import { keyChecks, settingsChecks } from '../doctor/settings-checks.ts'
 import { harmless } from '../lib/harmless-text.ts'
 import { StopWithSentence } from './command.ts'
@@ -12,7 +13,8 @@ import { count, say } from './terminal-text.ts'
 const help = `Usage: miachat doctor [--url ADDRESS]
 
 Checks this deployment and says in words what to change: settings, key, file permissions, database, migrations, disk,
-clock, backups, processors, and the running server as others see it: https, headers, cookies, proxies. It changes nothing.
+clock, backups, processors, mail, and the running server as others see it: https, headers, cookies, proxies. It changes
+nothing and sends nothing.
 Run it as the user that runs MiaChat, with the same settings. Ends with 1 when there is a problem.
 
   --url ADDRESS   Ask the server at this address instead of BASE_URL
@@ -43,8 +45,12 @@ function readSettings(): Config | Finding[] {
 
 async function examine(config: Config, asked: string | undefined): Promise<Finding[]> {
   const { found: keyFindings, secrets } = keyChecks(config)
-  const [database, live] = await Promise.all([databaseChecks(config, secrets), liveChecks(config, secrets, asked)])
-  return [...settingsChecks(config), ...keyFindings, ...machineChecks(config), ...database, ...live]
+  const [database, mail, live] = await Promise.all([
+    databaseChecks(config, secrets),
+    mailChecks(config),
+    liveChecks(config, secrets, asked),
+  ])
+  return [...settingsChecks(config), ...keyFindings, ...machineChecks(config), ...database, ...mail, ...live]
 }
 
 function originOf(url: string): string {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { plural } from '@miachat/auth/views'
 import type { Config } from '../config.ts'
+import type { MailWay } from '../mail/mail-way.ts'
 import type { SettingName } from '../settings-table.ts'
 import { sqlitePath } from '../sqlite-path.ts'
 import { durationWords } from './duration-words.ts'
@@ -62,6 +63,7 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           config.registration === 'open' ? 'Everybody who opens the page can register' : 'Only the operator makes them',
           'REGISTRATION',
         ),
+        fact('Mail', mailWords(config.mail, place), 'MAIL_URL'),
         fact('Processes', String(config.workers), 'WORKERS'),
       ],
     },
@@ -137,3 +139,14 @@ function databaseWords(config: Config, place: (path: string, elsewhere: string) 
 
 const lifetimeWords = ({ idle, absolute }: { idle: number; absolute: number }): string =>
   `After ${durationWords(idle)} without use, and after ${durationWords(absolute)} in any case`
+
+function mailWords(mail: MailWay, place: (path: string, elsewhere: string) => string): string {
+  switch (mail.kind) {
+    case 'smtp':
+      return place(`Sent by ${mail.server.host}, port ${mail.server.port}`, 'Sent by a mail server')
+    case 'outbox':
+      return place(`Not sent: letters lie in ${mail.folder}`, 'Not sent: letters lie in a folder on the server')
+    case 'none':
+      return 'None'
+  }
+}

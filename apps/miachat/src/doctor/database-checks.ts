@@ -19,6 +19,7 @@ import { createServerKeysStore } from '../server-keys-store.ts'
 import { sqlitePath } from '../sqlite-path.ts'
 import { databaseClock } from './doctor-store.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
+import { waitingMailChecks } from './mail-checks.ts'
 
 /** Above this the pages are not read one by one: the doctor should answer soon. */
 const LARGEST_READ = 1_000_000_000
@@ -86,7 +87,13 @@ async function stateChecks(connection: Connection, secrets: Secrets | null): Pro
           )
         : ok('migrations', `All ${applied} are done.`),
       // What these look at may be made by the migrations that wait.
-      ...(first ? [] : [...(await neededKeys(connection, secrets)), ...(await logChecks(connection))]),
+      ...(first
+        ? []
+        : [
+            ...(await neededKeys(connection, secrets)),
+            ...(await logChecks(connection)),
+            ...(await waitingMailChecks(connection, Date.now())),
+          ]),
     ]
   } catch (error) {
     if (error instanceof MigrationRefused) return [problem('migrations', error.message)]

@@ -57,10 +57,9 @@ function textPart(siteName: string, { greeting, paragraphs, action, code, smallP
 }
 
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
-/** Colours in the middle of the scale, readable on white and on the dark ground that a mail program puts in its place. */
-const QUIET = 'color:#767676'
+/** Text has the colour of the mail program, which fits its ground, light or dark; only the button brings its own two. */
 const BUTTON =
-  'display:inline-block;padding:12px 20px;border-radius:8px;background:#5b4bc4;color:#ffffff;text-decoration:none;font-weight:600'
+  'display:inline-block;padding:12px 20px;border-radius:8px;background:#7d3560;color:#ffffff;text-decoration:none;font-weight:600'
 
 function htmlPart(siteName: string, content: LetterContent): string {
   const { subject, greeting, paragraphs, action, code, smallPrint } = content
@@ -78,8 +77,8 @@ ${paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>\n`).join('')}${
   action === undefined
     ? ''
     : `<p style="margin:24px 0"><a href="${url}" style="${BUTTON}">${escaped(action.label)}</a></p>
-<p style="font-size:14px;${QUIET}">Or open this address:<br><a href="${url}" style="word-break:break-all">${url}</a></p>\n`
+<p style="font-size:14px">Or open this address:<br><a href="${url}" style="word-break:break-all">${url}</a></p>\n`
 }<hr style="border:0;border-top:1px solid #999999;margin:24px 0">
-${[...smallPrint, siteName].map((line) => `<p style="margin:4px 0;font-size:14px;${QUIET}">${escaped(line)}</p>\n`).join('')}</div></body></html>
+${[...smallPrint, siteName].map((line) => `<p style="margin:4px 0;font-size:14px">${escaped(line)}</p>\n`).join('')}</div></body></html>
 `
 }

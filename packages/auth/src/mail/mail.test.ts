@@ -55,7 +55,7 @@ afterEach(async () => {
 })
 
 const clock = () => now
-const mail = () => createMail({ db, keys, clock, siteName: 'Chat', origin: 'https://chat.example' })
+const mail = () => createMail({ db, keys, clock, siteName: 'Chat', origin: 'https://chat.example', goesTo: null })
 const enqueue = (expiresAt?: number) =>
   db.transaction((trx) =>
     mail().enqueue(trx, { kind: 'reset', userId: 1, to, content, ...(expiresAt === undefined ? {} : { expiresAt }) }),

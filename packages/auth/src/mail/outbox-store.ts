@@ -53,6 +53,15 @@ export function createOutboxStore(db: Database<AuthTables>) {
           .execute(),
       )
     },
+
+    async waitingSince(before: number): Promise<{ count: number; lastError: string | null }> {
+      const row = await db.read
+        .selectFrom('outbox')
+        .select((of) => [of.fn.countAll<number>().as('count'), of.fn.max('last_error').as('last')])
+        .where('created_at', '<=', before)
+        .executeTakeFirst()
+      return { count: Number(row?.count ?? 0), lastError: row?.last ?? null }
+    },
   }
 }
 

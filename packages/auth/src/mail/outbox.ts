@@ -20,6 +20,12 @@ export interface AccountLetter {
   readonly expiresAt?: number
 }
 
+/** A place of letters that is nobody's mailbox, in words for whoever waits for one. */
+export interface LettersPlace {
+  readonly sentence: string
+  readonly link?: { readonly href: string; readonly label: string }
+}
+
 /** A row of the outbox that was opened: a letter, or work that a request left for later. */
 export type Opened = { readonly letter: LetterParts } | { readonly order: string }
 
@@ -36,8 +42,10 @@ export function createMail(deps: {
   siteName: string
   /** The configured address, of which links are built, never of a request (RST-04). */
   origin: string
+  /** Null where letters reach mailboxes. */
+  goesTo: LettersPlace | null
 }) {
-  const { db, keys, clock, siteName, origin } = deps
+  const { db, keys, clock, siteName, origin, goesTo } = deps
   const store = createOutboxStore(db)
 
   async function insert(
@@ -63,6 +71,8 @@ export function createMail(deps: {
 
   return {
     siteName,
+    /** Where letters go instead of mailboxes: a page that speaks of a letter says this too, or pretends. */
+    goesTo,
 
     /** The address of a page of ours for a letter. */
     url(path: string, query: Readonly<Record<string, string>> = {}): string {
@@ -98,3 +108,9 @@ export function openRow(keys: KeyRing, row: SealedRow): Opened | null {
   if (text === undefined) return { order: subject }
   return typeof text === 'string' && typeof html === 'string' ? { letter: { subject, text, html } } : null
 }
+
+/** How many rows older than `before` (milliseconds since 1970) wait, and what the last try met: for an operator. */
+export const waitingLetters = (
+  db: Database<AuthTables>,
+  before: number,
+): Promise<{ count: number; lastError: string | null }> => createOutboxStore(db).waitingSince(before)

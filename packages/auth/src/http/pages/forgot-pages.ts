@@ -4,25 +4,27 @@ import { askForReset } from '../../sign-in/forgot-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
-import { forgotView } from '../views/forgot-view.ts'
+import { askedTitle, forgotView } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
 import { linkInvalidView, resetView } from '../views/reset-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signOutCookies } from './session-cookies.ts'
 
-/** The same words for every name (RST-01). */
-const MESSAGE = 'If there is an account with that name or address, a letter with a link is on its way to it.'
-
 /** A forgotten password: asking for a link, and setting a new password by one. */
 export function forgotPages(context: SignInContext, settings: PageSettings): Route[] {
   const hasMail = context.mail !== null
+  const goesTo = context.mail?.goesTo ?? null
+  /** The same for every name (RST-01). */
+  const message = goesTo
+    ? `If there is an account with that name or address, a letter with a link was written. ${goesTo.sentence}`
+    : 'If there is an account with that name or address, a letter with a link is on its way to it.'
 
   const forgot = (shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({
-    title: shown.asked ? 'Look into your mail' : 'Forgot your password?',
+    title: shown.asked ? askedTitle(goesTo) : 'Forgot your password?',
     room: 'form' as const,
     hasErrors: (shown.errors?.length ?? 0) > 0,
-    body: forgotView({ ways: settings.forgotWays, hasMail, ...shown }),
+    body: forgotView({ ways: settings.forgotWays, hasMail, goesTo, ...shown }),
   })
 
   async function reset(token: string, errors: FormError[]) {
@@ -70,9 +72,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
         }
         await askForReset(context, asked, exchange.client)
         const redirect = '/auth/forgot?done=asked'
-        return isForm(exchange)
-          ? exchange.redirect(redirect)
-          : exchange.json({ success: true, message: MESSAGE, redirect })
+        return isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
       },
       onError: (exchange, error, raw) =>
         showAgain(exchange, error, forgot({ identifier: raw('email'), errors: formErrors(error) })),

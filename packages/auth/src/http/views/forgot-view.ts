@@ -1,3 +1,4 @@
+import type { LettersPlace } from '../../mail/outbox.ts'
 import { button, errorFor, type FormError, field, formPage, honeypot } from './forms.ts'
 import { type Html, html } from './html.ts'
 
@@ -15,6 +16,8 @@ export interface ForgotView {
   readonly ways: readonly RecoveryWay[]
   /** Whether this server can send a letter: only then there is a form. */
   readonly hasMail: boolean
+  /** Where letters go that reach no mailbox. */
+  readonly goesTo?: LettersPlace | null
   /** Somebody has asked for a letter just now. */
   readonly asked?: boolean
   /** What was typed before. */
@@ -25,14 +28,17 @@ export interface ForgotView {
 /** "Forgot password?": says what this server can do, and never that something was sent which was not. */
 export function forgotView(view: ForgotView): Html {
   const after = html`<p><a href="/auth/login">Back to sign-in</a></p>`
-  if (view.asked === true) return askedPage(view.ways, after)
+  if (view.asked === true) return askedPage(view, after)
   return view.hasMail ? askPage(view, after) : waysPage(view, after)
 }
 
-function askPage({ ways, identifier = '', errors = [] }: ForgotView, after: Html): Html {
+function askPage({ ways, goesTo = null, identifier = '', errors = [] }: ForgotView, after: Html): Html {
   return formPage({
     title: 'Forgot your password?',
-    lead: 'We send a link to the e-mail address of your account. It sets a new password.',
+    lead:
+      goesTo === null
+        ? 'We send a link to the e-mail address of your account. It sets a new password.'
+        : html`You can set a new one with a link in a letter. ${placeWords(goesTo)}`,
     errors,
     form: html`<form method="post" action="/auth/forgot" novalidate data-once>
 ${field({
@@ -45,22 +51,31 @@ ${field({
   more: { maxlength: 1000 },
 })}
 ${honeypot()}
-${button({ label: 'Send the link', busy: 'Asking…', wide: true })}
+${button({ label: goesTo === null ? 'Send the link' : 'Write the letter', busy: 'Asking…', wide: true })}
 </form>`,
-    after: html`${otherWays(ways, 'No access to your mail?')}${after}`,
+    after: html`${otherWays(ways, goesTo === null ? 'No access to your mail?' : 'Other ways')}${after}`,
   })
 }
 
 /** The same for every name: whoever asks for a stranger learns nothing (RST-01). */
-function askedPage(ways: readonly RecoveryWay[], after: Html): Html {
+function askedPage({ ways, goesTo = null }: ForgotView, after: Html): Html {
+  const isSent = goesTo === null
   return formPage({
-    title: 'Look into your mail',
-    lead: 'If there is an account with that name or address, a letter with a link is on its way to it.',
+    title: askedTitle(goesTo),
+    lead: isSent
+      ? 'If there is an account with that name or address, a letter with a link is on its way to it.'
+      : html`If there is an account with that name or address, a letter with a link was written. ${placeWords(goesTo)}`,
     form: html`<p>The link works once, for 30 minutes. A newer one makes older ones void.</p>
-<p>Nothing after a few minutes? Look among the unwanted mail, then <a href="/auth/forgot">ask again</a>. An account gets five letters an hour at the most.</p>`,
+<p>Nothing after a few minutes? ${isSent && 'Look among the unwanted mail, then '}<a href="/auth/forgot">${isSent ? 'ask again' : 'Ask again'}</a>. An account gets five letters an hour at the most.</p>`,
     after: html`${otherWays(ways, 'No letter?')}${after}`,
   })
 }
+
+export const askedTitle = (goesTo: LettersPlace | null): string =>
+  goesTo === null ? 'Look into your mail' : 'A letter was written'
+
+const placeWords = ({ sentence, link }: LettersPlace): Html =>
+  html`${sentence}${link !== undefined && html` <a href="${link.href}">${link.label}</a>`}`
 
 function waysPage({ ways, errors = [] }: ForgotView, after: Html): Html {
   return formPage({
