@@ -53,6 +53,8 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     'uqr',
     // Letters by SMTP; its TLS is Node's.
     'nodemailer',
+    // OpenID Connect and OAuth 2.0; what it takes and refuses is among our tests.
+    'openid-client',
     'pg',
     'pino',
     'prom-client',

@@ -72,6 +72,9 @@ const refused: readonly [Variables, RegExp][] = [
   [{ LIMIT_REGISTRATIONS: '2' }, /^LIMIT_REGISTRATIONS must be a whole number from 3/],
   [{ LIMIT_FAILURES_PER_ADDRESS: '3' }, /^LIMIT_FAILURES_PER_ADDRESS must/],
   [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must/],
+  [{ PROVIDERS: 'github' }, /^PROVIDERS must be a list in JSON/],
+  [{ PROVIDERS: '[{"kind":"github","clientId":1,"clientSecret":"hush"}]' }, /^PROVIDERS does not fit at 1 clientId;/],
+  [{ PROVIDERS: '[{"kind":"github","clientId":"x"}]' }, /^PROVIDERS cannot work: .*"github" needs a clientSecret/],
   [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN must have 16 to 200/],
   [{ SITE_NAME: 'x'.repeat(41) }, /^SITE_NAME must/],
 ]
@@ -96,7 +99,7 @@ test('SEC-04: all mistakes are named at once, those of the file too', () => {
 
 test('AUD-02: what stands in a secret setting never stands in a message', () => {
   const secretNames = settingNames.filter((name) => 'secret' in settings[name])
-  assert.deepEqual(secretNames.sort(), ['DATABASE_URL', 'MAIL_URL', 'METRICS_TOKEN', 'SECRET_KEY'])
+  assert.deepEqual(secretNames.sort(), ['DATABASE_URL', 'MAIL_URL', 'METRICS_TOKEN', 'PROVIDERS', 'SECRET_KEY'])
   fc.assert(
     fc.property(fc.constantFrom(...secretNames), fc.string({ minLength: 6 }), (name, tail) => {
       const secret = `hush${tail}`

@@ -3,7 +3,13 @@ import { availableParallelism } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
-import { type Algorithm, type LimitSettings, passwordCosts, type SessionSettings } from '@miachat/auth'
+import {
+  type Algorithm,
+  type LimitSettings,
+  type ProviderOptions,
+  passwordCosts,
+  type SessionSettings,
+} from '@miachat/auth'
 import { type MailWay, mailWarnings, mailWay } from './mail/mail-way.ts'
 import { type Setting, Wrong } from './setting-readers.ts'
 import { type SettingName, settingNames, settings } from './settings-table.ts'
@@ -49,6 +55,7 @@ export interface Config {
   readonly secondFactor: { readonly trustedFor: number }
   readonly deletionGrace: number
   readonly registration: 'open' | 'closed'
+  readonly providers: readonly ProviderOptions[]
   readonly passwords: {
     readonly scheme: 'bcrypt' | 'argon2id'
     readonly cost?: number
@@ -159,6 +166,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     secondFactor: { trustedFor: value(settings.SECOND_FACTOR_TRUST_DAYS) },
     deletionGrace: value(settings.DELETION_GRACE_DAYS),
     registration: value(settings.REGISTRATION),
+    providers: value(settings.PROVIDERS),
     passwords: {
       scheme: value(settings.PASSWORD_HASH),
       ...(cost === null ? {} : { cost }),

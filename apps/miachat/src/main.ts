@@ -87,6 +87,7 @@ async function wire(
     baseUrl: config.baseUrl,
     siteName: config.siteName,
     registration: config.registration,
+    providers: config.providers,
     passwords: config.passwords,
     sessions: config.sessions,
     tokens: {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { isSender } from '@miachat/auth'
+import { isSender, type ProviderOptions, providerMistakes, readyProviderKinds } from '@miachat/auth'
+import { z } from 'zod'
 import { parseMailUrl } from './mail/mail-way.ts'
 
 /** What docs/configuration.md says of a setting. */
@@ -169,3 +170,43 @@ export const sender = (doc: SettingDoc) =>
     if (value === '' || isSender(value)) return value || null
     return new Wrong(`must be an address like chat@example.org or MiaChat <chat@example.org>, not "${shown(value)}".`)
   })
+
+const providersShape: z.ZodType<readonly ProviderOptions[]> = z.array(
+  z.strictObject({
+    kind: z.enum(readyProviderKinds).exactOptional(),
+    id: z.string().exactOptional(),
+    label: z.string().max(40).exactOptional(),
+    issuer: z.string().exactOptional(),
+    clientId: z.string(),
+    clientSecret: z
+      .union([z.string(), z.strictObject({ teamId: z.string(), keyId: z.string(), privateKey: z.string() })])
+      .exactOptional(),
+    scope: z.string().exactOptional(),
+  }),
+)
+
+/** Services by which people sign in, as a list in JSON. The text holds their secrets and is never shown again. */
+export const providers = (doc: SettingDoc) =>
+  setting(doc, (value): readonly ProviderOptions[] | Wrong => {
+    if (value === '') return []
+    const parsed = providersShape.safeParse(jsonOf(value))
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      const place = issue?.path.map((step) => (typeof step === 'number' ? step + 1 : step)).join(' ')
+      return new Wrong(
+        place
+          ? `does not fit at ${place}; see docs/configuration.md.`
+          : 'must be a list in JSON, like [{"kind":"github","clientId":"…","clientSecret":"…"}].',
+      )
+    }
+    const [mistake] = providerMistakes(parsed.data)
+    return mistake === undefined ? parsed.data : new Wrong(`cannot work: ${mistake}`)
+  })
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

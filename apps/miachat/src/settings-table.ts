@@ -110,6 +110,14 @@ export const settings = {
     fallback: 'open',
     meaning: '`open`: everybody who reaches the page may make an account; `closed`: only `miachat user add` makes one.',
   }),
+  PROVIDERS: read.providers({
+    fallback: '',
+    without: 'none',
+    meaning:
+      'Services by which people sign in, a list in JSON: see [Sign-in by other services](#sign-in-by-other-services).',
+
+    secret: true,
+  }),
   PASSWORD_HASH: read.choice(['bcrypt', 'argon2id'], {
     fallback: 'bcrypt',
     meaning: 'How new passwords are hashed: `bcrypt` or `argon2id`; older hashes are renewed at the next sign-in.',

@@ -15,6 +15,7 @@ import { isSender } from './mail/letter.ts'
 import type { LettersPlace } from './mail/outbox.ts'
 import type { MailTransport } from './mail/sender.ts'
 import type { HashSettings } from './passwords/hasher.ts'
+import { type ProviderOptions, providerMistakes } from './providers/provider-options.ts'
 import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
@@ -84,6 +85,8 @@ export interface AuthOptions extends SignInHooks {
   readonly forgotWays?: readonly RecoveryWay[]
   /** How mail leaves. Without it this server has no mail, and no page pretends that it has. */
   readonly mail?: MailOptions
+  /** Services by which people sign in: ready ones by their `kind`, and any OpenID provider. None by default. */
+  readonly providers?: readonly ProviderOptions[]
   /** Whom to ask for an account while registration is closed: a sentence. */
   readonly operator?: string
   /** Draws the settings page. */
@@ -124,6 +127,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   errorView: true,
   forgotWays: true,
   mail: ['transport', 'from', 'goesTo', 'sends'],
+  providers: true,
   operator: true,
   settingsView: true,
   activityView: true,
@@ -170,6 +174,7 @@ export function checkOptions(options: AuthOptions): void {
     options.leaving?.grace !== undefined &&
       !(Number.isFinite(options.leaving.grace) && options.leaving.grace >= 0) &&
       'leaving.grace must be milliseconds, or 0 for none.',
+    ...providerMistakes(options.providers ?? []),
     ...(options.corsOrigins ?? []).map(
       (origin) =>
         !(URL.canParse(origin) && new URL(origin).origin === origin) &&

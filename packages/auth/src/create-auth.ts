@@ -37,6 +37,7 @@ import { createSender } from './mail/sender.ts'
 import { createPasskeys } from './passkeys/passkeys.ts'
 import { passkeyHindranceWords, relyingPartyOf } from './passkeys/relying-party.ts'
 import { createHasher } from './passwords/hasher.ts'
+import { createProviders } from './providers/providers.ts'
 import { createOpenDoors } from './sessions/open-doors.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
@@ -124,6 +125,7 @@ export async function createAuth(options: AuthOptions) {
       relyingParty: relyingPartyOf(baseUrl, options.siteName ?? baseUrl.hostname),
       hindrance: passkeyHindranceWords(baseUrl.origin),
     }),
+    providers: createProviders({ db, clock, keys, log, origin: baseUrl.origin, options: options.providers ?? [] }),
     limits: createLimits({ db, clock }),
     limitSettings: { ...defaultLimits, ...options.limits },
     inTurn: createFairShare(HASHES_PER_NETWORK),

@@ -15,7 +15,7 @@ export interface Sweeper {
 
 /** Deletes everything that has ended, in small transactions with a rest between. Answers how many rows. */
 export async function sweepOnce(context: SignInContext, stopped: () => boolean = () => false): Promise<number> {
-  const { sessions, tokens, links, pending, passkeys, trusted, limits, audit, changes, clock } = context
+  const { sessions, tokens, links, pending, passkeys, trusted, providers, limits, audit, changes, clock } = context
   const rest = async () => {
     await sleep(REST_MS, undefined, { ref: false })
   }
@@ -26,6 +26,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     pending.sweep,
     passkeys.sweep,
     trusted.sweep,
+    providers.trips.sweep,
     limits.sweep,
     changes.sweep,
     sweepAudit,

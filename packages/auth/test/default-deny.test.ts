@@ -12,10 +12,12 @@ const publicRows = [
   'GET /auth/forgot guest',
   'GET /auth/left guest',
   'GET /auth/login guest',
+  'GET /auth/providers/:id/callback guest',
   'GET /auth/register guest',
   'GET /auth/reset guest',
   'GET /auth/restore guest',
   'GET /auth/second-factor guest',
+  'GET /auth/welcome guest',
   'POST /auth/api/login open',
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',
@@ -25,6 +27,8 @@ const publicRows = [
   'POST /auth/logout open',
   'POST /auth/passkeys/options open',
   'POST /auth/passkeys/sign-in open',
+  'POST /auth/providers/:id open',
+  'POST /auth/providers/:id/callback open',
   'POST /auth/register open',
   'POST /auth/reset open',
   'POST /auth/restore open',
@@ -32,6 +36,7 @@ const publicRows = [
   'POST /auth/second-factor/passkey open',
   'POST /auth/second-factor/passkey/options open',
   'POST /auth/theme open',
+  'POST /auth/welcome open',
 ]
 
 describe('SES-12, O20: closed by default', () => {

@@ -3,11 +3,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AuthError } from '@miachat/auth'
+import { z } from 'zod'
 import { codeOnly } from '../../../tests/support/source-text.ts'
 import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
+import { type HostileProvider, hostileProvider } from './support/hostile-provider.ts'
 import { codeOf, password, withAuthenticator } from './support/second-factor.ts'
-import { count, rowsOf } from './support/sql.ts'
+import { count, rowsOf, write } from './support/sql.ts'
 import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 /** Whose account it is, by the time somebody goes this way. */
@@ -22,7 +24,7 @@ interface Way {
   /** The file of `src/` that hands this way to finish(); null where none does, since the way opens nothing. */
   readonly through: string | null
   /** As finish() is told. */
-  readonly method: 'password' | 'passkey' | 'registration' | 'password_change' | null
+  readonly method: 'password' | 'passkey' | 'provider' | 'registration' | 'password_change' | null
   readonly opens: 'a session' | 'tokens' | 'nothing'
   /**
    * With an authenticator: asks for it, or opens nothing as without, or stands behind a session that has shown it, or shows
@@ -45,6 +47,24 @@ const byHost = async (world: TestAuth, { name }: Owner): Promise<string> => {
     assert.ok(error instanceof AuthError)
     return (await world.auth.answerError(error, request, '127.0.0.1')).headers.getSetCookie().join('\n')
   }
+}
+
+let provider: HostileProvider
+
+/** By an account at a provider that is linked to the owner's. */
+const byProvider = async (world: TestAuth, { name, id }: Owner): Promise<string> => {
+  provider.misdeeds.claims = { sub: name }
+  const linked = [name, id, 'home', provider.issuer, name, name, 0]
+  await write(
+    world.auth,
+    'INSERT INTO identities (id, user_id, provider, issuer, subject, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    linked,
+  )
+  const browser = world.browser()
+  const begun = await browser.send('/auth/providers/home', { json: {} })
+  const { redirect } = z.object({ redirect: z.url() }).parse(await begun.json())
+  const back = await browser.get(`/auth/providers/home/callback?code=x&state=${provider.ask(redirect)}`)
+  return back.headers.getSetCookie().join('\n')
 }
 
 const resetLink = async (world: TestAuth, { id }: Owner): Promise<string | null> =>
@@ -93,6 +113,21 @@ const ways: Readonly<Record<string, Way>> = {
     opens: 'nothing',
     withFactor: 'opens nothing',
     go: (world, { name }) => post(world, '/auth/register', { username: name, email: `${name}@example.org`, password }),
+  },
+  'GET /auth/providers/:id/callback': {
+    through: 'sign-in/provider-sign-in.ts',
+    method: 'provider',
+    opens: 'a session',
+    withFactor: 'asks',
+    go: byProvider,
+  },
+  'POST /auth/welcome': {
+    through: 'sign-in/provider-sign-in.ts',
+    method: 'registration',
+    // Only for whom no account knows.
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world, { name }) => post(world, '/auth/welcome', { username: name }),
   },
   'POST /auth/reset': {
     through: null,
@@ -154,7 +189,11 @@ const noWays = [
   'GET /auth/register',
   'GET /auth/reset',
   'GET /auth/second-factor',
+  'GET /auth/welcome',
   'POST /auth/api/logout',
+  // Leads to a provider, and hands on what one has posted: the callback alone opens anything.
+  'POST /auth/providers/:id',
+  'POST /auth/providers/:id/callback',
   // Answers the same to everybody; what follows is a letter (RST-01).
   'POST /auth/forgot',
   // Goes on with a family that one of the ways has started.
@@ -201,9 +240,16 @@ describe('every way in is on the list', () => {
 describe('MFA-06, RST-07: what each way in opens, without a second factor and with one', () => {
   let world: TestAuth
   before(async () => {
-    world = await testAuth({ limits: { registrations: 1000, perAddress: 1000 } })
+    provider = await hostileProvider()
+    world = await testAuth({
+      limits: { registrations: 1000, perAddress: 1000 },
+      providers: [{ id: 'home', label: 'Home', issuer: provider.issuer, clientId: 'chat' }],
+    })
   })
-  after(() => world.close())
+  after(async () => {
+    await world.close()
+    await provider.close()
+  })
 
   const idOf = async (name: string): Promise<number> => (await world.auth.admin.findUser(name))?.id ?? assert.fail()
   const rows = async ({ id }: Owner) => ({

@@ -4,6 +4,7 @@ import { type Finding, problem } from '../doctor/finding.ts'
 import { liveChecks } from '../doctor/live-checks.ts'
 import { machineChecks } from '../doctor/machine-checks.ts'
 import { mailChecks } from '../doctor/mail-checks.ts'
+import { providerChecks } from '../doctor/provider-checks.ts'
 import { keyChecks, settingsChecks } from '../doctor/settings-checks.ts'
 import { harmless } from '../lib/harmless-text.ts'
 import { StopWithSentence } from './command.ts'
@@ -13,8 +14,8 @@ import { count, say } from './terminal-text.ts'
 const help = `Usage: miachat doctor [--url ADDRESS]
 
 Checks this deployment and says in words what to change: settings, key, file permissions, database, migrations, disk,
-clock, backups, processors, mail, and the running server as others see it: https, headers, cookies, proxies. It changes
-nothing and sends nothing.
+clock, backups, processors, mail, the services that people sign in by, and the running server as others see it: https,
+headers, cookies, proxies. It changes nothing and sends nothing.
 Run it as the user that runs MiaChat, with the same settings. Ends with 1 when there is a problem.
 
   --url ADDRESS   Ask the server at this address instead of BASE_URL
@@ -45,12 +46,14 @@ function readSettings(): Config | Finding[] {
 
 async function examine(config: Config, asked: string | undefined): Promise<Finding[]> {
   const { found: keyFindings, secrets } = keyChecks(config)
-  const [database, mail, live] = await Promise.all([
+  const [database, mail, providers, live] = await Promise.all([
     databaseChecks(config, secrets),
     mailChecks(config),
+    providerChecks(config),
     liveChecks(config, secrets, asked),
   ])
-  return [...settingsChecks(config), ...keyFindings, ...machineChecks(config), ...database, ...mail, ...live]
+  const own = [...settingsChecks(config), ...keyFindings, ...machineChecks(config)]
+  return [...own, ...database, ...mail, ...providers, ...live]
 }
 
 function originOf(url: string): string {

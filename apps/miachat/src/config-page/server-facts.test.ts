@@ -11,6 +11,7 @@ const secretly = {
   DATABASE_URL: 'postgres://mia:hush@db.internal:5432/chats',
   SECRET_KEY: 'hush-hush-this-is-the-key-of-the-server',
   METRICS_TOKEN: 'hush-hush-hush-hush',
+  PROVIDERS: '[{"kind":"github","clientId":"chat","clientSecret":"hush-hush"}]',
 }
 
 test('ADM-03: a public server tells no path, host or version of what lies below it', () => {

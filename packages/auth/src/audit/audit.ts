@@ -36,6 +36,8 @@ export const auditEventNames = [
   'passkey_renamed',
   'passkey_removed',
   'passkey_copied',
+  'provider_linked',
+  'provider_unlinked',
   'account_disabled',
   'account_enabled',
   'admin_role_given',

@@ -187,5 +187,22 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX users_leaving ON users (deletes_at) WHERE deletes_at IS NOT NULL',
       ],
     },
+    {
+      number: 12,
+      name: 'accounts at providers',
+      statements: (d) => [
+        `CREATE TABLE identities (
+          id TEXT NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          provider TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
+          created_at ${d.integer} NOT NULL, last_used_at ${d.integer}, UNIQUE (issuer, subject))`,
+        'CREATE INDEX identities_by_user ON identities (user_id)',
+        // Used up by whoever comes back with the state: a row opens nothing by itself.
+        `CREATE TABLE provider_trips (
+          state_hash ${d.bytes} NOT NULL PRIMARY KEY, provider TEXT NOT NULL, purpose TEXT NOT NULL,
+          user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE, payload TEXT NOT NULL,
+          expires_at ${d.integer} NOT NULL)${d.withoutRowid}`,
+        'CREATE INDEX provider_trips_by_end ON provider_trips (expires_at)',
+      ],
+    },
   ],
 }

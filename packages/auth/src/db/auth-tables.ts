@@ -180,4 +180,24 @@ export interface AuthTables {
     created_at: number
     expires_at: number
   }
+  identities: {
+    id: string
+    user_id: number
+    /** The id of the provider in the options; `issuer` and `subject` say who it is there (OAU-04). */
+    provider: string
+    issuer: string
+    subject: string
+    name: string
+    created_at: number
+    last_used_at: Defaulted
+  }
+  provider_trips: {
+    state_hash: Uint8Array
+    provider: string
+    purpose: string
+    user_id: number | null
+    /** Where to go on, and who came back: JSON. */
+    payload: string
+    expires_at: number
+  }
 }

@@ -20,6 +20,8 @@ export interface PendingSignIn {
   readonly userId: number
   readonly kind: PendingKind
   readonly remember: boolean
+  /** How the first step was done. */
+  readonly method: string
 }
 
 export type Pending = ReturnType<typeof createPending>
@@ -28,16 +30,18 @@ export type Pending = ReturnType<typeof createPending>
 export function createPending(deps: { db: Database<AuthTables>; clock: Clock }) {
   const { db, clock } = deps
   const store = createPendingStore(db)
-  type Row = { user_id: number; wanted: string; expires_at: number }
+  type Row = { user_id: number; wanted: string; method: string; expires_at: number }
   const read = (row: Row | undefined, kind: PendingKind): PendingSignIn | null => {
     if (!row || clock() >= row.expires_at) return null
     const words = row.wanted.split(' ')
-    return words[0] === kind ? { userId: row.user_id, kind, remember: words[1] === 'remember' } : null
+    return words[0] === kind
+      ? { userId: row.user_id, kind, remember: words[1] === 'remember', method: row.method }
+      : null
   }
 
   return {
     /** `known`: in a browser of the account's owner, whose sign-in nobody pushes out by beginning many (LIM-02). */
-    async start(trx: Kysely<AuthTables>, start: PendingSignIn & { method: string; known: boolean }): Promise<string> {
+    async start(trx: Kysely<AuthTables>, start: PendingSignIn & { known: boolean }): Promise<string> {
       const token = randomToken()
       const now = clock()
       await store.trim(trx, start.userId, start.known, MOST_PER_ACCOUNT - 1)

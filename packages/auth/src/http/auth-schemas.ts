@@ -141,6 +141,16 @@ export const newPasskeyBody = z.object({ credential: newCredential })
 export const leaveBody = z.object({ username: identifier, password: password.optional() })
 export const restoreBody = z.object({ pending_token: longest(100).optional() })
 export const nextBody = z.object({ next })
+/** Where to go on after a way to a provider and back. */
+export const providerBody = z.object({ next, remember_me: flag.optional() })
+/** What a provider posts that answers by a form (OAuth 2.0 Form Post Response Mode). */
+export const formPostBody = z.object({
+  state: longest(500).optional(),
+  code: longest(1500).optional(),
+  error: longest(100).optional(),
+})
+/** Fields that are no part of it go to the host's own schema, or are dropped (REG-06). */
+export const newcomerBody = z.looseObject({ username: longest(254), website: honeypot })
 export const emptyBody = z.object({})
 
 export const userSchema = z
@@ -203,6 +213,25 @@ export const answers = {
     .strict(),
   recoveryCodes: z
     .object({ success, message: z.string(), redirect: z.string(), recovery_codes: z.array(z.string()) })
+    .strict(),
+  providerBegun: z.object({ success, message: z.string(), redirect: z.url() }).strict(),
+  providers: z
+    .object({
+      success,
+      providers: z.array(z.object({ id: z.string(), label: z.string() }).strict()),
+      identities: z.array(
+        z
+          .object({
+            id: z.string(),
+            provider: z.string(),
+            label: z.string(),
+            name: z.string(),
+            created_at: z.iso.datetime(),
+            last_used_at: z.iso.datetime().nullable(),
+          })
+          .strict(),
+      ),
+    })
     .strict(),
   problem: z
     .object({

@@ -15,6 +15,8 @@ export interface CookieNames {
   readonly trusted: string
   /** Binds the challenges of passkeys to this browser. */
   readonly ceremony: string
+  /** The state of a way to a provider and back, bound to this browser (OAU-01). */
+  readonly provider: string
 }
 
 /** `__Host-` binds a cookie to this very host over https (COO-01); plain http cannot have it. */
@@ -28,6 +30,7 @@ export function cookieNames(settings: CookieSettings): CookieNames {
     ceremony: `${host}${prefix}_passkey`,
     pending: `${settings.secure ? '__Secure-' : ''}${prefix}_pending`,
     trusted: `${host}${prefix}_trusted`,
+    provider: `${host}${prefix}_provider`,
   }
 }
 

@@ -66,9 +66,10 @@ export function createGate(deps: GateDeps) {
    * `misdirected_request`, `not_signed_in`, `invalid_token`, `forbidden`, `second_factor_setup_required`,
    * `step_up_required`.
    */
-  async function admit(exchange: RequestExchange, { access, checkOrigin, stepUp }: Route): Promise<void> {
-    if (!checkOrigin) refuseForeignPage(exchange)
-    else if (!cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
+  async function admit(exchange: RequestExchange, route: Route): Promise<void> {
+    const { access, stepUp } = route
+    if (!route.checkOrigin) refuseForeignPage(exchange)
+    else if (!route.fromOtherSites && !cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)

@@ -25,6 +25,8 @@ export interface Route {
   readonly access: Access
   /** False for what programs call, without a page: then only requests that name a foreign page are refused. */
   readonly checkOrigin: boolean
+  /** True for what the protocol makes a page of another site post: the handler says what proves that it is wanted. */
+  readonly fromOtherSites: boolean
   /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` and `admin` rows. */
   readonly stepUp: boolean
   readonly bodyLimit: number
@@ -39,6 +41,7 @@ interface RouteStart {
   readonly path: string
   readonly access?: Access
   readonly checkOrigin?: boolean
+  readonly fromOtherSites?: boolean
   readonly stepUp?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
@@ -66,6 +69,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     path: row.path,
     access: row.access ?? 'session',
     checkOrigin: row.checkOrigin ?? true,
+    fromOtherSites: row.fromOtherSites ?? false,
     stepUp: row.stepUp ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
     summary: row.summary,

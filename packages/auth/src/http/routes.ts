@@ -9,6 +9,7 @@ import { forgotPages } from './pages/forgot-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { passkeyPages } from './pages/passkey-pages.ts'
 import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
+import { providerPages } from './pages/provider-pages.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
 import { sessionWatch } from './pages/session-watch.ts'
@@ -46,6 +47,9 @@ import type { Route } from './route.ts'
  *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
  *     GET  /settings/data  /settings/data/delete  /auth/left  /auth/restore   pages/data-pages.ts
  *     POST /settings/delete  /auth/restore
+ *     GET  /auth/providers/:id/callback  /auth/welcome  /settings/providers   pages/provider-pages.ts
+ *     POST /auth/providers/:id  /auth/providers/:id/callback  /auth/welcome
+ *     POST /settings/providers/:id/link  /settings/providers/:id/confirm  /settings/providers/:id/unlink
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -68,6 +72,7 @@ export function authRoutes(
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),
     ...dataPages(context, pages),
+    ...providerPages(context, pages),
     ...files,
   ]
 }

@@ -31,6 +31,7 @@ export type KeyPurpose =
   | 'device-cookie'
   | 'tried-names'
   | 'doctor'
+  | 'provider-trip'
   | 'sealed-authenticator'
   | 'sealed-mail'
 

@@ -87,6 +87,11 @@ export const forgotAccountCounters = (account: string): Counter[] => [
   window(`forgot-account:${account}`, 5, hours(1), false),
 ]
 
+/** Ways to providers that one network may begin: each leaves a row for ten minutes. */
+export const providerCounters = (address: string): Counter[] => [
+  window(`provider:${networkOf(address)}`, 100, minutes(10), false),
+]
+
 /**
  * What is counted as one address: an IPv4 address, folded when it is mapped into IPv6, or the /64 of an IPv6 address, the
  * smallest network that one customer gets (LIM-07).

@@ -59,7 +59,11 @@ interface Leaving {
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
 
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
-export type Method = 'password' | 'passkey' | 'registration' | 'password_change'
+export type Method = 'password' | 'passkey' | 'provider' | 'registration' | 'password_change'
+
+/** The same of a sign-in that waited for its second step. */
+export const methodOf = (stored: string): Method =>
+  stored === 'passkey' || stored === 'provider' ? stored : 'password'
 
 export interface SignInProof {
   readonly method: Method

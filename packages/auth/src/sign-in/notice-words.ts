@@ -57,6 +57,16 @@ export const noticeWords = {
     subject: 'Your account is open again',
     sentences: ['Your account was to be deleted. Somebody has signed in and kept it.'],
   },
+  provider_linked: {
+    subject: 'An account elsewhere can now sign you in',
+    sentences: [
+      'An account of another service was linked to yours. Whoever signs in there can open your account here.',
+    ],
+  },
+  provider_unlinked: {
+    subject: 'An account elsewhere was unlinked',
+    sentences: ['An account of another service was unlinked from yours. Every other device was signed out.'],
+  },
 } as const satisfies Readonly<Record<string, NoticeWords>>
 
 export type NoticeKind = keyof typeof noticeWords

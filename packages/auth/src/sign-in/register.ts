@@ -47,7 +47,7 @@ export async function register(
         establish: async (trx) => {
           // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
           await limits.giveBack(trx, place, 'failed')
-          return insertPerson(context, trx, person, hash, fields)
+          return insertPerson(context, trx, { ...person, hash }, fields)
         },
       },
       wanted,
@@ -74,7 +74,7 @@ export async function addPerson(
   await refuseTaken(context, person)
   const hash = person.password === null ? NO_PASSWORD : await context.hasher.hash(person.password)
   return context.changes.transaction(async (trx) => {
-    const userId = await insertPerson(context, trx, person, hash, fields)
+    const userId = await insertPerson(context, trx, { ...person, hash }, fields)
     await context.audit.record(trx, { event: 'register', result: 'ok', userId, actor }, client)
     const row = await context.users.get(trx, userId)
     if (!row) throw new AuthError('internal_error')
@@ -83,7 +83,7 @@ export async function addPerson(
 }
 
 /** Everything that is wrong with the fields, told at once (REG-01, REG-03, REG-09, PW-01 to PW-05). */
-async function checkPerson(context: SignInContext, person: NewPerson): Promise<Record<string, unknown>> {
+export async function checkPerson(context: SignInContext, person: NewPerson): Promise<Record<string, unknown>> {
   const { username, email, password } = person
   const wrongName = checkUsername(username)
   const wrongEmail = email === null ? null : checkEmail(email)
@@ -103,16 +103,16 @@ async function checkPerson(context: SignInContext, person: NewPerson): Promise<R
  * the sign-in: an imported person may have an address for a name, or the reverse, and a newcomer who took the same words
  * for the other would stand before that person (LOG-01, O15).
  */
-async function refuseTaken(context: SignInContext, person: NewPerson): Promise<void> {
+export async function refuseTaken(context: SignInContext, person: NewPerson): Promise<void> {
   if (await findAccount(context.users, person.username)) throw taken('username_key')
   if (person.email !== null && (await findAccount(context.users, person.email))) throw taken('email_key')
 }
 
-async function insertPerson(
+/** Stores an account; `emailVerified` where somebody else has verified the address already. */
+export async function insertPerson(
   context: SignInContext,
   trx: Kysely<AuthTables>,
-  person: NewPerson,
-  hash: string,
+  person: Pick<NewPerson, 'username' | 'email'> & { readonly hash: string; readonly emailVerified?: boolean },
   fields: Record<string, unknown>,
 ): Promise<number> {
   const now = context.clock()
@@ -121,11 +121,12 @@ async function insertPerson(
     return await context.users.insert(trx, {
       username: person.username,
       email,
-      password_hash: hash,
+      password_hash: person.hash,
       created_at: seedTime(now),
       username_key: canonical(person.username),
       email_key: canonical(email),
       password_changed_at: now,
+      email_verified_at: person.email !== null && person.emailVerified === true ? now : null,
       fields: JSON.stringify(fields),
     })
   } catch (error) {

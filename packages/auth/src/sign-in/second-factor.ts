@@ -3,7 +3,15 @@ import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { shortId, tokenHash } from '../lib/secrets.ts'
 import { secondFactorCounters } from '../limits/counters.ts'
-import { finish, type SessionStarted, type SignedInNow, startedNow, type TokensStarted, type Wanted } from './finish.ts'
+import {
+  finish,
+  methodOf,
+  type SessionStarted,
+  type SignedInNow,
+  startedNow,
+  type TokensStarted,
+  type Wanted,
+} from './finish.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
@@ -59,7 +67,7 @@ export async function finishWithCode(
     const started = await finish(
       context,
       {
-        method: 'password',
+        method: methodOf(found.method),
         event: kind === 'tokens' ? 'token_sign_in' : 'sign_in',
         factors: ['knowledge', 'possession'],
         client,

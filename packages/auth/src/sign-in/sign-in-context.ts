@@ -13,6 +13,7 @@ import type { Mail } from '../mail/outbox.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { Providers } from '../providers/providers.ts'
 import type { OpenDoors } from '../sessions/open-doors.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Tokens } from '../tokens/tokens.ts'
@@ -44,6 +45,7 @@ export interface SignInContext {
   readonly pending: Pending
   readonly trusted: TrustedDevices
   readonly passkeys: Passkeys
+  readonly providers: Providers
   readonly limits: Limits
   readonly limitSettings: LimitSettings
   /** Hashing for one network within its share of the queue. */

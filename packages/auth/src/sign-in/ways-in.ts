@@ -9,14 +9,18 @@ export interface WaysIn {
   readonly password: boolean
   /** Passkeys that work under this server's address. */
   readonly passkeys: number
+  /** Accounts elsewhere whose provider is set up. */
+  readonly providers: number
 }
 
 /** The ways in of an account, as a transaction sees them. */
 export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<WaysIn> {
   const account = await context.users.get(trx, userId)
+  const identities = await context.providers.identities(userId, trx)
   return {
     password: account !== undefined && hasPassword(account.password_hash),
     passkeys: await context.passkeys.usable(userId, trx),
+    providers: identities.filter(({ opens }) => opens).length,
   }
 }
 
@@ -25,6 +29,6 @@ export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, us
  * (PKY-05). The look at the account holds it, so that of two who each take one of the last two away, one is refused.
  */
 export async function keepAWayIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
-  const { password, passkeys } = await waysIn(context, trx, userId)
-  if (!password && passkeys === 0) throw new AuthError('last_way_in')
+  const { password, passkeys, providers } = await waysIn(context, trx, userId)
+  if (!password && passkeys === 0 && providers === 0) throw new AuthError('last_way_in')
 }

@@ -71,6 +71,7 @@ export function createUserStore(db: Database<AuthTables>) {
         username_key: string
         email_key: string
         password_changed_at: number
+        email_verified_at: number | null
         fields: string
       },
     ): Promise<number> {

@@ -29,6 +29,7 @@ import { stepUpView } from '../views/second-factor-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
+import { providerNotice } from './provider-notices.ts'
 import { ceremonyCookie, renewedCookie } from './session-cookies.ts'
 
 const HOME = '/settings/second-factor'
@@ -90,8 +91,21 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     ])
     const byPassword = account !== undefined && hasPassword(account.password_hash)
     const by = byCode ? 'code' : byPassword ? 'password' : null
-    const body = stepUpView({ next, by, passkeys: usable > 0, username: user.username, errors })
-    return { title: 'Confirm that it is you', room: 'form', hasErrors: errors.length > 0, body }
+    const providers = by === null ? await linkedProviders(user.id) : []
+    const body = stepUpView({ next, by, passkeys: usable > 0, providers, username: user.username, errors })
+    const notice = errors.length === 0 && providerNotice(exchange.query, context.providers)
+    return {
+      title: 'Confirm that it is you',
+      room: 'form',
+      hasErrors: errors.length > 0,
+      ...(notice && { notice }),
+      body,
+    }
+  }
+
+  async function linkedProviders(userId: number) {
+    const linked = new Set((await context.providers.identities(userId)).map(({ provider }) => provider))
+    return context.providers.list.filter(({ id }) => linked.has(id))
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/settings'
 

@@ -63,7 +63,24 @@ const passkeysItem: SecurityItemOf = async ({ passkeys }, { id }) => {
   }
 }
 
-const securityItems: readonly SecurityItemOf[] = [passwordItem, passkeysItem, secondFactorItem, recoveryCodesItem]
+const providersItem: SecurityItemOf = async ({ providers }, { id }) => {
+  const identities = await providers.identities(id)
+  if (identities.length === 0 && providers.list.length === 0) return null
+  const labels = [...new Set(identities.map(({ label }) => label))]
+  return {
+    title: 'Other services',
+    text: labels.length === 0 ? 'None can sign you in.' : html`<bdi>${labels.join(', ')}</bdi> can sign you in.`,
+    action: { href: '/settings/providers', label: labels.length === 0 ? 'Link one' : 'Change it' },
+  }
+}
+
+const securityItems: readonly SecurityItemOf[] = [
+  passwordItem,
+  passkeysItem,
+  secondFactorItem,
+  recoveryCodesItem,
+  providersItem,
+]
 
 /** How the account is protected, and the change of its password. */
 export function securityPages(context: SignInContext, settings: PageSettings): Route[] {

@@ -1,6 +1,7 @@
 import { PENDING_LIFETIME } from '../../factors/pending.ts'
 import { days } from '../../lib/clock.ts'
 import { CHALLENGE_LIFETIME } from '../../passkeys/challenges.ts'
+import { TRIP_LIFETIME } from '../../providers/trips.ts'
 import type { SessionStarted } from '../../sign-in/finish.ts'
 import { clearCookie, writeCookie } from '../cookies.ts'
 import type { PageSettings } from './page-settings.ts'
@@ -43,6 +44,12 @@ export const trustedCookie = (settings: PageSettings, value: string): string =>
 /** What binds a passkey's challenge to this browser; it opens nothing (PKY-01). */
 export const ceremonyCookie = (settings: PageSettings, browser: string): string =>
   writeCookie(settings.cookieSettings, settings.cookies.ceremony, browser, CHALLENGE_LIFETIME / 1000)
+/** The state of a way to a provider, in the browser that began it (OAU-01). */
+export const providerCookie = (settings: PageSettings, state: string): string =>
+  writeCookie(settings.cookieSettings, settings.cookies.provider, state, TRIP_LIFETIME / 1000)
+
+export const noProviderCookie = (settings: PageSettings): string =>
+  clearCookie(settings.cookieSettings, settings.cookies.provider)
 
 /** Takes the session away and leaves the known device: its owner keeps a budget of its own (HDR-03). */
 export const signOutCookies = (settings: PageSettings): string[] => [

@@ -15,6 +15,7 @@ import { loginView, nextQuery } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
+import { providerNotice } from './provider-notices.ts'
 import { pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
 
 const DAY = 86_400_000
@@ -36,14 +37,14 @@ function loginNotice(query: URLSearchParams): Notice | null {
 
 /** The pages of signing in, and what their forms post: each address takes a form and JSON alike. */
 export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
-  const { registrationOpen } = context
+  const { registrationOpen, providers } = context
   const rememberDays = Math.max(1, Math.round(settings.sessionSettings.remembered.absolute / DAY))
 
   const login = (
     exchange: Exchange,
     shown: { identifier?: string; remember?: boolean; errors?: FormError[]; next?: string },
   ) => {
-    const notice = shown.errors ? null : loginNotice(exchange.query)
+    const notice = shown.errors ? null : (loginNotice(exchange.query) ?? providerNotice(exchange.query, providers))
     return {
       title: 'Sign in',
       room: 'form' as const,
@@ -56,6 +57,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         registrationOpen,
         httpWarning: settings.httpWarning,
         passkeys: context.passkeys.hindrance === null,
+        providers: providers.list,
       }),
     }
   }
@@ -72,6 +74,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       passwordMinLength: settings.passwordMinLength,
       registrationOpen,
       httpWarning: settings.httpWarning,
+      providers: providers.list,
       ...(settings.operator === null ? {} : { contact: settings.operator }),
       ...(settings.registrationFields === null ? {} : { ownFields: settings.registrationFields({ value, errors }) }),
     }),

@@ -47,6 +47,8 @@ const words: Readonly<
     ok: 'A passkey was refused',
     failed: 'A passkey was refused, since its counter went back: somebody may have copied it',
   },
+  provider_linked: { ok: 'An account elsewhere was linked: it can sign you in' },
+  provider_unlinked: { ok: 'An account elsewhere was unlinked' },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
   admin_role_given: { ok: 'Made an administrator' },

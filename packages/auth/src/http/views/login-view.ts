@@ -1,6 +1,7 @@
 import { button, check, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
 import { passkeyButton } from './passkey-button.ts'
+import { type ProviderShown, providerButtons } from './provider-views.ts'
 
 export interface LoginView {
   /** What was typed before; the password never comes back. */
@@ -17,6 +18,7 @@ export interface LoginView {
   readonly httpWarning?: boolean
   /** Whether this server's address lets browsers have passkeys. */
   readonly passkeys?: boolean
+  readonly providers?: readonly ProviderShown[]
 }
 
 /** The sign-in page (L1, L2, L4, L5, L6): one form that password managers understand and that works without script. */
@@ -26,7 +28,7 @@ export function loginView(view: LoginView): Html {
     title: 'Sign in',
     errors,
     before: view.httpWarning === true ? plainHttpWarning() : null,
-    form: html`<form method="post" action="/auth/login" novalidate data-once>
+    form: html`<form id="login-form" method="post" action="/auth/login" novalidate data-once>
 ${nextField(view.next)}
 ${field({
   name: 'username',
@@ -51,7 +53,8 @@ ${check({
 ${honeypot()}
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
 </form>
-${view.passkeys === true && passkeyButton({ action: 'sign-in', label: 'Sign in with a passkey', next: view.next })}`,
+${view.passkeys === true && passkeyButton({ action: 'sign-in', label: 'Sign in with a passkey', next: view.next })}
+${providerButtons(view.providers ?? [], 'login-form')}`,
     after: html`<p class="beside"><a href="/auth/forgot">Forgot password?</a>${
       view.registrationOpen &&
       html`<span>New here? <a href="/auth/register${nextQuery(view.next)}">Create an account</a></span>`

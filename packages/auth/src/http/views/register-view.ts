@@ -1,6 +1,7 @@
 import { button, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { nextField, nextQuery, plainHttpWarning } from './login-view.ts'
+import { type ProviderShown, providerButtons } from './provider-views.ts'
 
 /** What a host app draws its own fields of the form from. */
 export interface ShownFields {
@@ -20,6 +21,7 @@ export interface RegisterView {
   /** Whom to ask while registration is closed, a sentence of the operator. */
   readonly contact?: string
   readonly httpWarning?: boolean
+  readonly providers?: readonly ProviderShown[]
   /** The host app's own fields, below ours. */
   readonly ownFields?: Html
 }
@@ -35,7 +37,7 @@ function openRegistration(view: RegisterView): Html {
     title: 'Create an account',
     errors,
     before: view.httpWarning === true ? plainHttpWarning() : null,
-    form: html`<form method="post" action="/auth/register" novalidate data-once>
+    form: html`<form id="register-form" method="post" action="/auth/register" novalidate data-once>
 ${nextField(view.next)}
 ${field({
   name: 'username',
@@ -65,7 +67,8 @@ ${newPasswordField({
 ${view.ownFields}
 ${honeypot()}
 ${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
-</form>`,
+</form>
+${providerButtons(view.providers ?? [], 'register-form')}`,
     after: html`<p>You are signed in right after.</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
   })
 }

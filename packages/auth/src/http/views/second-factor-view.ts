@@ -2,6 +2,7 @@ import { button, check, errorFor, type FormError, field, formPage, passwordField
 import { type Html, html, plural } from './html.ts'
 import { nextField, nextQuery } from './login-view.ts'
 import { passkeyButton } from './passkey-button.ts'
+import type { ProviderShown } from './provider-views.ts'
 
 export interface SecondFactorView {
   /** A local path, checked by the caller (RED-01). */
@@ -67,23 +68,26 @@ export interface StepUpView {
   /** The account has a passkey, which does as well. */
   readonly passkeys: boolean
   readonly username: string
+  /** Where an account without password and authenticator shows who it is; none otherwise. */
+  readonly providers: readonly ProviderShown[]
   readonly errors: readonly FormError[]
 }
 
 /** Asks somebody signed in to show once more who it is (LOG-08). */
-export function stepUpView({ next, by, passkeys, username, errors }: StepUpView): Html {
+export function stepUpView({ next, by, passkeys, providers, username, errors }: StepUpView): Html {
   return formPage({
     title: 'Confirm that it is you',
     lead: 'What comes next is about the safety of your account. This counts for 10 minutes.',
     errors,
     form: html`${by !== null && stepUpForm({ next, by, username, errors })}
 ${passkeys && passkeyButton({ action: 'step-up', label: 'Confirm with a passkey', kind: by === null ? 'primary' : 'secondary', next })}
-${by === null && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}`,
+${by === null && passkeys && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}
+${providers.map((provider) => providerForm(provider, next))}`,
     after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
   })
 }
 
-function stepUpForm({ next, by, username, errors }: Omit<StepUpView, 'passkeys'>): Html {
+function stepUpForm({ next, by, username, errors }: Omit<StepUpView, 'passkeys' | 'providers'>): Html {
   return html`<form method="post" action="/settings/confirm" novalidate data-once>
 <input type="hidden" name="next" value="${next}">
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
@@ -100,3 +104,7 @@ ${
 ${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
 </form>`
 }
+
+const providerForm = ({ id, label }: ProviderShown, next: string): Html =>
+  html`<form method="post" action="/settings/providers/${id}/confirm" data-once>${nextField(next)}
+<p><button class="btn btn-secondary btn-wide" type="submit">Confirm at <bdi>${label}</bdi></button></p></form>`

@@ -3,6 +3,7 @@ const words = new Map([
   ['password', 'by password'],
   ['passkey', 'by passkey'],
   ['registration', 'when the account was made'],
+  ['provider', 'by another service'],
   ['password_change', 'when the password was changed'],
 ])
 
