@@ -184,9 +184,10 @@ test('TLS: another machine gets a letter over an encrypted connection only, with
   skip: noCertificates,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'miachat-mail-'))
-  const certificate = makeCertificate(folder, 'DNS:mail.test', 3)
+  const certificate = makeCertificate(folder, 'DNS:mail.test,DNS:localhost', 3)
   const plain = await startMailServer()
   const started = await startMailServer({ certificate })
+  const secure = await startMailServer({ certificate, secure: true })
   const { createSmtpTransport } = await import('../apps/miachat/src/mail/smtp-transport.ts')
   const letter = {
     from: 'a@mail.test',
@@ -202,9 +203,19 @@ test('TLS: another machine gets a letter over an encrypted connection only, with
     await assert.rejects(send(plain.port, 'started'), { code: 'ETLS' })
     await assert.rejects(send(started.port, 'started'))
     assert.equal(plain.waiting() + started.waiting(), 0)
+    const doctor = async (more: Record<string, string> = {}) => {
+      const env = { MAIL_URL: `smtps://localhost:${secure.port}`, ...more }
+      return (await miachat(['doctor'], { dataDir: join(folder, 'data'), env })).stdout
+    }
+    assert.match(await doctor(), /^problem +mail .*(certificate|connection)/m)
+    assert.match(
+      await doctor({ NODE_EXTRA_CA_CERTS: certificate.file }),
+      /^ok +mail +localhost, port \d+, takes letters/m,
+    )
   } finally {
     await plain.stop()
     await started.stop()
+    await secure.stop()
     rmSync(folder, { recursive: true })
   }
 })

@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from './support/chromium.ts'
 import { type MailServer, startMailServer } from './support/mail-server.ts'
+import { miachat } from './support/miachat-command.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
 const password = 'a walk by the river'
@@ -36,18 +37,21 @@ describe('a forgotten password in a real browser', () => {
   let mail: MailServer
   let server: ServerProcess
   let folders: ServerProcess
+  let mailless: ServerProcess
   let browser: Browser
   before(async () => {
     mail = await startMailServer()
     const env = { LOG_LEVEL: 'error', PASSWORD_COST: '4' }
     server = await startServer({ env: { ...env, MAIL_URL: `smtp://127.0.0.1:${mail.port}` } })
     folders = await startServer({ env })
+    mailless = await startServer({ env: { ...env, MAIL_URL: 'none' } })
     browser = await launchChromium()
   })
   after(async () => {
     await browser?.close()
     await server?.stop()
     await folders?.stop()
+    await mailless?.stop()
     await mail?.stop()
   })
 
@@ -94,6 +98,34 @@ describe('a forgotten password in a real browser', () => {
         await page.click('main button:has-text("Send a new link")')
         await page.waitForURL(/done=asked/)
         await mail.next(`${username}@example.org`)
+      } finally {
+        await context.close()
+      }
+    })
+
+    test(`F2, RST-09: without mail by a link of the command line, ${how}`, async () => {
+      const context = await browser.newContext({ ...options, baseURL: mailless.url })
+      try {
+        const page = await context.newPage()
+        const username = `ada-${n}`
+        await register(page, username)
+        await context.clearCookies()
+        await page.goto('/auth/forgot')
+        await inspect(page, hasScript)
+        assert.equal(await page.locator('main form').count(), 0, 'nothing is asked for that this server cannot do')
+        const command = ((await page.locator('main .command').textContent()) ?? '').replace('NAME', username)
+        const { dataDir, port } = mailless
+        const [, , ...words] = command.trim().split(' ')
+        const { stdout } = await miachat(words, { dataDir, env: { PORT: String(port), MAIL_URL: 'none' } })
+        const link = new URL(/http\S+\/auth\/reset\S+/.exec(stdout)?.[0] ?? '')
+        await page.goto(link.pathname + link.search)
+        await inspect(page, hasScript)
+        await page.fill('[name=new_password]', better)
+        await page.click('main button:has-text("Set password")')
+        await page.waitForURL(/done=reset/)
+        await page.goto(link.pathname + link.search)
+        await inspect(page, hasScript)
+        assert.equal(await page.locator('main form').count(), 0, 'no new link is offered where none can be sent')
       } finally {
         await context.close()
       }

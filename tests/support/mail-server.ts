@@ -24,7 +24,12 @@ export type MailServer = {
 }
 
 export async function startMailServer(
-  options: { login?: { user: string; password: string }; certificate?: { key: string; cert: string } } = {},
+  options: {
+    login?: { user: string; password: string }
+    certificate?: { key: string; cert: string }
+    /** TLS from the first byte, as on port 465. */
+    secure?: boolean
+  } = {},
 ): Promise<MailServer> {
   const { login, certificate } = options
   const letters: LetterTaken[] = []
@@ -35,6 +40,7 @@ export async function startMailServer(
 
   const server = new SMTPServer({
     ...(certificate ? { key: certificate.key, cert: certificate.cert } : { disabledCommands: ['STARTTLS'] }),
+    secure: options.secure ?? false,
     authOptional: login === undefined,
     allowInsecureAuth: true,
     logger: false,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { whereLine, whereToGo } from './start-notes.ts'
+import { readConfig } from './config.ts'
+import { noteLines, startNotes, whereLine, whereToGo } from './start-notes.ts'
 
 test('the start says one address where people open what it listens at, and both where a proxy stands between', () => {
   const line = (baseUrl: string, host: string, port = 8080) => whereLine(whereToGo({ baseUrl, host, port }))
@@ -16,4 +17,21 @@ test('the start says one address where people open what it listens at, and both 
     `People open https://localhost:8080; MiaChat listens at 127.0.0.1:8080`,
   )
   assert.equal(line(local, '0.0.0.0'), `People open ${local}; MiaChat listens at 0.0.0.0:8080`)
+})
+
+test('the start says where letters go, and never with which password', () => {
+  const said = (MAIL_URL: string) =>
+    noteLines(
+      startNotes(readConfig({ DATA_DIR: '/d', MAIL_URL }, null, '/x'), {
+        keys: [],
+        file: '/d/k',
+        made: false,
+        warnings: [],
+      }),
+    )
+  assert.match(said(''), /^ {2}mail: into \/d\/outbox, shown at http:\/\/localhost:8080\/outbox$/m)
+  const smtp = said('smtp://ada:hush@mail.example')
+  assert.match(smtp, /^ {2}mail: by mail\.example, port 587$/m)
+  assert.ok(!smtp.includes('hush'))
+  assert.doesNotMatch(said('none'), /mail/)
 })

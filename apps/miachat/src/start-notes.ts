@@ -13,6 +13,8 @@ export interface StartNotes {
   readonly where: Where
   readonly data: string
   readonly key: string
+  /** Where letters go; null where there is no mail. */
+  readonly mail: string | null
   readonly warnings: readonly string[]
 }
 
@@ -22,6 +24,7 @@ export function startNotes(config: Config, secrets: Secrets): StartNotes {
     where: whereToGo(config),
     data: sqlitePath(config) ?? `PostgreSQL at ${new URL(config.databaseUrl).host}`,
     key: secrets.file === null ? 'in SECRET_KEY' : `${secrets.file}${secrets.made ? ' (just made; keep a copy)' : ''}`,
+    mail: mailWords(config),
     warnings: [...config.warnings, ...secrets.warnings],
   }
 }
@@ -43,6 +46,19 @@ export function whereToGo({ baseUrl, host, port }: Pick<Config, 'baseUrl' | 'hos
 export const whereLine = ({ listensAt, peopleOpen }: Where, listens = 'listens'): string =>
   `${peopleOpen === null ? '' : `People open ${peopleOpen}; `}MiaChat ${listens} at ${listensAt}`
 
+function mailWords({ mail, onThisMachine, baseUrl }: Config): string | null {
+  if (mail.kind === 'none') return null
+  if (mail.kind === 'smtp') return `by ${mail.server.host}, port ${mail.server.port}`
+  return `into ${mail.folder}${onThisMachine ? `, shown at ${baseUrl}/outbox` : ''}`
+}
+
 /** For people: a line each. */
-export const noteLines = ({ where, data, key, warnings }: StartNotes): string =>
-  [whereLine(where), `  data: ${data}`, `  key:  ${key}`, ...warnings.map((line) => `  ! ${line}`), ''].join('\n')
+export const noteLines = ({ where, data, key, mail, warnings }: StartNotes): string =>
+  [
+    whereLine(where),
+    `  data: ${data}`,
+    `  key:  ${key}`,
+    ...(mail === null ? [] : [`  mail: ${mail}`]),
+    ...warnings.map((line) => `  ! ${line}`),
+    '',
+  ].join('\n')

@@ -6,6 +6,7 @@ import { password, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 import { testDatabase } from './support/test-database.ts'
+import { assertAlike, compare } from './support/timing.ts'
 
 const better = 'two walks by the river'
 const html = { accept: 'text/html' }
@@ -254,6 +255,35 @@ test('RST-01: the request does the same statements for every name, and looks at 
     await world.close()
     await inner.close()
     await database.drop()
+  }
+})
+
+test('RST-01: neither page nor program is told by the time whether there is such an account', async () => {
+  const world = await testAuth({ mail: createMailbox().mail })
+  try {
+    await signedUp(world, 'timed')
+    let asked = 0
+    const time = async (email: string, form: boolean) => {
+      const n = ++asked
+      const browser = world.browser({ address: `198.18.${n >> 8}.${n & 255}` })
+      const from = performance.now()
+      const answer = await browser.send('/auth/forgot', form ? { form: { email }, headers: html } : { json: { email } })
+      const passed = performance.now() - from
+      assert.equal(answer.status, form ? 303 : 200)
+      return passed
+    }
+    for (const form of [true, false]) {
+      for (let warm = 0; warm < 5; warm++) await time('timed', form)
+      await assertAlike(() =>
+        compare(
+          60,
+          () => time('timed@example.org', form),
+          (n) => time(`nobody-${n}@example.org`, form),
+        ),
+      )
+    }
+  } finally {
+    await world.close()
   }
 })
 

@@ -2,43 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setUser } from './support/stored.ts'
 import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
+import { alike, assertAlike, compare, mannWhitney } from './support/timing.ts'
 
 const SAMPLES = 110
 /** Of the rarer kinds of account, whose work is counted in hashes elsewhere. */
 const FEW_SAMPLES = 50
-/** A noisy machine can make any two series differ, and any one leak look small: most rounds have to agree. */
-const MAJORITY = 2
-
-/** The two-sided p of Mann and Whitney's test that two samples come from one distribution (normal approximation). */
-function mannWhitney(a: readonly number[], b: readonly number[]): number {
-  const all = [...a.map((value) => ({ value, own: true })), ...b.map((value) => ({ value, own: false }))]
-  all.sort((x, y) => x.value - y.value)
-  const rankSum = all.reduce((sum, { own }, rank) => (own ? sum + rank + 1 : sum), 0)
-  const u = rankSum - (a.length * (a.length + 1)) / 2
-  const mean = (a.length * b.length) / 2
-  const deviation = Math.sqrt((a.length * b.length * (a.length + b.length + 1)) / 12)
-  return 2 * (1 - normal(Math.abs(u - mean) / deviation))
-}
-
-/** The standard normal distribution (Abramowitz and Stegun 26.2.17, error below 1e-7). */
-function normal(z: number): number {
-  const t = 1 / (1 + 0.2316419 * z)
-  const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail
-}
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-
-interface Verdict {
-  readonly p: number
-  readonly known: number
-  readonly unknown: number
-}
-
-/** LOG-03: p ≥ 0.001, or medians within 8 % or 1.5 ms. */
-const alike = ({ p, known, unknown }: Verdict): boolean =>
-  p >= 0.001 || Math.abs(known - unknown) < Math.max(1.5, 0.08 * unknown)
-
 const ways = {
   api: {
     path: '/auth/api/login',
@@ -103,18 +71,6 @@ describe('the time of a sign-in (LOG-03)', () => {
     return passed
   }
 
-  async function compare(own: string, nobody: (n: number) => string, way: Way, samples: number): Promise<Verdict> {
-    const known: number[] = []
-    const unknown: number[] = []
-    for (let n = 0; n < samples; n++) {
-      // In turns, and each first in half of them: what the machine does meanwhile meets both.
-      const one = async () => known.push(await time(own, way))
-      const other = async () => unknown.push(await time(nobody(n), way))
-      await (n % 2 === 0 ? one().then(other) : other().then(one))
-    }
-    return { p: mannWhitney(known, unknown), known: median(known), unknown: median(unknown) }
-  }
-
   const nobodyCalled = (n: number) => `nobody-${n}`
   const nobodyAt = (n: number) => `${nobodyCalled(n)}@example.org`
   const cases: Case[] = [
@@ -131,12 +87,13 @@ describe('the time of a sign-in (LOG-03)', () => {
       if (change) await setUser(world, name, change)
       const own = typed ? typed(name) : name
       for (let warm = 0; warm < 5; warm++) await time(own, way)
-      const verdicts: Verdict[] = []
-      const agree = () => verdicts.filter(alike).length
-      while (agree() < MAJORITY && verdicts.length - agree() < MAJORITY) {
-        verdicts.push(await compare(own, nobody, way, samples))
-      }
-      assert.equal(agree(), MAJORITY, JSON.stringify(verdicts))
+      await assertAlike(() =>
+        compare(
+          samples,
+          () => time(own, way),
+          (n) => time(nobody(n), way),
+        ),
+      )
     })
   }
 })

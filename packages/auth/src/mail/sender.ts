@@ -45,7 +45,7 @@ const LOOK_EVERY = seconds(1)
 const AT_ONCE = 4
 const SEND_WITHIN = minutes(1)
 /** Longer than SEND_WITHIN: a letter comes free only after the transport has been given up. */
-const LEASE = minutes(5)
+const LEASE = minutes(2)
 const STOP_WITHIN = seconds(3)
 const LONGEST_REST = hours(4)
 
