@@ -70,6 +70,8 @@ describe('COO-01, COO-02: writing a cookie', () => {
       session: '__Host-mia_session',
       device: '__Host-mia_device',
       theme: '__Host-mia_theme',
+      trusted: '__Host-mia_trusted',
+      ceremony: '__Host-mia_passkey',
       // Goes to /auth only, which `__Host-` does not allow.
       pending: '__Secure-mia_pending',
     })
