@@ -72,6 +72,7 @@ describe('COO-01, COO-02: writing a cookie', () => {
       theme: '__Host-mia_theme',
       trusted: '__Host-mia_trusted',
       ceremony: '__Host-mia_passkey',
+      provider: '__Host-mia_provider',
       // Goes to /auth only, which `__Host-` does not allow.
       pending: '__Secure-mia_pending',
     })
