@@ -78,12 +78,12 @@ describe('passkeys in a real browser', () => {
         const [credential] = await authenticator.credentials()
         assert.equal(credential?.isResidentCredential, true)
         await signOut(page)
-        // Nobody touches it while the page offers it in the autofill list.
+        // Nobody touches it while the page offers it in the autofill list: that would be the choice of an entry.
         await authenticator.present(false)
         await page.goto('/auth/login?next=/settings/passkeys')
         await inspect(page)
-        await authenticator.present(true)
         await page.click('[data-passkey=sign-in] button')
+        await authenticator.present(true)
         await page.waitForURL(/settings\/passkeys$/)
         await page.click('.rows a')
         await inspect(page)
@@ -117,6 +117,41 @@ describe('passkeys in a real browser', () => {
     })
   })
 
+  test('R8: an account without a password; a name that is taken is said at its field', async () => {
+    await inside(
+      async (page) => {
+        const authenticator = await virtualAuthenticator(page)
+        await page.goto('/auth/register')
+        await inspect(page)
+        await page.fill('[name=username]', 'x')
+        await page.click('[data-passkey=sign-up] button')
+        await page.waitForSelector('[data-passkey=sign-up] [role=status]:not(:empty)')
+        assert.deepEqual(await authenticator.credentials(), [])
+        await page.fill('[name=username]', 'without-word')
+        await page.fill('[name=email]', 'without-word@example.org')
+        await page.click('[data-passkey=sign-up] button')
+        await page.waitForURL((url) => !url.pathname.startsWith('/auth/'))
+        await page.goto('/settings/security')
+        await inspect(page)
+        assert.match((await page.locator('main').textContent()) ?? '', /None\. Nobody can guess it\..*1 passkey\./s)
+        await signOut(page)
+        await page.goto('/auth/register')
+        await page.fill('[name=username]', 'without-word')
+        await page.fill('[name=email]', 'another@example.org')
+        await page.click('[data-passkey=sign-up] button')
+        await page.waitForSelector('text=That user name is taken.')
+        // The browser is told to forget the passkey that has no account.
+        while ((await authenticator.credentials()).length > 1) await page.waitForTimeout(50)
+        await authenticator.present(false)
+        await page.goto('/auth/login?next=/settings/passkeys')
+        await page.click('[data-passkey=sign-in] button')
+        await authenticator.present(true)
+        await page.waitForURL(/settings\/passkeys$/)
+      },
+      { bypassCSP: true },
+    )
+  })
+
   test('M4, X9: the second step of a sign-in and the step-up by passkey', async () => {
     await inside(
       async (page) => {
@@ -137,8 +172,8 @@ describe('passkeys in a real browser', () => {
         await page.click('main form[action="/auth/login"] button[type=submit]')
         await page.waitForURL(/second-factor/)
         await inspect(page)
-        await authenticator.present(true)
         await page.click('[data-passkey=second-factor] button')
+        await authenticator.present(true)
         await page.waitForURL(/settings\/passkeys$/)
         await page.click('.step-up button')
         await page.waitForURL(/settings/)
@@ -165,8 +200,8 @@ describe('passkeys in a real browser', () => {
       await authenticator.present(false)
       await page.goto('/auth/login')
       await authenticator.recognises(false)
-      await authenticator.present(true)
       await page.click('[data-passkey=sign-in] button')
+      await authenticator.present(true)
       await page.waitForSelector('text=It was cancelled, or took too long. Nothing has changed.')
       await authenticator.recognises(true)
       const [credential] = await authenticator.credentials()
@@ -176,8 +211,8 @@ describe('passkeys in a real browser', () => {
       await signOut(page)
       await authenticator.present(false)
       await page.goto('/auth/login')
-      await authenticator.present(true)
       await page.click('[data-passkey=sign-in] button')
+      await authenticator.present(true)
       await page.waitForSelector('text=That passkey was not accepted.')
     })
   })

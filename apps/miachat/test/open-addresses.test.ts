@@ -40,6 +40,7 @@ const openToStrangers = [
   'POST /auth/providers/{id}',
   'POST /auth/providers/{id}/callback',
   'POST /auth/register',
+  'POST /auth/register/options',
   'POST /auth/reset',
   'POST /auth/restore',
   'POST /auth/second-factor',

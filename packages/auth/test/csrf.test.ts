@@ -50,6 +50,7 @@ describe('requests that another site made the browser send', () => {
   const targets = [
     '/auth/login',
     '/auth/register',
+    '/auth/register/options',
     '/auth/logout',
     '/auth/forgot',
     '/auth/reset',

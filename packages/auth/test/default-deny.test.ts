@@ -30,6 +30,7 @@ const publicRows = [
   'POST /auth/providers/:id open',
   'POST /auth/providers/:id/callback open',
   'POST /auth/register open',
+  'POST /auth/register/options open',
   'POST /auth/reset open',
   'POST /auth/restore open',
   'POST /auth/second-factor open',

@@ -200,6 +200,7 @@ const noWays = [
   'POST /auth/api/refresh',
   'POST /auth/logout',
   // A challenge for whoever asks.
+  'POST /auth/register/options',
   'POST /auth/passkeys/options',
   // A challenge for whoever has given the password.
   'POST /auth/second-factor/passkey/options',

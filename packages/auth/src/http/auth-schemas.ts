@@ -33,15 +33,6 @@ export const loginBody = z.object({
   website: honeypot,
 })
 
-/** Fields that are no part of it go to the host's own schema, or are dropped (REG-06). */
-export const registerBody = z.looseObject({
-  username: longest(254),
-  email: longest(1000),
-  password,
-  next,
-  website: honeypot,
-})
-
 export const tokenLoginBody = z.object({ username: identifier, password })
 export const refreshBody = z.object({ refresh_token: z.string().min(1) })
 export const tokenLogoutBody = z.object({ refresh_token: z.string().optional() })
@@ -136,6 +127,39 @@ export const passkeySecondFactorBody = z.object({
   next,
 })
 export const passkeyStepUpBody = z.object({ credential: usedCredential, next })
+/** A browser's answer in a form: JSON in one of its fields. */
+const inForm = z
+  .string()
+  .max(50_000)
+  .transform((text): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return null
+    }
+  })
+  .pipe(newCredential)
+
+/**
+ * With a password, or with a passkey that the browser has made. Fields that are no part of it go to the host's own schema,
+ * or are dropped (REG-06).
+ */
+export const registerBody = z
+  .looseObject({
+    username: longest(254),
+    email: longest(1000),
+    password: password.optional(),
+    credential: z.union([newCredential, inForm]).optional(),
+    next,
+    website: honeypot,
+  })
+  .refine((body) => body.password !== undefined || body.credential !== undefined, {
+    path: ['password'],
+    error: 'Fill this in.',
+    // Together with what is wrong with other fields.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+export const signUpOptionsBody = z.object({ username: longest(254) })
 export const newPasskeyBody = z.object({ credential: newCredential })
 /** `password` is a proof where the account has no authenticator; else a fresh step-up is. */
 export const leaveBody = z.object({ username: identifier, password: password.optional() })

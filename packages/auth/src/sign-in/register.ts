@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { UniqueViolation } from '../db/connection.ts'
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { registrationCounters } from '../limits/counters.ts'
+import type { CeremonyBegun } from '../passkeys/passkeys.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
+import { deviceName } from '../sessions/device-name.ts'
 import { canonical, checkEmail, checkUsername, noAddress } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
@@ -23,31 +26,64 @@ export interface NewPerson {
   readonly fields?: Readonly<Record<string, unknown>>
 }
 
-/** Registers and signs in, in one transaction: no half account after a crash (REG-05, REG-11). */
+/** Somebody who registers, by a password or by a passkey that the browser has made. */
+export interface Newcomer extends NewPerson {
+  readonly passkey: { readonly credential: RegistrationResponseJSON; readonly browser: string | null } | null
+}
+
+/**
+ * Begins a passkey for an account that is not there yet. Whether the name is taken is not told here: that is told by the
+ * registration alone, under its limit (REG-10). Throws `registration_closed`, `invalid_fields`, `passkeys_unavailable`.
+ */
+export async function beginSignUp(
+  context: SignInContext,
+  { username, browser }: { username: string; browser: string | null },
+): Promise<CeremonyBegun<PublicKeyCredentialCreationOptionsJSON>> {
+  if (!context.registrationOpen) throw new AuthError('registration_closed')
+  const wrong = checkUsername(username)
+  if (wrong) throw new AuthError('invalid_fields', { fields: [wrong] })
+  return context.passkeys.beginNew({ browser, ceremony: 'sign_up', userId: null }, { username, displayName: username })
+}
+
+/**
+ * Registers and signs in, in one transaction: no half account after a crash (REG-05, REG-11). Throws besides what is wrong
+ * with the fields `registration_closed`, `username_taken`, `email_taken`, `passkey_refused`, `too_many_attempts`.
+ */
 export async function register(
   context: SignInContext,
-  person: NewPerson,
+  person: Newcomer,
   client: Client,
   wanted: Wanted & { kind: 'session' },
 ): Promise<SessionStarted> {
   if (!context.registrationOpen) throw new AuthError('registration_closed')
   const fields = await checkPerson(context, person)
-  const { limits, limitSettings, audit, changes } = context
+  const { limits, limitSettings, audit, changes, passkeys } = context
+  const { password, passkey } = person
+  // Before anything is said of names: else whoever sends a false one could ask for any number of them.
+  const proved =
+    passkey &&
+    (await passkeys.proveNew({ browser: passkey.browser, ceremony: 'sign_up', userId: null }, passkey.credential))
+  if (password === null && !proved) throw new AuthError('malformed_request')
   const place = await limits.take(registrationCounters(limitSettings, client.address))
   try {
     await refuseTaken(context, person)
-    const hash = await context.hasher.hash(person.password ?? '')
+    const hash = password === null ? NO_PASSWORD : await context.hasher.hash(password)
     const started = await finish(
       context,
       {
         method: 'registration',
         event: 'register',
-        factors: ['knowledge'],
+        factors: proved ? ['verified possession'] : ['knowledge'],
         client,
         establish: async (trx) => {
           // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
           await limits.giveBack(trx, place, 'failed')
-          return insertPerson(context, trx, { ...person, hash }, fields)
+          const userId = await insertPerson(context, trx, { ...person, hash }, fields)
+          if (proved) {
+            await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser: null })
+            await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
+          }
+          return userId
         },
       },
       wanted,

@@ -1,10 +1,10 @@
 import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
-import { register } from '../../sign-in/register.ts'
+import { beginSignUp, register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, loginBody, registerBody, themeBody } from '../auth-schemas.ts'
+import { answers, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
 import { writeCookie } from '../cookies.ts'
 import type { Exchange } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -16,7 +16,7 @@ import { registerView } from '../views/register-view.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { providerNotice } from './provider-notices.ts'
-import { pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
+import { ceremonyCookie, pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
 
 const DAY = 86_400_000
 const YEAR_SECONDS = 365 * 86_400
@@ -73,6 +73,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       next: nextOf(exchange, value('next')),
       passwordMinLength: settings.passwordMinLength,
       registrationOpen,
+      passkeys: context.passkeys.hindrance === null,
       httpWarning: settings.httpWarning,
       providers: providers.list,
       ...(settings.operator === null ? {} : { contact: settings.operator }),
@@ -159,12 +160,25 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       summary: 'Creates an account and signs in: a session cookie.',
       body: registerBody,
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
-      async handle(exchange, { username, email, password, next, website: _, ...fields }) {
-        const person = { username, email, password, fields }
+      async handle(exchange, { username, email, password = null, credential, next, website: _, ...fields }) {
+        const passkey = credential ? { credential, browser: exchange.cookie('ceremony') } : null
+        const person = { username, email, password: passkey ? null : password, passkey, fields }
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
       },
       onError: (exchange, error, raw) => showAgain(exchange, error, registration(exchange, raw, formErrors(error))),
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/register/options',
+      access: 'open',
+      summary: 'What a browser needs to make the passkey of a new account; the same whether or not the name is taken.',
+      body: signUpOptionsBody,
+      answers: { 200: answers.passkeyOptions },
+      async handle(exchange, { username }) {
+        const { options, browser } = await beginSignUp(context, { username, browser: exchange.cookie('ceremony') })
+        return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
+      },
     }),
     route({
       method: 'POST',

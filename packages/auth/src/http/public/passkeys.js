@@ -15,6 +15,7 @@ const actions = {
   'sign-in': signIn,
   'second-factor': (place) => answer(place, '/auth/second-factor/passkey', { trust_device: isChecked('trust_device') }),
   'step-up': (place) => answer(place, '/settings/confirm/passkey', {}),
+  'sign-up': signUp,
   add: addPasskey,
 }
 
@@ -28,6 +29,7 @@ function start() {
   }
   const place = document.querySelector('[data-passkey="sign-in"]')
   if (place) offerInAutofill(place)
+  forgetUnused().catch(() => {})
   for (const account of document.querySelectorAll('[data-passkey-account]')) {
     tellBrowser(JSON.parse(account.dataset.passkeyAccount))
   }
@@ -41,7 +43,8 @@ async function run(place) {
   say(place, '')
   button.setAttribute('aria-disabled', 'true')
   try {
-    location.assign(await actions[place.dataset.passkey](place))
+    const to = await actions[place.dataset.passkey](place)
+    if (to) location.assign(to)
   } catch (error) {
     button.removeAttribute('aria-disabled')
     say(place, wordsFor(error))
@@ -127,6 +130,29 @@ async function offerInAutofill(place) {
     say(place, wordsFor(error))
     if (error.code === 'passkey_refused') offerInAutofill(place)
   }
+}
+
+/** Puts the passkey into the form in place of the password: what is wrong with other fields is then said at them. */
+async function signUp() {
+  const form = document.querySelector('form[action="/auth/register"]')
+  const { options } = await post('/auth/register/options', { username: form.elements.username.value })
+  const credential = await make(options)
+  sessionStorage.setItem('passkey-made', JSON.stringify({ rpId: options.rp.id, credentialId: credential.id }))
+  form.elements.password.disabled = true
+  const field = document.createElement('input')
+  field.type = 'hidden'
+  field.name = 'credential'
+  field.value = JSON.stringify(credential)
+  form.append(field)
+  form.requestSubmit()
+}
+
+/** Back on the form with something wrong: there is no account for the passkey of the sign-up, and the browser may forget it. */
+async function forgetUnused() {
+  const made = sessionStorage.getItem('passkey-made')
+  sessionStorage.removeItem('passkey-made')
+  if (made === null || !document.querySelector('form[action="/auth/register"] .field-wrong')) return
+  await PublicKeyCredential.signalUnknownCredential?.(JSON.parse(made))
 }
 
 async function addPasskey() {

@@ -1,6 +1,7 @@
 import { button, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { nextField, nextQuery, plainHttpWarning } from './login-view.ts'
+import { passkeyButton } from './passkey-button.ts'
 import { type ProviderShown, providerButtons } from './provider-views.ts'
 
 /** What a host app draws its own fields of the form from. */
@@ -24,6 +25,8 @@ export interface RegisterView {
   readonly providers?: readonly ProviderShown[]
   /** The host app's own fields, below ours. */
   readonly ownFields?: Html
+  /** Whether this server's address lets browsers have passkeys. */
+  readonly passkeys?: boolean
 }
 
 /** The registration page (R1 to R4), or whom to ask where this server takes no new accounts. */
@@ -68,6 +71,14 @@ ${view.ownFields}
 ${honeypot()}
 ${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
 </form>
+${
+  view.passkeys === true &&
+  passkeyButton({
+    action: 'sign-up',
+    label: 'Create it with a passkey',
+    hint: 'Then there is no password: your fingerprint, face or screen lock signs you in.',
+  })
+}
 ${providerButtons(view.providers ?? [], 'register-form')}`,
     after: html`<p>You are signed in right after.</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
   })
