@@ -49,3 +49,14 @@ test('CF8: a value that a variable has fixed names that variable and no other', 
   assert.match(session?.value ?? '', /After 5 minutes without use, and after 1 day/)
   assert.equal(facts.find((fact) => fact.label === 'Processes')?.fixed, false)
 })
+
+test('P5: the page says where the address makes passkeys impossible', () => {
+  const passkeys = (variables: Record<string, string>) =>
+    serverFacts(readConfig(variables, null, '/'), null, versions)
+      .flatMap((group) => group.facts)
+      .find((fact) => fact.label === 'Passkeys')?.value
+  assert.equal(passkeys({ BASE_URL: 'https://chat.example.org' }), 'For the name chat.example.org')
+  assert.equal(passkeys({}), 'For the name localhost')
+  assert.match(passkeys({ BASE_URL: 'https://192.168.1.5' }) ?? '', /IP address/)
+  assert.match(passkeys({ BASE_URL: 'http://mia.home', ALLOW_HTTP: '1' }) ?? '', /without https/)
+})

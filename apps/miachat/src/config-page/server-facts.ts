@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { passkeyHindrance } from '@miachat/auth'
 import { plural } from '@miachat/auth/views'
 import type { Config } from '../config.ts'
 import type { MailWay } from '../mail/mail-way.ts'
@@ -96,6 +97,7 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'SESSION_IDLE_REMEMBERED_DAYS',
           'SESSION_ABSOLUTE_REMEMBERED_DAYS',
         ),
+        fact('Passkeys', passkeyWords(config.baseUrl), 'BASE_URL'),
         fact(
           'A device can be trusted',
           config.secondFactor.trustedFor === 0 ? 'Never' : `For ${durationWords(config.secondFactor.trustedFor)}`,
@@ -149,4 +151,13 @@ function mailWords(mail: MailWay, place: (path: string, elsewhere: string) => st
     case 'none':
       return 'None'
   }
+}
+
+/** Whether the address lets browsers have passkeys, and what to change where it does not (P5). */
+function passkeyWords(baseUrl: string): string {
+  const url = new URL(baseUrl)
+  const hindrance = passkeyHindrance(url)
+  if (hindrance === null) return `For the name ${url.hostname}`
+  if (hindrance === 'ip_address') return 'Not possible under an IP address: give this server a name and https'
+  return 'Not possible without https'
 }
