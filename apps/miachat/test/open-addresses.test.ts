@@ -8,6 +8,7 @@ import { appWorld } from './support/app-world.ts'
 /** Everything that a stranger may open. Whoever adds a line here opens a door: look twice. */
 const openToStrangers = [
   'GET /auth/api/check',
+  'GET /auth/confirm-address',
   'GET /auth/forgot',
   'GET /auth/left',
   'GET /auth/login',
@@ -16,6 +17,7 @@ const openToStrangers = [
   'GET /auth/reset',
   'GET /auth/restore',
   'GET /auth/second-factor',
+  'GET /auth/undo',
   'GET /auth/welcome',
   'GET /docs',
   'GET /favicon.ico',
@@ -32,6 +34,7 @@ const openToStrangers = [
   'POST /auth/api/logout',
   'POST /auth/api/refresh',
   'POST /auth/api/second-factor',
+  'POST /auth/confirm-address',
   'POST /auth/forgot',
   'POST /auth/login',
   'POST /auth/logout',
@@ -47,6 +50,7 @@ const openToStrangers = [
   'POST /auth/second-factor/passkey',
   'POST /auth/second-factor/passkey/options',
   'POST /auth/theme',
+  'POST /auth/undo',
   'POST /auth/welcome',
   'POST /outbox',
 ]

@@ -22,6 +22,7 @@ describe('letters in a folder', () => {
   test('F1, F3: the way back in without a mail server: the page says where the letter lies, the code opens it', async () => {
     const browser = world.browser()
     await browser.send('/auth/register', { json: { username: 'ada', email: 'ada@example.org', password } })
+    assert.equal(await world.app.auth.sendMail(), 1, 'the address is to be confirmed')
     await browser.send('/auth/logout', { form: {} })
     const page = await (await browser.get('/auth/forgot', html)).text()
     assert.match(page, /This server sends no mail: it puts letters into a folder[^<]*<a href="\/outbox">/)

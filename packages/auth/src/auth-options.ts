@@ -87,6 +87,12 @@ export interface AuthOptions extends SignInHooks {
   readonly mail?: MailOptions
   /** Services by which people sign in: ready ones by their `kind`, and any OpenID provider. None by default. */
   readonly providers?: readonly ProviderOptions[]
+  /**
+   * What somebody may do whose address is not confirmed, on a server with mail: everything, with a line on each page that
+   * reminds (`remind`, by default), or nothing but to confirm it (`refuse`). People without an address have nothing to
+   * confirm.
+   */
+  readonly unconfirmedAddresses?: 'remind' | 'refuse'
   /** Whom to ask for an account while registration is closed: a sentence. */
   readonly operator?: string
   /** Draws the settings page. */
@@ -128,6 +134,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   forgotWays: true,
   mail: ['transport', 'from', 'goesTo', 'sends'],
   providers: true,
+  unconfirmedAddresses: true,
   operator: true,
   settingsView: true,
   activityView: true,
@@ -175,6 +182,12 @@ export function checkOptions(options: AuthOptions): void {
       !(Number.isFinite(options.leaving.grace) && options.leaving.grace >= 0) &&
       'leaving.grace must be milliseconds, or 0 for none.',
     ...providerMistakes(options.providers ?? []),
+    options.unconfirmedAddresses !== undefined &&
+      !['remind', 'refuse'].includes(options.unconfirmedAddresses) &&
+      'unconfirmedAddresses must be "remind" or "refuse".',
+    options.unconfirmedAddresses === 'refuse' &&
+      options.mail === undefined &&
+      'unconfirmedAddresses "refuse" needs mail: nobody could confirm an address.',
     ...(options.corsOrigins ?? []).map(
       (origin) =>
         !(URL.canParse(origin) && new URL(origin).origin === origin) &&

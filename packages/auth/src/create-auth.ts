@@ -183,6 +183,8 @@ export async function createAuth(options: AuthOptions) {
     baseUrl,
     origins: ownOrigins(baseUrl),
     ownAddressOnly: options.ownAddressOnly ?? false,
+    asksToConfirm: context.mail !== null,
+    refusesUnconfirmed: options.unconfirmedAddresses === 'refuse',
     corsOrigins: new Set(options.corsOrigins ?? []),
     cookies: pageSettings.cookies,
     headers,

@@ -9,6 +9,7 @@ import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.
 const publicRows = [
   'GET /auth/api/check open',
   'GET /auth/assets/* open',
+  'GET /auth/confirm-address guest',
   'GET /auth/forgot guest',
   'GET /auth/left guest',
   'GET /auth/login guest',
@@ -17,11 +18,13 @@ const publicRows = [
   'GET /auth/reset guest',
   'GET /auth/restore guest',
   'GET /auth/second-factor guest',
+  'GET /auth/undo guest',
   'GET /auth/welcome guest',
   'POST /auth/api/login open',
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',
   'POST /auth/api/second-factor open',
+  'POST /auth/confirm-address guest',
   'POST /auth/forgot open',
   'POST /auth/login open',
   'POST /auth/logout open',
@@ -37,6 +40,7 @@ const publicRows = [
   'POST /auth/second-factor/passkey open',
   'POST /auth/second-factor/passkey/options open',
   'POST /auth/theme open',
+  'POST /auth/undo guest',
   'POST /auth/welcome open',
 ]
 

@@ -51,9 +51,11 @@ describe('the seed’s functions', () => {
       'createdAt',
       'displayName',
       'email',
+      'emailConfirmed',
       'fields',
       'id',
       'lastLogin',
+      'role',
       'username',
     ])
     assert.equal(user.email, null)

@@ -182,6 +182,7 @@ const ways: Readonly<Record<string, Way>> = {
 const noWays = [
   'GET /auth/api/check',
   'GET /auth/assets/*',
+  'GET /auth/confirm-address',
   'GET /auth/forgot',
   'GET /auth/left',
   'GET /auth/login',
@@ -194,6 +195,9 @@ const noWays = [
   // Leads to a provider, and hands on what one has posted: the callback alone opens anything.
   'POST /auth/providers/:id',
   'POST /auth/providers/:id/callback',
+  'GET /auth/undo',
+  'POST /auth/api/logout',
+  'POST /auth/confirm-address',
   // Answers the same to everybody; what follows is a letter (RST-01).
   'POST /auth/forgot',
   // Goes on with a family that one of the ways has started.
@@ -205,6 +209,8 @@ const noWays = [
   // A challenge for whoever has given the password.
   'POST /auth/second-factor/passkey/options',
   'POST /auth/theme',
+  // Ends what is open and answers a link for a new password, which signs nobody in (RST-07).
+  'POST /auth/undo',
 ]
 
 const source = join(import.meta.dirname, '../src')

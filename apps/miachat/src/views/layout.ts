@@ -1,5 +1,6 @@
 import {
   attributes,
+  bannerBox,
   type Html,
   html,
   htmlDocument,
@@ -51,7 +52,7 @@ export function createAppLayout({
       body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}"${attributes({ 'data-offline-worker': offlineWorker })}>
 <a class="skip-link" href="#main">Skip to content</a>
 <header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
-<main id="main" tabindex="-1">${stepUpChip(page)}${noticeBox(page.notice)}${page.body}</main>
+<main id="main" tabindex="-1">${stepUpChip(page)}${page.room !== 'full' && bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
 <footer class="footer">${help !== undefined && html`<span>${help}</span>`}${
         page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
       }</footer>

@@ -204,5 +204,14 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX provider_trips_by_end ON provider_trips (expires_at)',
       ],
     },
+    {
+      number: 13,
+      name: 'addresses that a link can put back',
+      statements: () => [
+        // Else a thief who changed the address of an account would register the former one elsewhere.
+        'ALTER TABLE links ADD COLUMN kept_address_key TEXT',
+        'CREATE INDEX links_by_kept_address ON links (kept_address_key)',
+      ],
+    },
   ],
 }

@@ -73,6 +73,8 @@ export interface AuthTables {
     expires_at: number
     /** What the link is about besides its person: JSON. */
     payload: ColumnType<string | null, string | null | undefined>
+    /** The canonical form of an address that the link can put back: nobody else takes it meanwhile. */
+    kept_address_key: ColumnType<string | null, string | null | undefined>
   }
   limits: { key: string; state: string; expires_at: number }
   audit_events: {

@@ -175,6 +175,8 @@ export const formPostBody = z.object({
 })
 /** Fields that are no part of it go to the host's own schema, or are dropped (REG-06). */
 export const newcomerBody = z.looseObject({ username: longest(254), website: honeypot })
+export const addressBody = z.object({ email: longest(1000).min(1, 'Enter an e-mail address.') })
+export const linkBody = z.object({ token: z.string().min(1).max(200) })
 export const emptyBody = z.object({})
 
 export const userSchema = z
@@ -234,6 +236,24 @@ export const answers = {
   passkeyOptions: z.object({ success, options: z.looseObject({ challenge: z.string() }) }).strict(),
   passkeyAdded: z
     .object({ success, message: z.string(), redirect: z.string(), id: z.string(), name: z.string() })
+    .strict(),
+  address: z
+    .object({
+      success,
+      /** False on a server without mail: then nothing can be confirmed or changed. */
+      can_confirm: z.boolean(),
+      email: z.string().nullable(),
+      confirmed: z.boolean(),
+      waiting: z
+        .object({
+          email: z.string(),
+          code_until: z.iso.datetime().nullable(),
+          link_until: z.iso.datetime(),
+          send_again_at: z.iso.datetime(),
+        })
+        .strict()
+        .nullable(),
+    })
     .strict(),
   recoveryCodes: z
     .object({ success, message: z.string(), redirect: z.string(), recovery_codes: z.array(z.string()) })

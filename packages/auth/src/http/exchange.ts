@@ -7,7 +7,7 @@ import type { EventSource } from './event-stream.ts'
 import type { Page, Theme } from './views/layout.ts'
 
 /** What a page gives; user, theme, nonce and path are added by the engine. */
-export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body' | 'confirmedFor'> & {
+export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body' | 'confirmedFor' | 'banner'> & {
   readonly body: Page['body']
 }
 

@@ -3,7 +3,7 @@ import { AuthError, errorCodes } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../tokens/tokens.ts'
-import type { User } from '../users/user.ts'
+import { hasToConfirm, type User } from '../users/user.ts'
 import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
 import { localPath } from './local-path.ts'
@@ -35,6 +35,8 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly origins: ReadonlySet<string>
   /** Exact origins whose pages may call the token API; none by default (CSR-06). */
   readonly corsOrigins: ReadonlySet<string>
+  /** Somebody whose address is not confirmed gets no further than the pages that confirm it. */
+  readonly refusesUnconfirmed: boolean
   /** Pages are shown under the configured address only. */
   readonly ownAddressOnly: boolean
   readonly errorView: (view: ErrorView) => PageView
@@ -63,16 +65,20 @@ export function createGate(deps: GateDeps) {
 
   /**
    * Refuses requests that another site made the browser send, then finds out who it is. Throws `cross_site_request`,
-   * `misdirected_request`, `not_signed_in`, `invalid_token`, `forbidden`, `second_factor_setup_required`,
-   * `step_up_required`.
+   * `misdirected_request`, `not_signed_in`, `invalid_token`, `forbidden`, `address_unconfirmed`,
+   * `second_factor_setup_required`, `step_up_required`.
    */
   async function admit(exchange: RequestExchange, route: Route): Promise<void> {
-    const { access, stepUp } = route
+    const { access, stepUp, unconfirmed } = route
     if (!route.checkOrigin) refuseForeignPage(exchange)
     else if (!route.fromOtherSites && !cookieIsIgnored(exchange, access)) refuseCrossSite(exchange)
     const isPage = isSafe(exchange.request.method) && access !== 'open' && access !== 'bearer'
     if (deps.ownAddressOnly && isPage) refuseOtherAddress(exchange)
     if (access !== 'open') await findOut(exchange, access)
+    const isForMembers = access !== 'open' && access !== 'guest'
+    if (deps.refusesUnconfirmed && isForMembers && !unconfirmed && hasToConfirm(exchange.user)) {
+      throw new AuthError('address_unconfirmed')
+    }
     if (access === 'admin') await refuseOthers(exchange.user)
     if (stepUp && exchange.confirmedFor === 0) throw new AuthError('step_up_required')
   }
@@ -194,6 +200,7 @@ export function createGate(deps: GateDeps) {
       const why = isSafe(method) ? '' : '&why=ended'
       return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}${why}`)
     }
+    if (error.code === 'address_unconfirmed') return exchange.redirect('/settings/address')
     if (error.code === 'step_up_required') {
       const { method } = exchange.request
       const back = isSafe(method)

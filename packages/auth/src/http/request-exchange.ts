@@ -4,7 +4,7 @@ import type { DoorSignal } from '../sessions/open-doors.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { CameInBy } from '../sign-in/hold-open.ts'
 import type { Bearer } from '../tokens/tokens.ts'
-import type { User } from '../users/user.ts'
+import { hasToConfirm, type User } from '../users/user.ts'
 import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
@@ -15,7 +15,14 @@ import { localPath } from './local-path.ts'
 import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { renderHtml } from './views/html.ts'
-import { type Layout, type Notice, type Theme, themes } from './views/layout.ts'
+import { type Banner, type Layout, type Notice, type Theme, themes } from './views/layout.ts'
+
+/** On every page until it is done (V2). */
+const confirmBanner: Banner = {
+  text: 'Your e-mail address is not confirmed yet.',
+  href: '/settings/address',
+  label: 'Confirm it',
+}
 
 /** What exchanges are made with. */
 export interface ExchangeDeps {
@@ -27,6 +34,8 @@ export interface ExchangeDeps {
   /** Aborts when what somebody came in by has ended. */
   readonly holdOpen: (by: CameInBy) => DoorSignal
   readonly log: Log
+  /** This server has mail, so that addresses can be confirmed. */
+  readonly asksToConfirm: boolean
   /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
   readonly confirmedFor: (signedIn: SignedIn) => number
 }
@@ -120,7 +129,9 @@ export class RequestExchange implements Exchange {
     const path = `${this.path}${this.search}`
     const chip = confirmedFor > 0 && CHIP_PLACES.test(this.path) ? { confirmedFor } : {}
     const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
-    const page = this.#deps.layout({ ...again, ...view, ...chip, user, theme, nonce, path })
+    const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !this.path.startsWith('/settings/address')
+    const banner = asks ? { banner: confirmBanner } : {}
+    const page = this.#deps.layout({ ...again, ...view, ...chip, ...banner, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
 

@@ -29,6 +29,8 @@ export interface Route {
   readonly fromOtherSites: boolean
   /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` and `admin` rows. */
   readonly stepUp: boolean
+  /** Also for somebody whose address is not confirmed, where the host refuses those. */
+  readonly unconfirmed: boolean
   readonly bodyLimit: number
   readonly summary: string
   readonly body: z.ZodType | null
@@ -43,6 +45,7 @@ interface RouteStart {
   readonly checkOrigin?: boolean
   readonly fromOtherSites?: boolean
   readonly stepUp?: boolean
+  readonly unconfirmed?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
   /** One sentence for the API document. */
@@ -71,6 +74,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     checkOrigin: row.checkOrigin ?? true,
     fromOtherSites: row.fromOtherSites ?? false,
     stepUp: row.stepUp ?? false,
+    unconfirmed: row.unconfirmed ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
     summary: row.summary,
     answers: row.answers ?? {},
@@ -119,6 +123,7 @@ const leadsElsewhere: ReadonlySet<ErrorCode> = new Set([
   'step_up_required',
   'account_leaving',
   'second_factor_setup_required',
+  'address_unconfirmed',
 ])
 /** What a person can mend by typing again, or by waiting. */
 const shownInForms = new Set([400, 401, 403, 409, 422, 429, 503])

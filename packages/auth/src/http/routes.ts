@@ -2,6 +2,7 @@ import type { SignInContext } from '../sign-in/sign-in-context.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accessPages } from './pages/access-pages.ts'
 import { accountRoutes } from './pages/account-pages.ts'
+import { addressPages } from './pages/address-pages.ts'
 import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
@@ -14,6 +15,7 @@ import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
 import { sessionWatch } from './pages/session-watch.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
+import { undoPages } from './pages/undo-pages.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -50,6 +52,12 @@ import type { Route } from './route.ts'
  *     GET  /auth/providers/:id/callback  /auth/welcome  /settings/providers   pages/provider-pages.ts
  *     POST /auth/providers/:id  /auth/providers/:id/callback  /auth/welcome
  *     POST /settings/providers/:id/link  /settings/providers/:id/confirm  /settings/providers/:id/unlink
+ *     GET  /settings/address  /settings/address/change                   pages/address-pages.ts
+ *     POST /settings/address  /settings/address/send  /settings/address/confirm  /settings/address/drop
+ *     GET  /auth/confirm-address
+ *     POST /auth/confirm-address
+ *     GET  /auth/undo                                                    pages/undo-pages.ts
+ *     POST /auth/undo
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -73,6 +81,8 @@ export function authRoutes(
     ...passkeyPages(context, pages),
     ...dataPages(context, pages),
     ...providerPages(context, pages),
+    ...addressPages(context),
+    ...undoPages(context, pages),
     ...files,
   ]
 }

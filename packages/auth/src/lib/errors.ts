@@ -16,6 +16,7 @@ export const errorCodes = {
     status: 403,
     title: 'Administrators need a second step at the sign-in: set one up first',
   },
+  address_unconfirmed: { status: 403, title: 'Confirm your e-mail address first' },
   cross_site_request: { status: 403, title: 'This request came from another site' },
   forbidden: { status: 403, title: 'Not allowed' },
   provider_refused: { status: 403, title: 'The provider did not sign you in' },
@@ -58,6 +59,7 @@ export const fieldCodes = {
   username_taken: 'somebody has that user name, or one that differs in capital letters only',
   email_invalid: 'no e-mail address',
   email_too_long: 'an address of more than 254 characters',
+  email_same: 'the account has that address already',
   email_taken: 'that address already has an account',
   password_too_short: 'fewer characters than PASSWORD_MIN_LENGTH',
   password_too_long: 'more than 1024 bytes in UTF-8',
@@ -66,7 +68,8 @@ export const fieldCodes = {
   password_malformed: 'half of a character, which cannot be stored',
   wrong_current_password: 'the current password is not right',
   not_your_name: 'not the user name of the account that is signed in',
-  wrong_code: 'a code of an authenticator that is not right, or was used before',
+  wrong_code: 'a code of an authenticator or a letter that is not right, or was used before',
+  code_expired: 'the code of a letter has ended, or had too many wrong tries',
 } as const
 
 export type FieldCode = keyof typeof fieldCodes

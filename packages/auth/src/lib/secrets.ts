@@ -34,6 +34,7 @@ export type KeyPurpose =
   | 'provider-trip'
   | 'sealed-authenticator'
   | 'sealed-mail'
+  | 'address-code'
 
 /** One secret of SECRET_KEY and the keys derived from it. */
 export interface Key {

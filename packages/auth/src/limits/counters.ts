@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { days, hours, minutes } from '../lib/clock.ts'
+import { shortId, tokenHash } from '../lib/secrets.ts'
 import type { Counter } from './limits.ts'
 
 /** The budgets of LIM-01, LIM-02, CHG-01 and REG-10. */
@@ -90,6 +91,15 @@ export const forgotAccountCounters = (account: string): Counter[] => [
 /** Ways to providers that one network may begin: each leaves a row for ten minutes. */
 export const providerCounters = (address: string): Counter[] => [
   window(`provider:${networkOf(address)}`, 100, minutes(10), false),
+]
+
+/**
+ * Letters by which an address is confirmed that one account asks for in an hour, and that one mailbox gets whoever asks: no
+ * crowd of accounts fills the mailbox of a stranger.
+ */
+export const confirmationCounters = (account: string, addressKey: string): Counter[] => [
+  window(`confirm-address:${account}`, 5, hours(1), false),
+  window(`confirm-mailbox:${shortId(tokenHash(addressKey))}`, 5, hours(1), false),
 ]
 
 /**

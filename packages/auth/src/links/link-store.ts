@@ -27,6 +27,49 @@ export function createLinkStore(db: Database<AuthTables>) {
         .where('purpose', 'in', [purpose, spent(purpose)])
         .executeTakeFirst(),
 
+    /** What a link is and holds. */
+    read: (hash: Uint8Array, purpose: string) =>
+      db.read
+        .selectFrom('links')
+        .select(['user_id', 'created_at', 'expires_at', 'payload'])
+        .where('token_hash', '=', hash)
+        .where('purpose', '=', purpose)
+        .executeTakeFirst(),
+
+    newest: (from: Kysely<AuthTables>, userId: number, purpose: string) =>
+      from
+        .selectFrom('links')
+        .select(['token_hash', 'created_at', 'expires_at', 'payload'])
+        .where('user_id', '=', userId)
+        .where('purpose', '=', purpose)
+        .orderBy('created_at', 'desc')
+        .executeTakeFirst(),
+
+    async setPayload(trx: Kysely<AuthTables>, hash: Uint8Array, payload: string): Promise<void> {
+      await trx.updateTable('links').set({ payload }).where('token_hash', '=', hash).execute()
+    },
+
+    async spendSince(trx: Kysely<AuthTables>, userId: number, purpose: string, since: number): Promise<void> {
+      await trx
+        .updateTable('links')
+        .set({ purpose: spent(purpose) })
+        .where('user_id', '=', userId)
+        .where('purpose', '=', purpose)
+        .where('created_at', '>=', since)
+        .execute()
+    },
+
+    /** Another account's link for this purpose that keeps this address. */
+    keeperOf: (trx: Kysely<AuthTables>, addressKey: string, purpose: string, exceptUser: number, now: number) =>
+      trx
+        .selectFrom('links')
+        .select('user_id')
+        .where('kept_address_key', '=', addressKey)
+        .where('purpose', '=', purpose)
+        .where('user_id', '!=', exceptUser)
+        .where('expires_at', '>', now)
+        .executeTakeFirst(),
+
     /** Uses the link up and answers what it was: of many at once exactly one gets it (RST-03). */
     take: (trx: Kysely<AuthTables>, hash: Uint8Array, purpose: string) =>
       trx

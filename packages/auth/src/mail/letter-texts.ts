@@ -17,7 +17,7 @@ export const resetLetter = (about: { site: string; name: string; url: string }):
   smallPrint: [ignore],
 })
 
-/** Something that opens the account was changed: `url` is where to go if it was not the owner. */
+/** Something that opens the account was changed: `url` takes the account back. */
 export const noticeLetter = (about: {
   site: string
   name: string
@@ -25,14 +25,74 @@ export const noticeLetter = (about: {
   sentences: readonly string[]
   how: { device: string; address: string; at: number }
   url: string
+  /** When the link ends, in milliseconds since 1970. */
+  until: number
 }): LetterContent => ({
   subject: `${about.subject} (${about.site})`,
   greeting: hello(about.name),
   paragraphs: [
     ...about.sentences,
     `Device: ${about.how.device}. Network address: ${about.how.address}. Time: ${minuteOf(about.how.at)}.`,
-    'If it was you, you need not do anything. If it was not you, set a new password now.',
+    'If it was you, you need not do anything. If it was not you, take your account back with this button: it signs out every device, and you choose a new password.',
   ],
   action: { label: 'This was not me', url: about.url },
-  smallPrint: ['Notices about the safety of your account cannot be turned off.'],
+  smallPrint: [
+    `The button works once, until ${minuteOf(about.until)}.`,
+    'Notices about the safety of your account cannot be turned off.',
+  ],
+})
+
+/** An address that somebody says is theirs: the link or the code shows it. */
+export const confirmLetter = (about: {
+  site: string
+  name: string
+  username: string
+  code: string
+  url: string
+}): LetterContent => ({
+  subject: `Confirm your address for ${about.site}`,
+  greeting: hello(about.name),
+  paragraphs: [
+    `Show that this address belongs to you and to the account “${about.username}”. Type this code where you are signed in, within 10 minutes, or use the button within a day.`,
+  ],
+  code: about.code,
+  action: { label: 'Confirm this address', url: about.url },
+  smallPrint: ['If you have no such account, do nothing: without this your address is not confirmed.'],
+})
+
+/** To the owner of an address that somebody wanted for another account: nobody else is told that it is in use. */
+export const addressTakenLetter = (about: {
+  site: string
+  name: string
+  username: string
+  url: string
+}): LetterContent => ({
+  subject: `You already have an account (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: [
+    `Somebody, perhaps you, wanted to use this address for another account. It belongs to your account “${about.username}” already, and nothing has changed.`,
+    'If you have lost your password, you can set a new one.',
+  ],
+  action: { label: 'Set a new password', url: about.url },
+  smallPrint: ['If this was not you, you need not do anything.'],
+})
+
+/** To an address that was taken away again, by whoever had the one before it. */
+export const addressPutBackLetter = (about: { site: string; name: string }): LetterContent => ({
+  subject: `Your address was taken out of an account (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: [
+    'The owner of the address that the account had before said that the change to this address was not theirs. The former address is back, and every device was signed out.',
+  ],
+  smallPrint: ['If the account is yours, ask the people who run this server.'],
+})
+
+/** To an address that an account had without ever confirming it: no link, it may be a stranger's. */
+export const addressLeftLetter = (about: { site: string; name: string }): LetterContent => ({
+  subject: `Your e-mail address was changed (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: ['Your account has another e-mail address now, which was confirmed. No more letters come to this one.'],
+  smallPrint: [
+    'This address was never confirmed, so nothing can be undone from here. If it was not you, ask the people who run this server.',
+  ],
 })

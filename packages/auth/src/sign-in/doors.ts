@@ -86,7 +86,12 @@ export const doorKinds = [
         createdAt,
         endsAt: expiresAt,
       })),
-    shut: ({ links }, trx, userId) => links.voidAll(trx, userId, 'reset_password'),
+    // The link of a notice stays: it is what the owner has when a thief presses the button.
+    async shut({ links }, trx, userId) {
+      const resets = await links.voidAll(trx, userId, 'reset_password')
+      // A change of the address that a thief has begun must not come true afterwards.
+      return resets + (await links.voidAll(trx, userId, 'confirm_address'))
+    },
   },
   {
     kind: 'password',

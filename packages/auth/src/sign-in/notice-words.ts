@@ -15,6 +15,10 @@ export const noticeWords = {
     subject: 'Your password was set by a one-time link',
     sentences: ['A new password was set for your account by a one-time link. Every device was signed out.'],
   },
+  address_changed: {
+    subject: 'Your e-mail address was changed',
+    sentences: ['Your account has another e-mail address now, which was confirmed. No more letters come to this one.'],
+  },
   authenticator_added: {
     subject: 'An authenticator was added',
     sentences: ['An authenticator app was added to your account. Its codes are asked for at the next sign-in.'],

@@ -3,12 +3,14 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import type { Client } from '../lib/log.ts'
 import { noticeLetter } from '../mail/letter-texts.ts'
 import { deviceName } from '../sessions/device-name.ts'
+import { shownEmail } from '../users/account-names.ts'
 import { type NoticeKind, noticeWords } from './notice-words.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { makeUndoLink } from './undo-link.ts'
 
 /**
  * Tells the owner by mail of a change of what opens the account (CHG-02, LOG-09): one letter, in the transaction of the
- * change, to the address that is stored then. Does nothing on a server without mail, or for an account without an address.
+ * change, to the address that is stored then, with a link that takes the account back. Does nothing on a server without mail, or for an account without an address.
  * `client` is who did it: its device, address and time stand in the letter.
  */
 export async function notify(
@@ -21,7 +23,8 @@ export async function notify(
   const { mail, users, clock } = context
   if (!mail) return
   const account = await users.get(trx, userId)
-  if (!account) return
+  if (!account || shownEmail(account.email) === null) return
+  const { token, expiresAt } = await makeUndoLink(context, trx, account)
   await mail.enqueue(trx, {
     kind: what,
     userId,
@@ -31,7 +34,8 @@ export async function notify(
       name: account.display_name ?? account.username,
       ...noticeWords[what],
       how: { device: deviceName(client.userAgent), address: client.address, at: clock() },
-      url: mail.url('/auth/forgot'),
+      url: mail.url('/auth/undo', { token }),
+      until: expiresAt,
     }),
   })
 }

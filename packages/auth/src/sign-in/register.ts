@@ -10,9 +10,10 @@ import type { CeremonyBegun } from '../passkeys/passkeys.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import { deviceName } from '../sessions/device-name.ts'
-import { canonical, checkEmail, checkUsername, noAddress } from '../users/account-names.ts'
+import { canonical, checkEmail, checkUsername, noAddress, shownEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
+import { writeConfirmation } from './confirm-address.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
@@ -83,6 +84,7 @@ export async function register(
             await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser: null })
             await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
           }
+          await askToConfirm(context, trx, userId)
           return userId
         },
       },
@@ -144,6 +146,14 @@ export async function refuseTaken(context: SignInContext, person: NewPerson): Pr
   if (person.email !== null && (await findAccount(context.users, person.email))) throw taken('email_key')
 }
 
+/** The letter by which the address is confirmed belongs to the account's own transaction (REG-05). */
+async function askToConfirm(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
+  const { mail, users } = context
+  const account = mail && (await users.get(trx, userId))
+  if (!account || shownEmail(account.email) === null || account.email_verified_at !== null) return
+  await writeConfirmation(context, mail, trx, account, account.email)
+}
+
 /** Stores an account; `emailVerified` where somebody else has verified the address already. */
 export async function insertPerson(
   context: SignInContext,
@@ -153,18 +163,22 @@ export async function insertPerson(
 ): Promise<number> {
   const now = context.clock()
   const email = person.email ?? noAddress(randomBytes(12).toString('hex'))
+  const emailKey = canonical(email)
   try {
-    return await context.users.insert(trx, {
+    const userId = await context.users.insert(trx, {
       username: person.username,
       email,
       password_hash: person.hash,
       created_at: seedTime(now),
       username_key: canonical(person.username),
-      email_key: canonical(email),
+      email_key: emailKey,
       password_changed_at: now,
       email_verified_at: person.email !== null && person.emailVerified === true ? now : null,
       fields: JSON.stringify(fields),
     })
+    // After the row, so that it cannot be taken at the very moment in which its owner's account loses it.
+    if (await context.links.keepsAddress(trx, emailKey, 'undo', userId)) throw taken('email_key')
+    return userId
   } catch (error) {
     if (error instanceof UniqueViolation) throw taken(error.column)
     throw error

@@ -177,6 +177,24 @@ export function createUserStore(db: Database<AuthTables>) {
       return rows.map(({ id }) => id)
     },
 
+    /** Throws UniqueViolation where another account has the address. */
+    async setEmail(
+      trx: Kysely<AuthTables>,
+      id: number,
+      address: { email: string; email_key: string; email_verified_at: number | null },
+    ): Promise<void> {
+      await trx.updateTable('users').set(address).where('id', '=', id).execute()
+    },
+
+    /** Another account that has this address, by its canonical form. */
+    holderOf: (trx: Kysely<AuthTables>, emailKey: string, exceptUser: number) =>
+      trx
+        .selectFrom('users')
+        .select(['id', 'username', 'display_name', 'email'])
+        .where('email_key', '=', emailKey)
+        .where('id', '!=', exceptUser)
+        .executeTakeFirst(),
+
     async setProfile(
       trx: Kysely<AuthTables>,
       id: number,

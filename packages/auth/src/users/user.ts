@@ -10,6 +10,8 @@ export interface User {
   readonly username: string
   /** Null for an account without an address. */
   readonly email: string | null
+  /** Whether the person has shown that letters to this address arrive. */
+  readonly emailConfirmed: boolean
   /** What others call the person; the user name where none was chosen. */
   readonly displayName: string
   /** ISO 8601 in UTC. */
@@ -20,6 +22,9 @@ export interface User {
   /** The host app's own fields of a person. */
   readonly fields: Readonly<Record<string, unknown>>
 }
+
+/** Whether the person has an address that nobody has shown to be theirs. */
+export const hasToConfirm = (user: User | null): boolean => user !== null && user.email !== null && !user.emailConfirmed
 
 /** A person on the wire, in the seed's names. */
 export interface UserJson {
@@ -35,6 +40,7 @@ export const userColumns = [
   'users.id',
   'users.username',
   'users.email',
+  'users.email_verified_at',
   'users.display_name',
   'users.created_at',
   'users.last_login',
@@ -46,6 +52,7 @@ export interface UserRow {
   id: number
   username: string
   email: string
+  email_verified_at: number | null
   display_name: string | null
   created_at: string
   last_login: string | null
@@ -61,6 +68,7 @@ export function userOf(row: UserRow): User {
     id: row.id,
     username: row.username,
     email: shownEmail(row.email),
+    emailConfirmed: row.email_verified_at !== null,
     displayName: row.display_name ?? row.username,
     createdAt: isoFromSeed(row.created_at),
     lastLogin: row.last_login === null ? null : isoFromSeed(row.last_login),

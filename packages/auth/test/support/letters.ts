@@ -35,3 +35,10 @@ export function linkIn(letter: Letter | undefined, page: string): string {
   assert.equal(url.origin, 'http://localhost:8080')
   return `${url.pathname}${url.search}`
 }
+
+/** The eight digits of a letter. */
+export function codeIn(letter: Letter | undefined): string {
+  const found = /^ {4}(\d{4}) (\d{4})$/m.exec(letter?.text ?? '')
+  assert.ok(found, `no code in ${letter?.text}`)
+  return `${found[1]}${found[2]}`
+}

@@ -120,12 +120,14 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'GET',
       path: '/settings/confirm',
+      unconfirmed: true,
       summary: 'Asks somebody signed in to show once more who it is, and leads back.',
       handle: async (exchange) => exchange.page(await confirmPage(exchange, nextOf(exchange.query.get('next')), [])),
     }),
     routeOfForm({
       method: 'POST',
       path: '/settings/confirm',
+      unconfirmed: true,
       summary:
         'Shows by a code, or by the password where there is no authenticator, who it is: for ten minutes (LOG-08).',
       body: stepUpBody,

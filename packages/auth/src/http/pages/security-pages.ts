@@ -74,12 +74,28 @@ const providersItem: SecurityItemOf = async ({ providers }, { id }) => {
   }
 }
 
+const addressItem: SecurityItemOf = async ({ mail }, { email, emailConfirmed }) => {
+  if (!mail) return null
+  const href = '/settings/address'
+  if (email === null) {
+    return {
+      title: 'E-mail address',
+      text: 'None. A lost password cannot be set anew by mail.',
+      action: { href, label: 'Add one' },
+    }
+  }
+  return emailConfirmed
+    ? { title: 'E-mail address', text: `${email}, confirmed.`, action: { href, label: 'Change it' } }
+    : { title: 'E-mail address', text: `${email}, not confirmed yet.`, action: { href, label: 'Confirm it' } }
+}
+
 const securityItems: readonly SecurityItemOf[] = [
   passwordItem,
   passkeysItem,
   secondFactorItem,
   recoveryCodesItem,
   providersItem,
+  addressItem,
 ]
 
 /** How the account is protected, and the change of its password. */

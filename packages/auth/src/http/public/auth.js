@@ -78,6 +78,19 @@ if (left) {
   tick()
 }
 
+// How long until another letter can be sent.
+const waiting = document.querySelector('[data-wait]')
+if (waiting) {
+  const end = Date.now() + waiting.dataset.wait * 1000
+  const tick = () => {
+    const seconds = Math.ceil((end - Date.now()) / 1000)
+    if (seconds <= 0) return waiting.remove()
+    waiting.querySelector('span').textContent = seconds
+    setTimeout(tick, 1000)
+  }
+  tick()
+}
+
 // Back from the next page by the browser's memory: the form can be sent again.
 window.addEventListener('pageshow', (event) => {
   if (!event.persisted) return

@@ -43,7 +43,11 @@ const words: Readonly<Record<DoorKindName, KindWords>> = {
     none: 'No link is open.',
     some: 'Whoever has the link can use it once.',
     manage: null,
-    names: { reset_password: 'A link to set a new password' },
+    names: {
+      reset_password: 'A link to set a new password',
+      confirm_address: 'A link to confirm an e-mail address',
+      undo: 'The link “this was not me” of a letter; it stays',
+    },
   },
   password: {
     title: 'Password',

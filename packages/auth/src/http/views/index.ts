@@ -23,6 +23,8 @@ export {
 } from './forms.ts'
 export { attributes, type Html, html, plural, raw, renderHtml } from './html.ts'
 export {
+  type Banner,
+  bannerBox,
   createDefaultLayout,
   type DefaultLayoutOptions,
   type DocumentParts,

@@ -14,6 +14,13 @@ export interface Notice {
   readonly text: string
 }
 
+/** One line above every page about something that waits to be done, with the way there. */
+export interface Banner {
+  readonly text: string
+  readonly href: string
+  readonly label: string
+}
+
 /** Everything that a layout needs to know to put a page together. */
 export interface Page {
   /** Unique among the pages; the site's name is added. */
@@ -34,6 +41,7 @@ export interface Page {
   /** Puts "Error: " before the title, so that a screen reader says it first. */
   readonly hasErrors?: boolean
   readonly notice?: Notice
+  readonly banner?: Banner
   /** How much room the body wants: a form, text to read (default), lists side by side, or the whole window (a chat). */
   readonly room?: 'form' | 'text' | 'wide' | 'full'
 }
@@ -70,6 +78,11 @@ ${[...parts.scripts, ...(page.scripts ?? [])].map((src) => html`<script type="mo
 ${parts.body}
 </html>
 `
+}
+
+export function bannerBox(banner: Banner | undefined): Html | null {
+  if (banner === undefined) return null
+  return html`<aside class="notice notice-info" aria-label="To do"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p></aside>`
 }
 
 /** What just happened, spoken by a screen reader when the page loads. */
@@ -122,7 +135,7 @@ ${
   page.user !== null &&
   html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
 }</header>
-<main id="main" tabindex="-1">${stepUpChip(page)}${noticeBox(page.notice)}${page.body}</main>
+<main id="main" tabindex="-1">${stepUpChip(page)}${bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
 <footer class="footer">${themeForm(page)}</footer>
 </body>`,
     })

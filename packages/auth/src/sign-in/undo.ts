@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import { AuthError } from '../lib/errors.ts'
+import type { Client } from '../lib/log.ts'
+import { streakKey } from '../limits/counters.ts'
+import { addressPutBackLetter } from '../mail/letter-texts.ts'
+import { NO_PASSWORD } from '../passwords/hasher.ts'
+import { canonical, shownEmail } from '../users/account-names.ts'
+import { endEverything } from './change-password.ts'
+import type { SignInContext } from './sign-in-context.ts'
+import { type AddressOwner, readUndo, type Undo } from './undo-link.ts'
+
+/** What the page of the link shows, or null for one that does not work: opening it changes nothing. */
+export async function undoOf(context: SignInContext, token: string) {
+  const link = await context.links.read(token, 'undo')
+  const account = link && (await context.users.findCredentials(link.userId))
+  if (!link || !account) return null
+  const { address } = readUndo(link.payload)
+  const { username, email } = account
+  return { username, addressPutBack: address !== null && address !== email ? address : null }
+}
+
+/**
+ * "This was not me": ends all that is open, puts the address back to which the notice went, takes the password away and
+ * answers the secret of a link that sets a new one. The second factor stays as it is: this signs nobody in (RST-07). Links
+ * of notices that came later are void, since a thief may have them; older ones are not, since a thief may use this one.
+ * Throws `link_invalid`.
+ */
+export async function undoByOwner(context: SignInContext, token: string, client: Client): Promise<string> {
+  const { changes, users, links, limits, audit, clock } = context
+  const link = await links.read(token, 'undo')
+  if (!link) throw new AuthError('link_invalid')
+  const { userId, createdAt } = link
+  return changes.transaction(async (trx, changed) => {
+    await limits.forget(trx, streakKey(`user-${userId}`))
+    const account = await users.get(trx, userId)
+    if (!account || (await links.take(trx, token, 'undo')) !== userId) throw new AuthError('link_invalid')
+    await putAddressBack(context, trx, account, readUndo(link.payload))
+    await users.setPassword(trx, userId, NO_PASSWORD, clock())
+    await endEverything(context, trx, userId, changed)
+    await links.voidSince(trx, userId, 'undo', createdAt)
+    await audit.record(trx, { event: 'taken_back', result: 'ok', userId }, client)
+    return (await links.make(trx, userId, 'reset_password')).token
+  })
+}
+
+async function putAddressBack(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  account: AddressOwner,
+  { address, confirmedAt }: Undo,
+): Promise<void> {
+  const { users, mail } = context
+  if (address === null || address === account.email) return
+  const key = canonical(address)
+  // The link has kept it, but an operator may have given it to somebody.
+  if (await users.holderOf(trx, key, account.id)) return
+  if (mail && shownEmail(account.email) !== null) {
+    const content = addressPutBackLetter({ site: mail.siteName, name: account.display_name ?? account.username })
+    await mail.enqueue(trx, { kind: 'address_put_back', userId: account.id, to: account.email, content })
+  }
+  await users.setEmail(trx, account.id, { email: address, email_key: key, email_verified_at: confirmedAt })
+}
