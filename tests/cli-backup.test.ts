@@ -55,7 +55,7 @@ describe('backups and restoring', () => {
         if (status === 200) answered.push(`person${n}`)
       }
     })()
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    while (answered.length < 4) await new Promise((resolve) => setTimeout(resolve, 50))
     const known = [...answered]
     const { code, stdout, stderr } = await run('backup', join(folder, 'copy.db'))
     going = false
@@ -74,7 +74,6 @@ describe('backups and restoring', () => {
         .all()
         .map((row) => row['username']),
     )
-    assert.ok(known.length > 3)
     for (const name of known) assert.ok(names.has(name), name)
     copy.close()
     // Hashes only: neither a session's value nor the key can be read from it.

@@ -190,6 +190,8 @@ export const userSchema = z
   .strict()
 
 const success = z.literal(true)
+const time = z.iso.datetime()
+const used = { id: z.string(), name: z.string(), created_at: time, last_used_at: time.nullable() }
 const signedIn = z.object({ success, message: z.string(), redirect: z.string(), user: userSchema }).strict()
 const tokens = {
   access_token: z.string(),
@@ -228,6 +230,25 @@ export const answers = {
           .strict(),
       ),
     })
+    .strict(),
+  /** By what the step-up can be made, and for how many seconds the last one still counts. */
+  stepUp: z
+    .object({ success, methods: z.array(z.enum(['password', 'code', 'passkey', 'provider'])), confirmed_for: z.int() })
+    .strict(),
+  /** Neither secrets nor codes: those are shown once. */
+  secondFactor: z
+    .object({
+      success,
+      authenticators: z.array(z.object(used).strict()),
+      recovery_codes_left: z.int(),
+      trusted_devices: z.array(
+        z.object({ ...used, last_used_at: time, address: z.string(), ends_at: time, current: z.boolean() }).strict(),
+      ),
+    })
+    .strict(),
+  passkeys: z.object({ success, passkeys: z.array(z.object({ ...used, synced: z.boolean() }).strict()) }).strict(),
+  authenticatorSecret: z
+    .object({ success, id: z.string(), name: z.string(), secret: z.string(), uri: z.string() })
     .strict(),
   authenticatorBegun: z
     .object({ success, message: z.string(), redirect: z.string(), id: z.string(), secret: z.string(), uri: z.string() })

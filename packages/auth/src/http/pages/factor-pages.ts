@@ -1,4 +1,5 @@
 import { totpUri } from '../../factors/totp.ts'
+import { isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { hasPassword } from '../../passwords/hasher.ts'
 import {
@@ -27,7 +28,7 @@ import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { stepUpView } from '../views/second-factor-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { formErrors, isForm, showAgain, usedJson } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { providerNotice } from './provider-notices.ts'
 import { ceremonyCookie, renewedCookie } from './session-cookies.ts'
@@ -56,12 +57,32 @@ const adminNotice: Notice = {
 
 /** Step-up, authenticators and recovery codes of one's own account. */
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
-  async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const { user } = sessionOf(exchange)
+  async function stateOf(exchange: Exchange) {
+    const { id } = sessionOf(exchange).user
     const [state, trusted] = await Promise.all([
-      context.factors.state(user.id),
-      context.trusted.list(user.id, exchange.cookie('trusted')),
+      context.factors.state(id),
+      context.trusted.list(id, exchange.cookie('trusted')),
     ])
+    return { state, trusted }
+  }
+
+  async function stateJson(exchange: Exchange): Promise<Response> {
+    const { state, trusted } = await stateOf(exchange)
+    return exchange.json({
+      success: true,
+      authenticators: state.authenticators.map(usedJson),
+      recovery_codes_left: state.recoveryCodesLeft,
+      trusted_devices: trusted.map(({ device, address, endsAt, current, ...row }) => ({
+        ...usedJson({ ...row, name: device }),
+        address,
+        ends_at: isoTime(endsAt),
+        current,
+      })),
+    })
+  }
+
+  async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
+    const { state, trusted } = await stateOf(exchange)
     const told = exchange.query.get('why') === 'admin' ? adminNotice : notices.get(exchange.query.get('done'))
     const notice = errors.length === 0 ? told : undefined
     const content = factorsView({ state, trusted, errors })
@@ -83,16 +104,8 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   }
 
   async function confirmPage(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
-    const { user } = sessionOf(exchange)
-    const [byCode, account, usable] = await Promise.all([
-      context.factors.isOn(user.id),
-      context.users.findCredentials(user.id),
-      context.passkeys.usable(user.id),
-    ])
-    const byPassword = account !== undefined && hasPassword(account.password_hash)
-    const by = byCode ? 'code' : byPassword ? 'password' : null
-    const providers = by === null ? await linkedProviders(user.id) : []
-    const body = stepUpView({ next, by, passkeys: usable > 0, providers, username: user.username, errors })
+    const { username } = sessionOf(exchange).user
+    const body = stepUpView({ next, ...(await stepUpWays(exchange)), username, errors })
     const notice = errors.length === 0 && providerNotice(exchange.query, context.providers)
     return {
       title: 'Confirm that it is you',
@@ -106,6 +119,29 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   async function linkedProviders(userId: number) {
     const linked = new Set((await context.providers.identities(userId)).map(({ provider }) => provider))
     return context.providers.list.filter(({ id }) => linked.has(id))
+  }
+
+  async function stepUpWays(exchange: Exchange) {
+    const { id } = sessionOf(exchange).user
+    const [byCode, account, usable] = await Promise.all([
+      context.factors.isOn(id),
+      context.users.findCredentials(id),
+      context.passkeys.usable(id),
+    ])
+    const byPassword = account !== undefined && hasPassword(account.password_hash)
+    const by = byCode ? ('code' as const) : byPassword ? ('password' as const) : null
+    return { by, passkeys: usable > 0, providers: by === null ? await linkedProviders(id) : [] }
+  }
+
+  async function stepUpJson(exchange: Exchange): Promise<Response> {
+    const { by, passkeys, providers } = await stepUpWays(exchange)
+    const left = context.sessions.confirmedFor(sessionOf(exchange).session)
+    const methods = [
+      ...(by ? [by] : []),
+      ...(passkeys ? ['passkey'] : []),
+      ...(providers.length > 0 ? ['provider'] : []),
+    ]
+    return exchange.json({ success: true, methods, confirmed_for: Math.floor(left / 1000) })
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/settings'
 
@@ -121,8 +157,12 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       method: 'GET',
       path: '/settings/confirm',
       unconfirmed: true,
-      summary: 'Asks somebody signed in to show once more who it is, and leads back.',
-      handle: async (exchange) => exchange.page(await confirmPage(exchange, nextOf(exchange.query.get('next')), [])),
+      summary: 'Asks somebody signed in to show once more who it is, and leads back; to a program it says by what.',
+      answers: { 200: answers.stepUp },
+      handle: async (exchange) =>
+        exchange.wantsJson
+          ? stepUpJson(exchange)
+          : exchange.page(await confirmPage(exchange, nextOf(exchange.query.get('next')), [])),
     }),
     routeOfForm({
       method: 'POST',
@@ -188,8 +228,10 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'GET',
       path: HOME,
-      summary: 'Authenticators and recovery codes of the account.',
-      handle: async (exchange) => exchange.page(await home(exchange, [])),
+      summary:
+        'Authenticators, recovery codes left and trusted devices of the account; JSON for a program that asks for it.',
+      answers: { 200: answers.secondFactor },
+      handle: async (exchange) => (exchange.wantsJson ? stateJson(exchange) : exchange.page(await home(exchange, []))),
     }),
     routeOfForm({
       method: 'POST',
@@ -211,8 +253,12 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       method: 'GET',
       path: '/settings/authenticators/:id',
       stepUp: true,
-      summary: 'QR code and key of an authenticator that does not count yet.',
-      handle: async (exchange) => exchange.page(await setUp(exchange, [])),
+      summary: 'QR code and key of an authenticator that does not count yet; JSON for a program that asks for it.',
+      answers: { 200: answers.authenticatorSecret },
+      handle: async (exchange) =>
+        exchange.wantsJson
+          ? exchange.json({ success: true, ...(await begun(exchange, idOf(exchange))) })
+          : exchange.page(await setUp(exchange, [])),
     }),
     routeOfForm({
       method: 'POST',

@@ -1,3 +1,4 @@
+import { isoTime } from '../../lib/clock.ts'
 import { type AuthError, type ErrorCode, errorCodes } from '../../lib/errors.ts'
 import { mediaType } from '../csrf.ts'
 import type { Exchange, PageView } from '../exchange.ts'
@@ -10,6 +11,14 @@ export const isForm = (exchange: Exchange): boolean =>
 /** What is done is told by the page that `redirect` leads to, or to a program by its `message`. */
 export const doneAnswer = (exchange: Exchange, redirect: string, message: string): Response =>
   isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
+
+/** What a list tells a program of one thing that is used now and then. */
+export const usedJson = (row: { id: string; name: string; createdAt: number; lastUsedAt: number | null }) => ({
+  id: row.id,
+  name: row.name,
+  created_at: isoTime(row.createdAt),
+  last_used_at: row.lastUsedAt === null ? null : isoTime(row.lastUsedAt),
+})
 
 /** What is wrong, in the words for the form: at the fields where they are known, else for the form as a whole. */
 export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, string>> = {}): FormError[] {

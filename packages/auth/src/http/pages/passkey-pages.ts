@@ -9,7 +9,7 @@ import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { type PasskeyShown, passkeysView, passkeyView } from '../views/passkey-views.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { formErrors, isForm, showAgain, usedJson } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { ceremonyCookie } from './session-cookies.ts'
 
@@ -79,8 +79,14 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     route({
       method: 'GET',
       path: HOME,
-      summary: 'The passkeys of the account.',
-      handle: async (exchange) => exchange.page(await home(exchange, [])),
+      summary: 'The passkeys of the account; JSON for a program that asks for it.',
+      answers: { 200: answers.passkeys },
+      async handle(exchange) {
+        if (!exchange.wantsJson) return exchange.page(await home(exchange, []))
+        const found = await passkeys.list(sessionOf(exchange).user.id)
+        const listed = found.passkeys.map((row) => ({ ...usedJson(row), synced: row.synced }))
+        return exchange.json({ success: true, passkeys: listed })
+      },
     }),
     route({
       method: 'POST',
