@@ -19,6 +19,7 @@ const kept = [
   'character_versions',
   'characters',
   'conversations',
+  'identities',
   'imported_users',
   'limits',
   'messages',

@@ -78,6 +78,7 @@ export const doors: Readonly<Record<string, string>> = {
   pending_sign_ins: 'DELETE FROM pending_sign_ins',
   trusted_devices: 'DELETE FROM trusted_devices',
   passkey_challenges: 'DELETE FROM passkey_challenges',
+  provider_trips: 'DELETE FROM provider_trips',
   outbox: 'DELETE FROM outbox',
 }
 
