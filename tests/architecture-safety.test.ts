@@ -51,6 +51,8 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     // The codes of authenticators (RFC 6238, with its vectors among our tests), and drawing QR codes.
     'otpauth',
     'uqr',
+    // Archives of what people have here: Node has no ZIP writer.
+    'fflate',
     // Letters by SMTP; its TLS is Node's.
     'nodemailer',
     // OpenID Connect and OAuth 2.0; what it takes and refuses is among our tests.

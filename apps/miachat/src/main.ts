@@ -11,6 +11,7 @@ import { findSecrets, type Secrets } from './secret-key.ts'
 import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
 import { activityView } from './settings/activity-view.ts'
+import { createExportParts } from './settings/export-parts.ts'
 import { settingsView } from './settings/settings-view.ts'
 import { createWhatGoes } from './settings/what-goes.ts'
 import { productVersion } from './version.ts'
@@ -97,6 +98,7 @@ async function wire(
       grace: config.refreshGrace,
     },
     secondFactor: config.secondFactor,
+    exportParts: createExportParts(chatTables),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     trustedProxies: config.trustedProxies,

@@ -263,10 +263,10 @@ export function authApi(
       cachedTokens: context.tokens.cached(),
     }),
 
-    /** Stops the hashing threads, the sweeps and the sending of mail, and closes a database that we opened. */
+    /** Stops the hashing threads, the sweeps, the sending of mail and the archives, and closes a database that we opened. */
     async close(): Promise<void> {
       context.doors.stop()
-      await Promise.all([sweeper?.stop(), wiring.sender?.stop()])
+      await Promise.all([sweeper?.stop(), wiring.sender?.stop(), context.exports.stop()])
       await context.hasher.close()
       if (wiring.closesConnection) await connection.close()
     },

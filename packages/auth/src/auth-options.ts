@@ -61,6 +61,8 @@ export interface AuthOptions extends SignInHooks {
    * `goes`: what of yours goes with it, a line each: your tables refer to `users (id)` with ON DELETE CASCADE.
    */
   readonly leaving?: { readonly grace?: number; readonly goes?: PageSettings['goesWith'] }
+  /** What of yours stands in the archive that a person can have made: parts, each read when its turn has come. */
+  readonly exportParts?: PageSettings['exportParts']
   /** Budgets of failed sign-ins and of registrations. */
   readonly limits?: Partial<LimitSettings>
   /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */
@@ -121,6 +123,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
   secondFactor: ['trustedFor'],
   leaving: ['grace', 'goes'],
+  exportParts: true,
   limits: Object.keys(defaultLimits),
   trustedProxies: true,
   corsOrigins: true,

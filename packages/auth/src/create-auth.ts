@@ -6,6 +6,7 @@ import type { AuthTables } from './db/auth-tables.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
+import { createExports } from './exports/exports.ts'
 import { createFactors } from './factors/factors.ts'
 import { createPending } from './factors/pending.ts'
 import { createTrustedDevices } from './factors/trusted-devices.ts'
@@ -118,6 +119,7 @@ export async function createAuth(options: AuthOptions) {
         })
       : null,
     pending: createPending({ db, clock }),
+    exports: createExports({ db, clock, log }),
     trusted: createTrustedDevices({ db, clock, lifetime: options.secondFactor?.trustedFor ?? days(30) }),
     passkeys: createPasskeys({
       db,
@@ -160,6 +162,8 @@ export async function createAuth(options: AuthOptions) {
     sessionSettings,
     passwordMinLength: context.passwordPolicy.minLength,
     trustLifetime: context.trusted.lifetime,
+    exportParts: options.exportParts ?? (() => []),
+    downloadHeaders: headers.text,
     goesWith: options.leaving?.goes ?? (() => []),
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,

@@ -15,7 +15,8 @@ export interface Sweeper {
 
 /** Deletes everything that has ended, in small transactions with a rest between. Answers how many rows. */
 export async function sweepOnce(context: SignInContext, stopped: () => boolean = () => false): Promise<number> {
-  const { sessions, tokens, links, pending, passkeys, trusted, providers, limits, audit, changes, clock } = context
+  const { sessions, tokens, links, pending, passkeys, trusted, exports, providers, limits, audit, changes, clock } =
+    context
   const rest = async () => {
     await sleep(REST_MS, undefined, { ref: false })
   }
@@ -27,6 +28,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     passkeys.sweep,
     trusted.sweep,
     providers.trips.sweep,
+    exports.sweep,
     limits.sweep,
     changes.sweep,
     sweepAudit,

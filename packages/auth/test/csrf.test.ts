@@ -69,6 +69,7 @@ describe('requests that another site made the browser send', () => {
     '/settings/authenticators/x/remove',
     '/settings/recovery-codes',
     '/settings/delete',
+    '/settings/export',
     '/auth/restore',
     '/settings/address',
     '/settings/address/send',

@@ -10,6 +10,7 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/confirm/passkey': 'is the proof',
   'POST /settings/confirm/passkey/options': 'asks for the proof',
   'POST /settings/delete': 'asks itself: a fresh proof, or the password with it',
+  'POST /settings/providers/:id/confirm': 'begins the proof',
   'POST /settings/confirm/drop': 'takes the proof back',
   'POST /settings/profile': 'a name opens nothing',
   'POST /settings/passkeys/:id/rename': 'a name opens nothing',

@@ -62,6 +62,16 @@ export function createMessageStore() {
         .limit(1)
         .executeTakeFirst(),
 
+    /** The whole tree, oldest first. */
+    all: (read: Trx, owner: number, conversation: string): Promise<MessageRow[]> =>
+      read
+        .selectFrom('messages')
+        .select(shown)
+        .where('owner_id', '=', owner)
+        .where('conversation_id', '=', conversation)
+        .orderBy('rid')
+        .execute(),
+
     async add(trx: Trx, row: Insertable<ChatTables['messages']>): Promise<void> {
       await trx.insertInto('messages').values(row).execute()
     },

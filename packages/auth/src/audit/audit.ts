@@ -48,6 +48,7 @@ export const auditEventNames = [
   'admin_role_taken',
   'admin_act',
   'account_imported',
+  'export_made',
   'account_leaving',
   'account_restored',
   'account_deleted',

@@ -213,5 +213,20 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX links_by_kept_address ON links (kept_address_key)',
       ],
     },
+    {
+      number: 14,
+      name: 'archives of what people have here',
+      statements: (d) => [
+        `CREATE TABLE exports (
+          id TEXT NOT NULL PRIMARY KEY,
+          user_id ${d.integer} UNIQUE NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          created_at ${d.integer} NOT NULL, seen_at ${d.integer} NOT NULL, done ${d.integer} NOT NULL,
+          total ${d.integer} NOT NULL, finished_at ${d.integer}, size ${d.integer} NOT NULL DEFAULT 0)`,
+        'CREATE INDEX exports_by_age ON exports (created_at)',
+        `CREATE TABLE export_chunks (
+          export_id TEXT NOT NULL REFERENCES exports(id) ON DELETE CASCADE, n ${d.integer} NOT NULL,
+          bytes ${d.bytes} NOT NULL, PRIMARY KEY (export_id, n))`,
+      ],
+    },
   ],
 }

@@ -141,6 +141,19 @@ export interface AuthTables {
     tries: Generated<number>
     known_device: Flag
   }
+  exports: {
+    id: string
+    user_id: number
+    created_at: number
+    /** When whoever makes it was last heard of. */
+    seen_at: number
+    /** Parts of it, done and in all. */
+    done: number
+    total: number
+    finished_at: Defaulted
+    size: Generated<number>
+  }
+  export_chunks: { export_id: string; n: number; bytes: Uint8Array }
   trusted_devices: {
     token_hash: Uint8Array
     user_id: number

@@ -204,6 +204,17 @@ const tokens = {
 export const answers = {
   signedIn,
   message: z.object({ success, message: z.string(), redirect: z.string().optional() }).strict(),
+  exportState: z
+    .object({
+      success,
+      state: z.enum(['none', 'making', 'interrupted', 'ready']),
+      done: z.int().optional(),
+      total: z.int().optional(),
+      bytes: z.int().optional(),
+      ends_at: z.iso.datetime().optional(),
+      download: z.string().optional(),
+    })
+    .strict(),
   left: z.object({ success, message: z.string(), redirect: z.string(), deletes_at: z.iso.datetime() }).strict(),
   tokenLogin: z.object({ success, message: z.string(), ...tokens, user: userSchema }).strict(),
   refresh: z.object({ success, ...tokens }).strict(),

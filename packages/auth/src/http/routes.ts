@@ -48,7 +48,8 @@ import type { Route } from './route.ts'
  *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts
  *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
  *     GET  /settings/data  /settings/data/delete  /auth/left  /auth/restore   pages/data-pages.ts
- *     POST /settings/delete  /auth/restore
+ *     GET  /settings/export  /settings/export/:id
+ *     POST /settings/export  /settings/delete  /auth/restore
  *     GET  /auth/providers/:id/callback  /auth/welcome  /settings/providers   pages/provider-pages.ts
  *     POST /auth/providers/:id  /auth/providers/:id/callback  /auth/welcome
  *     POST /settings/providers/:id/link  /settings/providers/:id/confirm  /settings/providers/:id/unlink

@@ -50,6 +50,10 @@ export const noticeWords = {
       'If you do not know why, remove it in the settings and make a new one.',
     ],
   },
+  export_made: {
+    subject: 'An archive of your data was made',
+    sentences: ['Somebody signed in to your account has had an archive made of everything that is kept of you.'],
+  },
   account_leaving: {
     subject: 'Your account is closed',
     sentences: [

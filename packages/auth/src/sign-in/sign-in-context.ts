@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
+import type { Exports } from '../exports/exports.ts'
 import type { Factors } from '../factors/factors.ts'
 import type { Pending } from '../factors/pending.ts'
 import type { TrustedDevices } from '../factors/trusted-devices.ts'
@@ -44,6 +45,7 @@ export interface SignInContext {
   readonly mail: Mail | null
   readonly pending: Pending
   readonly trusted: TrustedDevices
+  readonly exports: Exports
   readonly passkeys: Passkeys
   readonly providers: Providers
   readonly limits: Limits

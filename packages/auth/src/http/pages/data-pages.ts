@@ -1,5 +1,6 @@
-import { days } from '../../lib/clock.ts'
+import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
+import { exportAccount } from '../../sign-in/export-account.ts'
 import { comeBack, leave } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
@@ -16,7 +17,9 @@ import { noPendingCookie, signInCookies, signOutCookies } from './session-cookie
 
 const HOME = '/settings/data'
 
-/** Leaving: deletion of one's own account, and the way back while there is one. */
+const downloadOf = (id: string): string => `/settings/export/${id}`
+
+/** One's own data: an archive of it, the deletion of the account, and the way back while there is one. */
 export function dataPages(context: SignInContext, settings: PageSettings): Route[] {
   const graceDays = Math.ceil(context.leavingGrace / days(1))
 
@@ -42,8 +45,58 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
       method: 'GET',
       path: HOME,
       summary: 'What a person can do with all that is kept of it.',
-      handle: (exchange) =>
-        exchange.page(settingsFrame({ active: HOME, title: 'Your data', content: dataView({ graceDays }) })),
+      async handle(exchange) {
+        const state = await context.exports.state(sessionOf(exchange).user.id)
+        return exchange.page(
+          settingsFrame({ active: HOME, title: 'Your data', content: dataView({ graceDays, state }) }),
+        )
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/export',
+      summary: 'How far the archive of one’s own data is, and where it can be fetched.',
+      answers: { 200: answers.exportState },
+      async handle(exchange) {
+        const state = await context.exports.state(sessionOf(exchange).user.id)
+        if (state.state !== 'ready') return exchange.json({ success: true, ...state })
+        const { id, bytes, endsAt } = state
+        const ends_at = isoTime(endsAt)
+        return exchange.json({ success: true, state: 'ready', bytes, ends_at, download: downloadOf(id) })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/export',
+      stepUp: true,
+      summary: 'Begins an archive of everything that is kept of the person, in the background (ACC-02).',
+      answers: { 200: answers.message, 303: 'For a form: to the page that tells how far it is.' },
+      async handle(exchange) {
+        const signedIn = sessionOf(exchange)
+        await exportAccount(context, signedIn, await settings.exportParts(signedIn.user), exchange.client)
+        if (isForm(exchange)) return exchange.redirect(HOME)
+        return exchange.json({ success: true, message: 'The archive is being made.', redirect: '/settings/export' })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/settings/export/:id',
+      stepUp: true,
+      summary: 'The archive, once it is ready.',
+      answers: { 200: 'The archive, application/zip.' },
+      async handle(exchange) {
+        const { user } = sessionOf(exchange)
+        const state = await context.exports.state(user.id)
+        if (state.state !== 'ready' || state.id !== exchange.params['id']) throw new AuthError('not_found')
+        return new Response(context.exports.read(state.id), {
+          headers: {
+            ...settings.downloadHeaders,
+            'content-type': 'application/zip',
+            'content-length': String(state.bytes),
+            'content-disposition': `attachment; filename="account-${user.id}.zip"`,
+          },
+        })
+      },
     }),
     route({
       method: 'GET',
@@ -65,7 +118,7 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
         const redirect = '/auth/left'
         if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
         const message = graceDays === 0 ? 'Your account is deleted.' : 'Your account is closed.'
-        const deletes_at = new Date(deletesAt).toISOString()
+        const deletes_at = isoTime(deletesAt)
         return exchange.json({ success: true, message, redirect, deletes_at }, { cookies })
       },
       onError: async (exchange, error) => showAgain(exchange, error, await deletePage(exchange, formErrors(error))),

@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../audit/audit.ts'
+import type { ExportPart } from '../../exports/exports.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { User } from '../../users/user.ts'
 import type { CookieNames, CookieSettings } from '../cookies.ts'
@@ -41,6 +42,10 @@ export interface PageSettings {
   readonly passwordMinLength: number
   /** For how long a browser is asked for no second step, in milliseconds; 0 for never. */
   readonly trustLifetime: number
+  /** What the host app adds to the archive of a person. */
+  readonly exportParts: (user: User) => readonly ExportPart[] | Promise<readonly ExportPart[]>
+  /** What a file of a person is sent with. */
+  readonly downloadHeaders: Readonly<Record<string, string>>
   /** What the host app deletes with an account, in words, a line each. */
   readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
   readonly forgotWays: readonly RecoveryWay[]

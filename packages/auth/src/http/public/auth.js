@@ -65,6 +65,22 @@ function sayBusy(button) {
   }
 }
 
+// What is made in the background: looked at again until it is ready. Only this part is replaced, so that no focus is lost.
+async function lookAgain() {
+  const making = document.querySelector('[data-look-again]')
+  if (!making) return
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
+    const place = making.closest('section')
+    const fresh = page.getElementById(place.id)
+    if (fresh) place.replaceWith(fresh)
+  } catch {
+    // Away for a moment: the next look may come through.
+  }
+  setTimeout(lookAgain, 2000)
+}
+setTimeout(lookAgain, 1000)
+
 // How long the step-up still counts.
 const left = document.querySelector('[data-seconds-left]')
 if (left) {

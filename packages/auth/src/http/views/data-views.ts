@@ -1,3 +1,4 @@
+import type { ExportState } from '../../exports/exports.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html, plural } from './html.ts'
 import { section } from './lists.ts'
@@ -8,13 +9,39 @@ const graceWords = (graceDays: number): string =>
   graceDays === 0 ? 'This happens at once.' : `You can come back for ${plural(graceDays, 'day', 'days')}.`
 
 /** What a person can do with all that this server has of it. */
-export const dataView = ({ graceDays }: { graceDays: number }): Html =>
-  section({
-    id: 'delete',
-    title: 'Delete your account',
-    intro: `It signs you out everywhere and deletes what is yours. ${graceWords(graceDays)}`,
-    body: html`<p><a class="btn btn-secondary" href="/settings/data/delete">Delete your account</a></p>`,
-  })
+export const dataView = ({ graceDays, state }: { graceDays: number; state: ExportState }): Html =>
+  html`${section({
+    id: 'export',
+    title: 'Take your data with you',
+    intro: 'A ZIP archive of everything that this server keeps of you. It holds no password, key or token.',
+    body: exportBody(state),
+  })}
+${section({
+  id: 'delete',
+  title: 'Delete your account',
+  intro: `It signs you out everywhere and deletes what is yours. ${graceWords(graceDays)}`,
+  body: html`<p><a class="btn btn-secondary" href="/settings/data/delete">Delete your account</a></p>`,
+})}`
+
+const makeForm = (label: string, kind: 'primary' | 'secondary'): Html =>
+  html`<form method="post" action="/settings/export" data-once>${button({ label, kind })}</form>`
+
+function exportBody(state: ExportState): Html {
+  if (state.state === 'none') return makeForm('Make an archive', 'secondary')
+  if (state.state === 'interrupted') {
+    return html`<p class="notice notice-warning">It was interrupted before it was ready.</p>
+${makeForm('Make it again', 'secondary')}`
+  }
+  if (state.state === 'making') {
+    const { done, total } = state
+    return html`<div data-look-again><p>It is being made: ${done} of ${plural(total, 'part', 'parts')}. You can leave this page.</p>
+<p><progress max="${total}" value="${done}" aria-label="Parts of the archive that are ready"></progress></p>
+<p><a href="/settings/data">Look again</a></p></div>`
+  }
+  return html`<p>It is ready: ${Math.ceil(state.bytes / 1000)} kB. You can fetch it for a day, until ${day(state.endsAt)}.</p>
+<p><a class="btn btn-primary" href="/settings/export/${state.id}">Download the archive</a></p>
+${makeForm('Make a new one', 'secondary')}`
+}
 
 export interface DeleteView {
   readonly username: string

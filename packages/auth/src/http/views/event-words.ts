@@ -59,6 +59,7 @@ const words: Readonly<
   admin_role_taken: { ok: 'No administrator any more' },
   admin_act: { ok: 'Something was done as an administrator' },
   account_imported: { ok: 'Account taken over from another program' },
+  export_made: { ok: 'An archive of all data was made' },
   account_leaving: { ok: 'Account closed, to be deleted' },
   account_restored: { ok: 'Account kept: it is not deleted' },
   account_deleted: { ok: 'Account deleted' },
