@@ -1,4 +1,5 @@
 import { forgotView, linkInvalidView, loginView, registerView, resetView } from '@miachat/auth/views'
+import { outboxCodeView, outboxView } from '../src/mail/outbox-view.ts'
 import { errorPage, errorTitle, wrongAddressPage } from '../src/views/error-pages.ts'
 import { guest, longName, type Sample, unbroken } from './gallery-samples.ts'
 
@@ -8,6 +9,21 @@ const byOperator = {
   title: 'You run this server yourself',
   text: 'Type this on the machine, and open the link that it prints:',
   command: 'npx miachat user reset-link NAME',
+}
+
+const goesTo = {
+  sentence: 'This server sends no mail: it puts letters into a folder of its own.',
+  link: { href: '/outbox', label: 'Letters of this machine' },
+}
+
+const outbox = { folder: '/home/mia/data/outbox', baseUrl: 'http://localhost:8080', now: Date.UTC(2026, 10, 23, 9) }
+
+const letter = {
+  name: 'a',
+  to: `${unbroken}@example.org`,
+  subject: `Set a new password for ${longName}`,
+  date: '2026-11-23T08:55:00.000Z',
+  text: `Hello ${longName},\n\nSet a new password:\nhttp://localhost:8080/auth/reset?token=${unbroken}\n\n-- \nMiaChat\n`,
 }
 
 /** Sign-in, registration, reset, and every refusal. */
@@ -84,6 +100,38 @@ export const guestPages: readonly Sample[] = [
   ),
   guest('forgot-by-mail', 'Forgot your password?', '/auth/forgot', forgotView({ hasMail: true, ways: [byOperator] })),
   guest('forgot-asked', 'Look into your mail', '/auth/forgot', forgotView({ hasMail: true, asked: true, ways: [] })),
+  guest(
+    'forgot-folder',
+    'Forgot your password?',
+    '/auth/forgot',
+    forgotView({ hasMail: true, goesTo, ways: [byOperator] }),
+  ),
+  guest(
+    'forgot-written',
+    'A letter was written',
+    '/auth/forgot',
+    forgotView({ hasMail: true, goesTo, asked: true, ways: [] }),
+  ),
+  guest(
+    'outbox-code',
+    'Letters of this machine',
+    '/outbox',
+    outboxCodeView({ file: `/home/mia/${unbroken}/outbox/code` }),
+  ),
+  guest(
+    'outbox-code-wrong',
+    'Letters of this machine',
+    '/outbox',
+    outboxCodeView({ file: '/home/mia/data/outbox/code', error: 'That is not what stands in the file.' }),
+    { hasErrors: true },
+  ),
+  guest('outbox-empty', 'Letters of this machine', '/outbox', outboxView({ ...outbox, letters: [] })),
+  guest(
+    'outbox',
+    'Letters of this machine',
+    '/outbox',
+    outboxView({ ...outbox, letters: [letter, { ...letter, name: 'b' }] }),
+  ),
   guest('reset', 'Set a new password', '/auth/reset', resetView({ token: 'x', username: 'mia', passwordMinLength: 8 })),
   guest('reset-used', 'This link does not work any more', '/auth/reset', linkInvalidView()),
   guest('reset-late', 'This link does not work any more', '/auth/reset', linkInvalidView({ token: 'x' })),
