@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../../tests/support/free-port.ts'
 import { type Browser, createBrowser } from './support/browser.ts'
+import { hostileProvider } from './support/hostile-provider.ts'
 import { testDatabase } from './support/test-database.ts'
 
 const person = { username: 'emma', email: 'emma@example.org', password: 'a walk by the river' }
@@ -119,6 +120,19 @@ for (const name of onPostgres ? ['own-postgres'] : ['own-sqlite']) {
     assert.deepEqual(JSON.parse(await (await browser.get('/notes')).text()), [{ text: 'milk' }])
   })
 }
+
+test('the example of providers: somebody new comes by a provider and chooses a name', async (t) => {
+  const provider = await hostileProvider()
+  provider.misdeeds.claims = { aud: 'tea-house' }
+  t.after(provider.close)
+  const { browser } = await start(t, 'providers', { ISSUER: provider.issuer })
+  assert.match(await (await browser.get('/auth/login')).text(), /GitHub.*The guild of tea/s)
+  const begun = await browser.send('/auth/providers/guild', { json: {} })
+  const state = provider.ask(JSON.parse(await begun.text()).redirect)
+  await browser.get(`/auth/providers/guild/callback?code=x&state=${state}`)
+  assert.equal((await browser.send('/auth/welcome', { json: { username } })).status, 200)
+  assert.match(await (await browser.get('/settings/providers')).text(), /The guild of tea/)
+})
 
 test('the example own-fields asks for a plan, refuses an odd one and reads it back', async (t) => {
   const { browser } = await start(t, 'own-fields')

@@ -193,7 +193,7 @@ describe('sign-in at a real OpenID provider', () => {
       assert.equal(posted.status, 403)
     })
 
-    test('ACC-02: a disabled account stays closed', async () => {
+    test('SES-07: a disabled account stays closed', async () => {
       await newcomer('disabled')
       await write(world.auth, `UPDATE users SET is_active = false WHERE username = 'disabled'`)
       const browser = world.browser()
@@ -382,6 +382,41 @@ describe('sign-in at a real OpenID provider', () => {
     assert.notEqual(browser.jar.get('mia_session'), before, 'SES-02')
     const set = await browser.send('/settings/password', { json: { new_password: 'two walks by the river' } })
     assert.equal(set.status, 200)
+  })
+
+  test('ACC-01: who has left the account is offered it back, and has no session before', async () => {
+    const owner = await newcomer('leaver')
+    assert.equal((await owner.send('/settings/delete', { json: { username: 'leaver' } })).status, 200)
+    provider.state.person = nameOf('leaver')
+    const browser = world.browser()
+    assert.equal(locationOf(await finish(browser)), '/auth/restore')
+    assert.equal(await isSignedIn(browser), false)
+    assert.equal(locationOf(await browser.send('/auth/restore', { form: {} })), '/')
+    assert.equal(await isSignedIn(browser), true)
+  })
+
+  test('OAU-03: a provider that answers by a form: state alone lets it through to the address that looks at the browser', async () => {
+    const apple = await testAuth({
+      providers: [
+        { kind: 'apple', issuer: provider.issuer, clientId: provider.client.id, clientSecret: provider.client.secret },
+      ],
+    })
+    const browser = apple.browser()
+    const begun = begunShape.parse(await (await browser.send('/auth/providers/apple', { json: {} })).json())
+    const asked = new URL(begun.redirect).searchParams
+    assert.equal(asked.get('response_mode'), 'form_post')
+    const state = asked.get('state') ?? ''
+    // As it comes from the other site: without any cookie of ours.
+    const post = (form: Record<string, string>) =>
+      apple.browser().send('/auth/providers/apple/callback', { form, headers: { origin: 'https://appleid.apple.com' } })
+    const passed = await post({ state, code: 'a code', user: '{"name":"x"}' })
+    assert.equal(locationOf(passed), `/auth/providers/apple/callback?state=${state}&code=a+code`)
+    assert.deepEqual(passed.headers.getSetCookie(), [])
+    for (const form of [{ state: 'of nobody', code: 'x' }, { code: 'x' }]) assert.equal((await post(form)).status, 403)
+    const back = locationOf(passed) ?? ''
+    assert.match(locationOf(await apple.browser().get(back, html)) ?? '', /why=sign_in_expired/, 'another browser')
+    assert.match(locationOf(await browser.get(back, html)) ?? '', /why=provider_failed/, 'the code is none')
+    await apple.close()
   })
 
   test('LIM-02: a network that begins without end is told to wait', async () => {

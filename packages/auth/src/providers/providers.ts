@@ -73,12 +73,20 @@ export function createProviders(deps: {
       return found.user_id
     },
 
-    /** Throws `identity_taken` where it opens an account already. */
-    async link(trx: Kysely<AuthTables>, userId: number, provider: string, there: PersonThere): Promise<void> {
+    /** `used` where it signs in right now. Throws `identity_taken` where it opens an account already. */
+    async link(
+      trx: Kysely<AuthTables>,
+      userId: number,
+      provider: string,
+      there: PersonThere,
+      used = false,
+    ): Promise<void> {
       const { issuer, subject, name } = there
       const id = randomBytes(12).toString('base64url')
+      const now = clock()
+      const times = { created_at: now, last_used_at: used ? now : null }
       try {
-        await store.insert(trx, { id, user_id: userId, provider, issuer, subject, name, created_at: clock() })
+        await store.insert(trx, { id, user_id: userId, provider, issuer, subject, name, ...times })
       } catch (error) {
         if (error instanceof UniqueViolation) throw new AuthError('identity_taken')
         throw error

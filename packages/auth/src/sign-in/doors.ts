@@ -112,6 +112,18 @@ export const doorKinds = [
         usedAt: lastUsedAt,
       })),
   },
+  {
+    kind: 'providers',
+    list: async ({ providers }, { signedIn }) =>
+      (await providers.identities(signedIn.user.id))
+        .filter(({ opens }) => opens)
+        .map(({ label, name, createdAt, lastUsedAt }) => ({
+          ...nothing,
+          name: `${label}: ${name}`,
+          createdAt,
+          usedAt: lastUsedAt,
+        })),
+  },
 ] as const satisfies readonly DoorKind[]
 
 export type DoorKindName = (typeof doorKinds)[number]['kind']

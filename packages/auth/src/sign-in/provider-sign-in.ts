@@ -160,7 +160,7 @@ export async function registerNewcomer(
             { ...account, hash: NO_PASSWORD, emailVerified: true },
             fields,
           )
-          await providers.link(trx, userId, provider, person)
+          await providers.link(trx, userId, provider, person, true)
           await audit.record(trx, { event: 'provider_linked', result: 'ok', userId, detail: { provider } }, client)
           return userId
         },

@@ -62,16 +62,25 @@ const words: Readonly<Record<DoorKindName, KindWords>> = {
     some: 'They stay, whatever you shut here.',
     manage: { href: '/settings/passkeys', label: 'Change them' },
   },
+  providers: {
+    title: 'Other services',
+    none: 'No other service signs you in.',
+    some: 'They stay, whatever you shut here.',
+    manage: { href: '/settings/providers', label: 'Change them' },
+  },
 }
+
+/** The owner's own ways in. */
+const staying: ReadonlySet<DoorKindName> = new Set(['password', 'passkeys', 'providers'])
 
 /** Every place where the account can be reached right now, and one button that shuts them (A9). */
 export function accessView({ kinds, now }: AccessView): Html {
-  const open = kinds.filter(({ kind }) => kind !== 'password' && kind !== 'passkeys')
+  const open = kinds.filter(({ kind }) => !staying.has(kind))
   const others = open.reduce((count, { doors }) => count + doors.filter(({ current }) => !current).length, 0)
   return html`${section({
     id: 'shut',
     title: 'Right now',
-    body: html`<p>${others === 0 ? 'Nothing is open but this browser.' : html`<strong>${plural(others, 'other thing is open', 'other things are open')}.</strong> Shutting them leaves you this browser, your password and your passkeys.`}</p>
+    body: html`<p>${others === 0 ? 'Nothing is open but this browser.' : html`<strong>${plural(others, 'other thing is open', 'other things are open')}.</strong> Shutting them leaves you this browser and your own ways in: password, passkeys and other services.`}</p>
 ${others > 0 && html`<form method="post" action="/settings/access/shut" data-once>${button({ label: 'Shut all but this browser', kind: 'danger', busy: 'Shutting…' })}</form>`}`,
   })}
 ${kinds.map(({ kind, doors }) => kindSection(kind, doors, now))}`

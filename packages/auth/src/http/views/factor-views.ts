@@ -11,7 +11,7 @@ const DOT = 4
 
 /** How the second step stands, in a sentence. */
 export function secondFactorWords({ authenticators, recoveryCodesLeft }: SecondFactorState): string {
-  if (authenticators.length === 0) return 'Off. Your password alone signs you in.'
+  if (authenticators.length === 0) return 'Off. One step alone signs you in.'
   const apps = plural(authenticators.length, 'authenticator', 'authenticators')
   return `On, with ${apps} and ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left.`
 }

@@ -82,7 +82,7 @@ export function stepUpView({ next, by, passkeys, providers, username, errors }: 
     form: html`${by !== null && stepUpForm({ next, by, username, errors })}
 ${passkeys && passkeyButton({ action: 'step-up', label: 'Confirm with a passkey', kind: by === null ? 'primary' : 'secondary', next })}
 ${by === null && passkeys && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}
-${providers.map((provider) => providerForm(provider, next))}`,
+${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary'))}`,
     after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
   })
 }
@@ -105,6 +105,6 @@ ${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
 </form>`
 }
 
-const providerForm = ({ id, label }: ProviderShown, next: string): Html =>
+const providerForm = ({ id, label }: ProviderShown, next: string, kind: 'primary' | 'secondary'): Html =>
   html`<form method="post" action="/settings/providers/${id}/confirm" data-once>${nextField(next)}
-<p><button class="btn btn-secondary btn-wide" type="submit">Confirm at <bdi>${label}</bdi></button></p></form>`
+<p><button class="btn btn-${kind} btn-wide" type="submit">Confirm at <bdi>${label}</bdi></button></p></form>`
