@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
+import { seconds } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { streakKey } from '../limits/counters.ts'
@@ -9,6 +10,9 @@ import { canonical, shownEmail } from '../users/account-names.ts'
 import { endEverything } from './change-password.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { type AddressOwner, readUndo, type Undo } from './undo-link.ts'
+
+/** A passkey is stored just before the notice that tells of it. */
+const SAME_MOMENT = seconds(10)
 
 /** What the page of the link shows, or null for one that does not work: opening it changes nothing. */
 export async function undoOf(context: SignInContext, token: string) {
@@ -37,11 +41,27 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     if (!account || (await links.take(trx, token, 'undo')) !== userId) throw new AuthError('link_invalid')
     await putAddressBack(context, trx, account, readUndo(link.payload))
     await users.setPassword(trx, userId, NO_PASSWORD, clock())
+    await takeNewWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
     await endEverything(context, trx, userId, changed)
     await links.voidSince(trx, userId, 'undo', createdAt)
     await audit.record(trx, { event: 'taken_back', result: 'ok', userId }, client)
     return (await links.make(trx, userId, 'reset_password')).token
   })
+}
+
+/** Passkeys and linked services that came with what the notice told of, or later: a thief would come in by them again. */
+async function takeNewWaysAway(
+  { passkeys, providers }: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  since: number,
+): Promise<void> {
+  for (const { id, createdAt } of (await passkeys.list(userId)).passkeys) {
+    if (createdAt >= since) await passkeys.remove(trx, userId, id)
+  }
+  for (const { id, createdAt } of await providers.identities(userId, trx)) {
+    if (createdAt >= since) await providers.unlink(trx, userId, id)
+  }
 }
 
 async function putAddressBack(

@@ -1,4 +1,5 @@
 import { isoTime } from '../../lib/clock.ts'
+import type { LettersPlace } from '../../mail/outbox.ts'
 import { askForNewAddress, dropNewAddress } from '../../sign-in/change-address.ts'
 import {
   addressWaiting,
@@ -24,17 +25,24 @@ import { formErrors, isForm, showAgain } from './form-answers.ts'
 
 const HOME = '/settings/address'
 
-/** What `?done=` says, and what a program is told. The same whether or not somebody has the address (REG-08). */
-const messages = {
-  asked: 'A letter is on its way to the new address. It counts once you have confirmed it.',
-  sent: 'A letter is on its way.',
+/**
+ * What `?done=` says, and what a program is told. The same whether or not somebody has the address (REG-08), and never that
+ * something was sent which was only written down (F3).
+ */
+const messagesFor = (goesTo: LettersPlace | null) => ({
+  asked: `${letterWords(goesTo)} The new address counts once you have confirmed it.`,
+  sent: letterWords(goesTo),
   confirmed: 'Your address is confirmed.',
   dropped: 'Your address stays as it was.',
-} as const
+})
+const letterWords = (goesTo: LettersPlace | null): string =>
+  goesTo === null ? 'A letter is on its way.' : `A letter was written. ${goesTo.sentence}`
 
 /** The e-mail address of an account: confirmed by a code or a link, and changed (EML-01 to EML-04). */
 export function addressPages(context: SignInContext): Route[] {
   const hasMail = context.mail !== null
+  const goesTo = context.mail?.goesTo ?? null
+  const messages = messagesFor(goesTo)
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const { user } = sessionOf(exchange)
@@ -49,6 +57,7 @@ export function addressPages(context: SignInContext): Route[] {
         confirmed: user.emailConfirmed,
         waiting: await addressWaiting(context, user.id),
         hasMail,
+        goesTo,
         now: context.clock(),
         errors,
       }),

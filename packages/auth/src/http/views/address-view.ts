@@ -1,5 +1,7 @@
 import { isoTime } from '../../lib/clock.ts'
+import type { LettersPlace } from '../../mail/outbox.ts'
 import type { AddressWaiting } from '../../sign-in/confirm-address.ts'
+import { placeWords } from './forgot-view.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { section } from './lists.ts'
@@ -11,6 +13,8 @@ export interface AddressView {
   readonly waiting: AddressWaiting | null
   /** False on a server without mail. */
   readonly hasMail: boolean
+  /** Where letters lie that no mail server takes, or null where they are sent. */
+  readonly goesTo: LettersPlace | null
   /** Milliseconds since 1970. */
   readonly now: number
   readonly errors: readonly FormError[]
@@ -45,7 +49,7 @@ ${section({
 const utc = (at: number): Html =>
   html`<time datetime="${isoTime(at)}">${isoTime(at).slice(0, 16).replace('T', ' ')} UTC</time>`
 
-function confirmSection({ email, waiting, now, errors }: AddressView, isChange: boolean): Html {
+function confirmSection({ email, waiting, goesTo, now, errors }: AddressView, isChange: boolean): Html {
   const address = waiting?.address ?? email
   const codeWorks = waiting?.codeEndsAt != null && waiting.codeEndsAt > now
   const wait = waiting === null ? 0 : Math.ceil((waiting.sendAgainAt - now) / 1000)
@@ -54,8 +58,8 @@ function confirmSection({ email, waiting, now, errors }: AddressView, isChange: 
     title: isChange ? 'Confirm your new address' : 'Confirm your address',
     intro:
       waiting === null
-        ? html`We send a letter with a code and a link to <strong dir="auto">${address}</strong>.`
-        : html`A letter is on its way to <strong dir="auto">${address}</strong>. Its link works until ${utc(waiting.linkEndsAt)}${
+        ? html`A letter to <strong dir="auto">${address}</strong> has a code and a link for it.`
+        : html`A letter to <strong dir="auto">${address}</strong> ${goesTo === null ? 'is on its way.' : html`was written. ${placeWords(goesTo)}`} Its link works until ${utc(waiting.linkEndsAt)}${
             codeWorks ? ', its code for 10 minutes' : '; its code has ended'
           }.`,
     body: html`${
@@ -76,10 +80,10 @@ ${button({ label: 'Confirm', busy: 'Confirming…' })}
 </form>`
     }
 <form class="section-end" method="post" action="/settings/address/send" data-once>${button({
-      label: waiting === null ? 'Send the letter' : 'Send another letter',
+      label: `${goesTo === null ? 'Send' : 'Write'} ${waiting === null ? 'the letter' : 'another letter'}`,
       kind: codeWorks ? 'secondary' : 'primary',
-      busy: 'Sending…',
-    })}${wait > 0 && html`<p class="form-text" data-wait="${wait}">You can send another one in <span>${wait}</span> seconds.</p>`}</form>
+      busy: 'One moment…',
+    })}${wait > 0 && html`<p class="form-text" data-wait="${wait}">You can ask for another one in <span>${wait}</span> seconds.</p>`}</form>
 ${
   isChange &&
   html`<form class="section-end" method="post" action="/settings/address/drop" data-once>${button({ label: 'Keep the address that I have', kind: 'quiet' })}</form>`
@@ -101,8 +105,8 @@ export function changeAddressView({
     title: email === null ? 'Add an e-mail address' : 'Change your e-mail address',
     lead:
       email === null
-        ? 'We send a letter to it. It counts once you have confirmed it.'
-        : html`We send a letter to the new one. Until you have confirmed it, your account keeps <strong dir="auto">${email}</strong>.`,
+        ? 'It counts once you have confirmed it by a letter to it.'
+        : html`It counts once you have confirmed it by a letter to it. Until then your account keeps <strong dir="auto">${email}</strong>.`,
     errors,
     form: html`<form method="post" action="/settings/address" novalidate data-once>
 ${field({
@@ -115,7 +119,7 @@ ${field({
   inputmode: 'email',
   verbatim: true,
 })}
-${button({ label: 'Send the letter', busy: 'Sending…', wide: true })}
+${button({ label: 'Go on', busy: 'One moment…', wide: true })}
 </form>`,
     after: html`<p><a href="/settings/address">Back</a></p>`,
   })

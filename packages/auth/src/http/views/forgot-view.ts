@@ -74,7 +74,8 @@ function askedPage({ ways, goesTo = null }: ForgotView, after: Html): Html {
 export const askedTitle = (goesTo: LettersPlace | null): string =>
   goesTo === null ? 'Look into your mail' : 'A letter was written'
 
-const placeWords = ({ sentence, link }: LettersPlace): Html =>
+/** Where such a letter lies, with the way there. */
+export const placeWords = ({ sentence, link }: LettersPlace): Html =>
   html`${sentence}${link !== undefined && html` <a href="${link.href}">${link.label}</a>`}`
 
 function waysPage({ ways, errors = [] }: ForgotView, after: Html): Html {

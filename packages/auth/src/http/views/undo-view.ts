@@ -19,6 +19,7 @@ export function undoView({ token, username, addressPutBack, errors }: UndoView):
     before: html`<ul>
 <li>Every device and every program is signed out.</li>
 ${addressPutBack !== null && html`<li>Your address is <strong dir="auto">${addressPutBack}</strong> again.</li>`}
+<li>Passkeys and linked services that were added since are removed.</li>
 <li>The password stops working, and you choose a new one on the next page.</li>
 <li>Two-step sign-in stays as it is. If somebody else has set it up, ask the people who run this server.</li>
 </ul>`,
