@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { days } from '@miachat/auth'
 import { z } from 'zod'
+import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
 import { codeIn, type Letter, letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, codeOf, password } from './support/second-factor.ts'
@@ -160,6 +161,21 @@ describe('“this was not me”', () => {
     world.pass(60_000)
     const json = { pending_token, code: codeOf(world, secret) }
     assert.equal((await world.browser().send('/auth/second-factor', { json })).status, 200)
+  })
+
+  test('PKY-05: a passkey that came with what the notice tells of, or later, goes; an older one stays', async () => {
+    const thief = await confirmed('keys')
+    const old = new SoftPasskey()
+    assert.equal((await addPasskey(thief, old)).status, 200)
+    world.pass(60_000)
+    await box.letters(world)
+    const added = new SoftPasskey()
+    assert.equal((await addPasskey(thief, added)).status, 200)
+    const [notice] = await box.letters(world)
+    assert.ok(notice)
+    await takeBack(notice)
+    assert.equal((await signInBy(world.browser(), added)).status, 401)
+    assert.equal((await signInBy(world.browser(), old)).status, 200)
   })
 
   test('the former address stays free for its owner while the link works: nobody else takes it', async () => {

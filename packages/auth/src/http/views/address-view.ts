@@ -38,7 +38,7 @@ ${section({
   intro:
     email === null
       ? 'By a letter to it you can get back in when you have lost your password.'
-      : 'It counts once you have confirmed it. The address that you have now is told, and can undo the change for 7 days.',
+      : `It counts once you have confirmed it. The address that you have now is told${confirmed ? ', and can undo the change for 7 days' : ''}.`,
   body: html`<p><a class="btn btn-secondary" href="/settings/address/change">${email === null ? 'Add an address' : 'Change the address'}</a></p>`,
 })}`
     : html`<p>This server cannot send e-mail, so it confirms no addresses and changes none. To have it changed, ask the people who run it.</p>`
