@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { days, minutes } from '@miachat/auth'
 import { z } from 'zod'
-import { letterBox } from './support/letters.ts'
+import { letterBox, linkIn } from './support/letters.ts'
 import { createProgram } from './support/program.ts'
 import { codeOf, password, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf, write } from './support/sql.ts'
@@ -167,6 +167,23 @@ describe('leaving', () => {
     world.pass(days(8))
     await world.auth.sweep()
     assert.equal(await count(world.auth, 'users', 'WHERE id = ?', [id]), 1)
+  })
+
+  test('CHG-02: “this was not me” in the letter opens the account again that a thief has closed', async () => {
+    const thief = await signedUp(world, 'robbed', password)
+    await box.letters(world)
+    await thief.send('/settings/delete', { json: { username: 'robbed', password } })
+    const [letter] = await box.letters(world)
+    const token = new URL(linkIn(letter, '/auth/undo'), baseUrl).searchParams.get('token')
+    assert.equal((await world.browser().send('/auth/undo', { form: { token: token ?? '' } })).status, 303)
+    world.pass(days(8))
+    await world.auth.sweep()
+    const id = await idOf('robbed')
+    assert.notEqual(id, 0)
+    const { url } = await world.auth.admin.resetLink(id, 'a test')
+    const json = { token: new URL(url).searchParams.get('token'), new_password: 'a ferry to the islands' }
+    assert.equal((await world.browser().send('/auth/reset', { json })).status, 200)
+    assert.equal((await login('robbed', '/auth/login', 'a ferry to the islands')).status, 200)
   })
 
   test('E2: the page says what goes and what stays, before it asks for the name', async () => {

@@ -6,6 +6,9 @@ import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.
 
 /** Rows below /settings that change something without a fresh proof, each with the reason. */
 const withoutProof: Readonly<Record<string, string>> = {
+  'POST /settings/address/confirm': 'takes the code that the letter holds',
+  'POST /settings/address/drop': 'changes nothing: the address stays',
+  'POST /settings/address/send': 'sends the letter of a change that asked for the proof',
   'POST /settings/confirm': 'is the proof',
   'POST /settings/confirm/passkey': 'is the proof',
   'POST /settings/confirm/passkey/options': 'asks for the proof',

@@ -60,6 +60,11 @@ export function createExports(deps: { db: Database<AuthTables>; clock: Clock; lo
     await tell({ finished_at: clock(), size })
   }
 
+  /** Told as interrupted at once; where even this cannot be written, after a while. */
+  async function giveUp(id: string): Promise<void> {
+    await db.transaction((trx) => store.update(trx, id, { seen_at: 0 })).catch(() => {})
+  }
+
   return {
     /** Writes down that an archive is wanted, in place of an earlier one; answers what `start` takes. */
     async begin(trx: Kysely<AuthTables>, userId: number, total: number): Promise<string> {
@@ -73,7 +78,9 @@ export function createExports(deps: { db: Database<AuthTables>; clock: Clock; lo
     start(id: string, parts: readonly ExportPart[]): void {
       const work = make(id, parts)
         .catch((error: unknown) => {
-          if (!(error instanceof Stopped)) log('error', 'export_failed', { cause: String(error) })
+          if (error instanceof Stopped) return
+          log('error', 'export_failed', { cause: String(error) })
+          return giveUp(id)
         })
         .finally(() => running.delete(work))
       running.add(work)

@@ -43,6 +43,11 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     await users.setPassword(trx, userId, NO_PASSWORD, clock())
     await takeNewWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
     await endEverything(context, trx, userId, changed)
+    // A thief who has closed the account must not have it deleted.
+    if (account.deletes_at !== null) {
+      await users.setActive(trx, userId, true)
+      await audit.record(trx, { event: 'account_restored', result: 'ok', userId }, client)
+    }
     await links.voidSince(trx, userId, 'undo', createdAt)
     await audit.record(trx, { event: 'taken_back', result: 'ok', userId }, client)
     return (await links.make(trx, userId, 'reset_password')).token
