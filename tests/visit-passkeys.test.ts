@@ -22,13 +22,19 @@ describe('passkeys in a real browser', () => {
     await server?.stop()
   })
 
-  async function inside(work: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+  async function inside(
+    work: (page: Page) => Promise<void>,
+    { autofill = false, ...options }: BrowserContextOptions & { autofill?: boolean } = {},
+  ): Promise<void> {
     const context = await browser.newContext({
       baseURL: `http://localhost:${server.port}`,
       viewport: { width: 360, height: 740 },
       ...options,
     })
     try {
+      // The virtual authenticator would choose from the autofill list by itself, before anybody has pressed a button.
+      if (!autofill)
+        await context.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false')
       await work(await context.newPage())
     } finally {
       await context.close()
@@ -51,7 +57,11 @@ describe('passkeys in a real browser', () => {
   }
 
   /** The session's cookie goes, so that the next page is a stranger's; the authenticator stays with the page. */
-  const signOut = (page: Page): Promise<void> => page.context().clearCookies()
+  async function signOut(page: Page): Promise<void> {
+    // A page that is open would notice, and lead to the sign-in by itself.
+    await page.goto('about:blank')
+    await page.context().clearCookies()
+  }
 
   async function inspect(page: Page): Promise<void> {
     const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
@@ -78,13 +88,10 @@ describe('passkeys in a real browser', () => {
         const [credential] = await authenticator.credentials()
         assert.equal(credential?.isResidentCredential, true)
         await signOut(page)
-        // Nobody touches it while the page offers it in the autofill list: that would be the choice of an entry.
-        await authenticator.present(false)
         await page.goto('/auth/login?next=/settings/passkeys')
         await inspect(page)
         await page.click('[data-passkey=sign-in] button')
-        await authenticator.present(true)
-        await page.waitForURL(/settings\/passkeys$/)
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
         await page.click('.rows a')
         await inspect(page)
         await page.fill('[name=name]', 'My laptop')
@@ -101,20 +108,54 @@ describe('passkeys in a real browser', () => {
   })
 
   test('L3: sign in from the autofill list, under the policy of the pages', async () => {
-    await inside(async (page) => {
-      const complaints: string[] = []
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text())
-      })
-      await virtualAuthenticator(page)
-      await register(page, 'by-autofill')
-      await add(page)
-      await signOut(page)
-      // The virtual authenticator answers what waits for the list as if its entry had been chosen.
-      await page.goto('/auth/login?next=/settings/passkeys')
-      await page.waitForURL(/settings\/passkeys$/)
-      assert.deepEqual(complaints, [])
-    })
+    await inside(
+      async (page) => {
+        const complaints: string[] = []
+        page.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text())
+        })
+        await virtualAuthenticator(page)
+        await register(page, 'by-autofill')
+        await add(page)
+        await signOut(page)
+        // The virtual authenticator answers what waits for the list as if its entry had been chosen.
+        await page.goto('/auth/login?next=/settings/passkeys')
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
+        assert.deepEqual(complaints, [])
+      },
+      { autofill: true },
+    )
+  })
+
+  test('L3: the button ends what waits for the autofill list, and asks by itself', async () => {
+    await inside(
+      async (page) => {
+        // A list of the browser from which nobody chooses.
+        await page.addInitScript(`{
+          const get = navigator.credentials.get.bind(navigator.credentials)
+          navigator.credentials.get = (options) =>
+            options.mediation !== 'conditional'
+              ? get(options)
+              : new Promise((_, reject) => {
+                  document.title = 'waits'
+                  options.signal.onabort = () => {
+                    sessionStorage.setItem('ended', 'yes')
+                    reject(options.signal.reason)
+                  }
+                })
+        }`)
+        await virtualAuthenticator(page)
+        await register(page, 'by-both')
+        await add(page)
+        await signOut(page)
+        await page.goto('/auth/login?next=/settings/passkeys')
+        await page.waitForFunction('document.title === "waits"')
+        await page.click('[data-passkey=sign-in] button')
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
+        assert.equal(await page.evaluate('sessionStorage.getItem("ended")'), 'yes')
+      },
+      { autofill: true },
+    )
   })
 
   test('R8: an account without a password; a name that is taken is said at its field', async () => {
@@ -142,11 +183,9 @@ describe('passkeys in a real browser', () => {
         await page.waitForSelector('text=That user name is taken.')
         // The browser is told to forget the passkey that has no account.
         while ((await authenticator.credentials()).length > 1) await page.waitForTimeout(50)
-        await authenticator.present(false)
         await page.goto('/auth/login?next=/settings/passkeys')
         await page.click('[data-passkey=sign-in] button')
-        await authenticator.present(true)
-        await page.waitForURL(/settings\/passkeys$/)
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
       },
       { bypassCSP: true },
     )
@@ -155,7 +194,7 @@ describe('passkeys in a real browser', () => {
   test('M4, X9: the second step of a sign-in and the step-up by passkey', async () => {
     await inside(
       async (page) => {
-        const authenticator = await virtualAuthenticator(page)
+        await virtualAuthenticator(page)
         await register(page, 'second-step')
         await add(page)
         await page.goto('/settings/second-factor')
@@ -165,7 +204,6 @@ describe('passkeys in a real browser', () => {
         await page.click('button:has-text("Turn it on")')
         await page.waitForSelector('pre')
         await signOut(page)
-        await authenticator.present(false)
         await page.goto('/auth/login?next=/settings/passkeys')
         await page.fill('[name=username]', 'second-step')
         await page.fill('[name=password]', password)
@@ -173,16 +211,15 @@ describe('passkeys in a real browser', () => {
         await page.waitForURL(/second-factor/)
         await inspect(page)
         await page.click('[data-passkey=second-factor] button')
-        await authenticator.present(true)
-        await page.waitForURL(/settings\/passkeys$/)
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
         await page.click('.step-up button')
-        await page.waitForURL(/settings/)
+        await page.waitForURL((url) => url.pathname.startsWith('/settings'))
         await page.goto('/settings/passkeys')
         await page.click('[data-passkey=add] button')
         await page.waitForURL(/settings\/confirm/)
         await inspect(page)
         await page.click('[data-passkey=step-up] button')
-        await page.waitForURL(/settings\/passkeys$/)
+        await page.waitForURL((url) => url.pathname === '/settings/passkeys')
         assert.equal(await page.locator('.step-up').isVisible(), true)
       },
       { bypassCSP: true },
@@ -197,11 +234,9 @@ describe('passkeys in a real browser', () => {
       await page.click('[data-passkey=add] button')
       await page.waitForSelector('text=This device already has a passkey for your account.')
       await signOut(page)
-      await authenticator.present(false)
       await page.goto('/auth/login')
       await authenticator.recognises(false)
       await page.click('[data-passkey=sign-in] button')
-      await authenticator.present(true)
       await page.waitForSelector('text=It was cancelled, or took too long. Nothing has changed.')
       await authenticator.recognises(true)
       const [credential] = await authenticator.credentials()
@@ -209,10 +244,8 @@ describe('passkeys in a real browser', () => {
       await page.waitForURL((url) => !url.pathname.startsWith('/auth/'))
       await authenticator.setCounter(credential?.credentialId ?? '', 0)
       await signOut(page)
-      await authenticator.present(false)
       await page.goto('/auth/login')
       await page.click('[data-passkey=sign-in] button')
-      await authenticator.present(true)
       await page.waitForSelector('text=That passkey was not accepted.')
     })
   })

@@ -2,8 +2,6 @@ import type { CDPSession, Page } from 'playwright-core'
 
 /** An authenticator that Chromium plays to a page, with resident keys and user verification. */
 export interface VirtualAuthenticator {
-  /** Whether the person puts the finger on it: else a window of the browser stays open. */
-  present(isPresent: boolean): Promise<void>
   /** Whether it recognises the person. */
   recognises(isVerified: boolean): Promise<void>
   /** The credentials that it holds. */
@@ -30,9 +28,6 @@ export async function virtualAuthenticator(
     },
   })
   return {
-    async present(enabled) {
-      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
-    },
     async recognises(isUserVerified) {
       await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
     },
