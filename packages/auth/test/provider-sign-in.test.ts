@@ -3,9 +3,10 @@ import { after, before, describe, test } from 'node:test'
 import { minutes } from '@miachat/auth'
 import { z } from 'zod'
 import type { Browser } from './support/browser.ts'
+import { codeIn, letterBox, linkIn } from './support/letters.ts'
 import { type OpenIdProvider, openIdProvider } from './support/openid-provider.ts'
-import { codeOf, withAuthenticator } from './support/second-factor.ts'
-import { rowsOf, write } from './support/sql.ts'
+import { codeOf, password, withAuthenticator } from './support/second-factor.ts'
+import { count, rowsOf, write } from './support/sql.ts'
 import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 const html = { accept: 'text/html' }
@@ -295,6 +296,30 @@ describe('sign-in at a real OpenID provider', () => {
     assert.equal(await isSignedIn(browser), true)
     const rows = await rowsOf(world.auth, `SELECT method FROM sessions WHERE method = 'provider'`)
     assert.ok(rows.length > 0, 'the session says by what it was opened')
+  })
+
+  test('REG-12: an account whose address nobody has confirmed links nothing; a notice that is undone unlinks', async () => {
+    const box = letterBox()
+    const { issuer, client } = provider
+    const settings = { id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }
+    const mailing = await testAuth({ mail: box.mail, providers: [settings] })
+    const browser = await signedUp(mailing, 'hijacker', password)
+    const begin = () => browser.send('/settings/providers/home/link', { json: {} })
+    const refused = await begin()
+    assert.equal(refused.status, 403)
+    assert.equal(z.object({ code: z.string() }).parse(await refused.json()).code, 'address_unconfirmed')
+    const code = codeIn((await box.letters(mailing)).at(-1))
+    assert.equal((await browser.send('/settings/address/confirm', { json: { code } })).status, 200)
+    provider.state.person = nameOf('confirmed-there')
+    const { redirect } = begunShape.parse(await (await begin()).json())
+    const { pathname, search } = await provider.visit(redirect)
+    assert.equal(locationOf(await browser.get(`${pathname}${search}`, html)), '/settings/providers?done=linked')
+    assert.equal(await count(mailing.auth, 'identities'), 1)
+    const link = linkIn((await box.letters(mailing)).at(-1), '/auth/undo')
+    const token = new URL(link, baseUrl).searchParams.get('token')
+    assert.equal((await mailing.browser().send('/auth/undo', { json: { token } })).status, 200)
+    assert.equal(await count(mailing.auth, 'identities'), 0)
+    await mailing.close()
   })
 
   describe('OAU-06: linking and unlinking', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { days } from '@miachat/auth'
+import { days, minutes } from '@miachat/auth'
 import { z } from 'zod'
 import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
@@ -238,5 +238,20 @@ describe('“this was not me”', () => {
       await (await again.get('/settings/activity')).text(),
       /The account was taken back by the link of a notice/,
     )
+  })
+
+  test('CHG-02, MFA-07: the passkey that a thief has added goes with it; one of before stays', async () => {
+    const browser = await confirmed('keyholder')
+    const [own, thiefs] = [new SoftPasskey(), new SoftPasskey()]
+    assert.equal((await addPasskey(browser, own)).status, 200)
+    await box.letters(world)
+    world.pass(minutes(11))
+    assert.equal((await browser.send('/settings/confirm', { json: { password } })).status, 200)
+    assert.equal((await addPasskey(browser, thiefs)).status, 200)
+    const [notice] = await box.letters(world)
+    assert.equal((await signInBy(world.browser(), thiefs)).status, 200, 'it opens the account before')
+    await takeBack(notice ?? assert.fail())
+    assert.equal((await signInBy(world.browser(), thiefs)).status, 401)
+    assert.equal((await signInBy(world.browser(), own)).status, 200)
   })
 })

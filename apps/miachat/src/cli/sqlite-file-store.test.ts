@@ -19,6 +19,8 @@ const kept = [
   'character_versions',
   'characters',
   'conversations',
+  'export_chunks',
+  'exports',
   'identities',
   'imported_users',
   'limits',

@@ -8,6 +8,7 @@ import type { Provider } from '../providers/providers.ts'
 import type { Trip } from '../providers/trips.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { findAccount } from '../users/find-account.ts'
+import { hasToConfirm, type User, userOf } from '../users/user.ts'
 import { finish, type SecondFactorDue, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { notify } from './notify.ts'
 import { checkPerson, insertPerson, refuseTaken } from './register.ts'
@@ -175,7 +176,18 @@ export async function registerNewcomer(
   }
 }
 
-/** Links the account at the provider to that of the person who began it here (OAU-06). Throws `identity_taken`. */
+/**
+ * Whoever registers with the address of somebody else and links an account elsewhere would still come in after its owner
+ * has taken the account over by a new password (REG-12). Without mail no address can be confirmed, nor taken over by.
+ */
+export function refuseUnconfirmed(context: SignInContext, user: User | undefined): void {
+  if (context.mail !== null && hasToConfirm(user ?? null)) throw new AuthError('address_unconfirmed')
+}
+
+/**
+ * Links the account at the provider to that of the person who began it here (OAU-06). Throws `identity_taken`,
+ * `address_unconfirmed`.
+ */
 export async function linkProvider(
   context: SignInContext,
   signedIn: SignedIn,
@@ -186,8 +198,9 @@ export async function linkProvider(
   const { changes, users, providers, audit } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx) => {
-    await users.get(trx, userId)
+    const account = await users.get(trx, userId)
     if ((await providers.owner(there, trx)) === userId) return
+    refuseUnconfirmed(context, account && userOf(account))
     await providers.link(trx, userId, provider, there)
     await audit.record(trx, { event: 'provider_linked', result: 'ok', userId, detail: { provider } }, client)
     await notify(context, trx, userId, 'provider_linked', client)

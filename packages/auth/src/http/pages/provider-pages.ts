@@ -9,6 +9,7 @@ import {
   personAt,
   providerOf,
   providerSignIn,
+  refuseUnconfirmed,
   registerNewcomer,
   takeTrip,
   unlinkProvider,
@@ -267,8 +268,11 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
       stepUp: true,
       summary: 'Begins the linking of an account at a provider: a page that leads there, or its address for a program.',
       answers: { 200: answers.providerBegun },
-      handle: (exchange) =>
-        lead(exchange, { provider: idOf(exchange), purpose: 'link', userId: sessionOf(exchange).user.id }),
+      handle(exchange) {
+        const { user } = sessionOf(exchange)
+        refuseUnconfirmed(context, user)
+        return lead(exchange, { provider: idOf(exchange), purpose: 'link', userId: user.id })
+      },
     }),
     route({
       method: 'POST',
