@@ -53,7 +53,11 @@ describe('leaving, in a real browser at 360 px', () => {
         await inspect(page, javaScriptEnabled)
         await page.click('button:has-text("Make an archive")')
         // Without script the link is what a person presses; with it the page looks again by itself.
-        for (let left = 50; left > 0 && (await page.locator('a:has-text("Download the archive")').count()) === 0; left--) {
+        for (
+          let left = 50;
+          left > 0 && (await page.locator('a:has-text("Download the archive")').count()) === 0;
+          left--
+        ) {
           if (javaScriptEnabled) await page.waitForTimeout(200)
           else await page.goto('/settings/data')
         }
