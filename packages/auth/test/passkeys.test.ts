@@ -298,7 +298,8 @@ describe('passkeys', () => {
     await box.letters(world)
     await withPasskey('told')
     const subjects = (await box.letters(world)).map(({ to, subject }) => `${to} ${subject}`)
-    assert.deepEqual(subjects, ['told@example.org A passkey was added (localhost)'])
+    // Beside the letter by which a new address is confirmed.
+    assert.equal(subjects.at(-1), 'told@example.org A passkey was added (localhost)')
   })
 
   test('PKY-04: an account keeps one name at its authenticators, which is random, and they are told what they hold', async () => {
