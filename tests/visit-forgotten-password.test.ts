@@ -77,7 +77,7 @@ describe('a forgotten password in a real browser', () => {
         await page.waitForURL(/done=asked/)
         assert.match((await page.locator('h1').textContent()) ?? '', /Look into your mail/)
         await inspect(page, hasScript)
-        const { text = '' } = (await mail.next(`${username}@example.org`)).parsed
+        const { text = '' } = (await mail.next(`${username}@example.org`, /^Set a new password/)).parsed
         const link = new URL(/http\S+\/auth\/reset\S+/.exec(text)?.[0] ?? '')
         await page.goto(link.pathname + link.search)
         assert.equal(await page.inputValue('[name=username][readonly]'), username)
@@ -92,12 +92,12 @@ describe('a forgotten password in a real browser', () => {
         await page.click('main button:has-text("Sign in")')
         await page.waitForURL((url) => !url.pathname.startsWith('/auth/'))
         await context.clearCookies()
-        await mail.next(`${username}@example.org`)
+        await mail.next(`${username}@example.org`, /set by a one-time link/)
         await page.goto(link.pathname + link.search)
         await inspect(page, hasScript)
         await page.click('main button:has-text("Send a new link")')
         await page.waitForURL(/done=asked/)
-        await mail.next(`${username}@example.org`)
+        await mail.next(`${username}@example.org`, /^Set a new password/)
       } finally {
         await context.close()
       }

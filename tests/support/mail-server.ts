@@ -9,8 +9,8 @@ export type LetterTaken = { sender: string; recipients: string[]; parsed: Parsed
 /** A real SMTP server (RFC 5321) on this machine that keeps what it takes. */
 export type MailServer = {
   port: number
-  /** The next letter to this address, taken away; throws after ten seconds. */
-  next: (address: string) => Promise<LetterTaken>
+  /** The next letter to this address whose subject says this, taken away; throws after ten seconds. */
+  next: (address: string, subject: RegExp) => Promise<LetterTaken>
   /** Letters that nobody has taken yet. */
   waiting: () => number
   /** Whether letters are refused for now (451), after they were read. */
@@ -80,14 +80,16 @@ export async function startMailServer(
 
   return {
     port: address.port,
-    async next(to) {
+    async next(to, subject) {
       const late = AbortSignal.timeout(10_000)
       const giveUp = once(late, 'abort').then(() => {
-        throw new Error(`No letter to ${to}.`)
+        throw new Error(`No letter to ${to} with ${subject}.`)
       })
       giveUp.catch(() => {})
       for (;;) {
-        const at = letters.findIndex(({ recipients }) => recipients.includes(to))
+        const at = letters.findIndex(
+          ({ recipients, parsed }) => recipients.includes(to) && subject.test(parsed.subject ?? ''),
+        )
         const [letter] = at < 0 ? [] : letters.splice(at, 1)
         if (letter) return letter
         await Promise.race([arrived.promise, giveUp])
