@@ -105,6 +105,7 @@ async function wire(
     corsOrigins: config.corsOrigins,
     hstsSubdomains: config.hstsSubdomains,
     ownAddressOnly: true,
+    tokenScopes: { chat: 'Begin conversations and write in them', characters: 'Make characters' },
     forgotWays,
     ...(mail ? { mail } : {}),
     ...(config.operator === null ? {} : { operator: config.operator }),

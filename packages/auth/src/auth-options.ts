@@ -63,6 +63,11 @@ export interface AuthOptions extends SignInHooks {
   readonly leaving?: { readonly grace?: number; readonly goes?: PageSettings['goesWith'] }
   /** What of yours stands in the archive that a person can have made: parts, each read when its turn has come. */
   readonly exportParts?: PageSettings['exportParts']
+  /**
+   * What personal tokens may be allowed, besides `profile`: names (letters, digits, `_`, `-`) with words for people, "Read your
+   * notes". A row of yours that says `scope` is open to tokens with it; all others are closed to every personal token.
+   */
+  readonly tokenScopes?: Readonly<Record<string, string>>
   /** Budgets of failed sign-ins and of registrations. */
   readonly limits?: Partial<LimitSettings>
   /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */
@@ -122,6 +127,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   sessions: Object.keys(defaultSessionSettings),
   tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
   secondFactor: ['trustedFor'],
+  tokenScopes: true,
   leaving: ['grace', 'goes'],
   exportParts: true,
   limits: Object.keys(defaultLimits),
@@ -158,6 +164,8 @@ export function checkOptions(options: AuthOptions): void {
     ...unknownNames(options),
     options.database === undefined &&
       'database is missing: give "sqlite:PATH", "postgres://…" or a connection of your own.',
+    Object.keys(options.tokenScopes ?? {}).some((name) => !/^[\w-]{1,60}$/.test(name)) &&
+      'tokenScopes has a name with other characters than letters, digits, _ and -.',
     baseUrlMistake(options.baseUrl),
     secretMistake(options.secret),
     options.registration !== undefined &&

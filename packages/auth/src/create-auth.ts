@@ -38,13 +38,13 @@ import { createSender } from './mail/sender.ts'
 import { createPasskeys } from './passkeys/passkeys.ts'
 import { passkeyHindranceWords, relyingPartyOf } from './passkeys/relying-party.ts'
 import { createHasher } from './passwords/hasher.ts'
+import { createPersonalTokens } from './personal-tokens/personal-tokens.ts'
 import { createProviders } from './providers/providers.ts'
 import { createOpenDoors } from './sessions/open-doors.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
-
+import { checkBearer } from './sign-in/check-bearer.ts'
 import { resetOrders } from './sign-in/forgot-password.ts'
-
 import { holdOpen } from './sign-in/hold-open.ts'
 
 import { createKnownDevices } from './sign-in/known-device.ts'
@@ -105,6 +105,7 @@ export async function createAuth(options: AuthOptions) {
     users: createUserStore(db),
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
+    personalTokens: createPersonalTokens({ db, changes, clock, log }),
     doors: createOpenDoors({ changes, clock, log }),
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
@@ -164,6 +165,7 @@ export async function createAuth(options: AuthOptions) {
     trustLifetime: context.trusted.lifetime,
     exportParts: options.exportParts ?? (() => []),
     downloadHeaders: headers.text,
+    tokenScopes: { profile: 'Read your name and e-mail address', ...options.tokenScopes },
     goesWith: options.leaving?.goes ?? (() => []),
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,
@@ -181,7 +183,7 @@ export async function createAuth(options: AuthOptions) {
     confirmedFor: (signedIn) => context.sessions.confirmedFor(signedIn.session),
     hasSecondFactor: (userId) => context.factors.isOn(userId),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
-    checkBearer: context.tokens.check,
+    checkBearer: (token, address) => checkBearer(context, token, address),
     holdOpen: (by) => holdOpen(context, by),
     addressOf,
     baseUrl,

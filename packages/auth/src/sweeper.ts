@@ -15,14 +15,28 @@ export interface Sweeper {
 
 /** Deletes everything that has ended, in small transactions with a rest between. Answers how many rows. */
 export async function sweepOnce(context: SignInContext, stopped: () => boolean = () => false): Promise<number> {
-  const { sessions, tokens, links, pending, passkeys, trusted, exports, providers, limits, audit, changes, clock } =
-    context
+  const {
+    sessions,
+    tokens,
+    personalTokens,
+    links,
+    pending,
+    passkeys,
+    trusted,
+    exports,
+    providers,
+    limits,
+    audit,
+    changes,
+    clock,
+  } = context
   const rest = async () => {
     await sleep(REST_MS, undefined, { ref: false })
   }
   let count = await sessions.sweep(rest, stopped)
   const batches = [
     tokens.sweep,
+    personalTokens.sweep,
     links.sweep,
     pending.sweep,
     passkeys.sweep,

@@ -61,6 +61,8 @@ describe('requests that another site made the browser send', () => {
     '/settings/sessions/x/end',
     '/settings/sessions/end-others',
     '/settings/access/shut',
+    '/settings/tokens',
+    '/settings/tokens/x/revoke',
     '/auth/second-factor',
     '/settings/confirm',
     '/settings/confirm/drop',

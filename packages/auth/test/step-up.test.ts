@@ -21,6 +21,7 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/sessions/:id/end': 'a stolen device must be signed out quickly',
   'POST /settings/trusted-devices/:id/cut': 'asks more of everybody, never less',
   'POST /settings/trusted-devices/cut-all': 'asks more of everybody, never less',
+  'POST /settings/tokens/:id/revoke': 'a leaked token must be ended quickly',
   'POST /settings/sessions/:id/name': 'a name opens nothing, and it is written down',
 }
 

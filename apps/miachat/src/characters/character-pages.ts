@@ -115,6 +115,8 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
     routeOfForm({
       method: 'POST',
       path: '/characters',
+      access: 'either',
+      scope: 'characters',
       bodyLimit: CHARACTER_BODY_BYTES,
       summary: 'Makes a character.',
       body: characterBody,

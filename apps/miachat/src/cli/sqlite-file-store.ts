@@ -76,6 +76,7 @@ export const doors: Readonly<Record<string, string>> = {
   refresh_tokens: 'DELETE FROM refresh_tokens',
   links: 'DELETE FROM links',
   pending_sign_ins: 'DELETE FROM pending_sign_ins',
+  personal_tokens: 'DELETE FROM personal_tokens',
   trusted_devices: 'DELETE FROM trusted_devices',
   passkey_challenges: 'DELETE FROM passkey_challenges',
   provider_trips: 'DELETE FROM provider_trips',

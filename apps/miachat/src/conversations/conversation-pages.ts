@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Clock,
-  type Exchange,
-  formErrors,
-  isForm,
-  type Route,
-  route,
-  routeOfForm,
-  sessionOf,
-  showAgain,
-} from '@miachat/auth'
+import { type Clock, type Exchange, formErrors, isForm, type Route, route, routeOfForm, showAgain } from '@miachat/auth'
 import { z } from 'zod'
 import type { Characters } from '../characters/characters.ts'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
-import { idOf, ownerOf } from '../lib/own-pages.ts'
+import { idOf, ownerOf, personOf } from '../lib/own-pages.ts'
 import { requiredLine, requiredProse } from '../lib/text-fields.ts'
 import type { FaceOf } from '../views/faces.ts'
 import {
@@ -73,7 +63,7 @@ export function conversationPages({
   assetUrl,
   clock,
 }: ConversationPageDeps): Route[] {
-  const speaker = (exchange: Exchange): Speaker => sessionOf(exchange).user
+  const speaker = (exchange: Exchange): Speaker => personOf(exchange)
 
   async function threadPage(exchange: Exchange, shown: { value: string; error?: string }) {
     const before = exchange.request.method === 'POST' ? null : exchange.query.get('before')
@@ -122,6 +112,8 @@ export function conversationPages({
     route({
       method: 'POST',
       path: '/chat',
+      access: 'either',
+      scope: 'chat',
       summary:
         'Begins a conversation with a character of the person, or with a copy of an example; the character greets. One in ' +
         'which the person has said nothing yet is taken up again.',
@@ -144,6 +136,8 @@ export function conversationPages({
     routeOfForm({
       method: 'POST',
       path: '/chat/:id/messages',
+      access: 'either',
+      scope: 'chat',
       bodyLimit: MESSAGE_BODY_BYTES,
       summary:
         'Says something. Message and reply are stored together; the same `client_key` and text again changes nothing.',

@@ -1,7 +1,13 @@
-import { type Exchange, type PageView, sessionOf } from '@miachat/auth'
+import type { Exchange, PageView, User } from '@miachat/auth'
+
+/** Who asks, by session or token. Throws where a row was written without either: a mistake of ours, not of a client. */
+export function personOf(exchange: Exchange): User {
+  if (!exchange.user) throw new Error(`${exchange.path} is handled without a person.`)
+  return exchange.user
+}
 
 /** Whose rows a request may touch: every question to the database names this id (X2). */
-export const ownerOf = (exchange: Exchange): number => sessionOf(exchange).user.id
+export const ownerOf = (exchange: Exchange): number => personOf(exchange).id
 
 /** The id in the address; '' is the id of nothing. */
 export const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''

@@ -20,6 +20,8 @@ export const auditEventNames = [
   'session_ended',
   'device_named',
   'doors_shut',
+  'personal_token_made',
+  'personal_token_revoked',
   'password_changed',
   'password_reset',
   'reset_link_made',

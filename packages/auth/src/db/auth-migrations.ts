@@ -228,5 +228,19 @@ export const authMigrations: MigrationSet = {
           bytes ${d.bytes} NOT NULL, PRIMARY KEY (export_id, n))`,
       ],
     },
+    {
+      number: 15,
+      name: 'tokens that people make for programs',
+      statements: (d) => [
+        `CREATE TABLE personal_tokens (
+          id TEXT NOT NULL PRIMARY KEY, token_hash ${d.bytes} UNIQUE NOT NULL,
+          user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          name TEXT NOT NULL, scopes TEXT NOT NULL,
+          created_at ${d.integer} NOT NULL, expires_at ${d.integer} NOT NULL,
+          last_used_at ${d.integer}, last_used_from TEXT)`,
+        'CREATE INDEX personal_tokens_by_user ON personal_tokens (user_id)',
+        'CREATE INDEX personal_tokens_by_end ON personal_tokens (expires_at)',
+      ],
+    },
   ],
 }

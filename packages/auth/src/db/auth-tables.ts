@@ -154,6 +154,18 @@ export interface AuthTables {
     size: Generated<number>
   }
   export_chunks: { export_id: string; n: number; bytes: Uint8Array }
+  personal_tokens: {
+    id: string
+    token_hash: Uint8Array
+    user_id: number
+    name: string
+    /** With blanks between. */
+    scopes: string
+    created_at: number
+    expires_at: number
+    last_used_at: Defaulted
+    last_used_from: DefaultedText
+  }
   trusted_devices: {
     token_hash: Uint8Array
     user_id: number

@@ -53,6 +53,25 @@ export const profileBody = z.object({
     // Line ends and escape codes forge what is printed, direction marks turn it around; PostgreSQL takes no NUL.
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
+/** Days from 1 to 365. In a form each scope is a field of its own, `scope-NAME`. */
+export const personalTokenBody = z.looseObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Give it a name.')
+    .max(60, 'Use at most 60 characters.')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
+  days: z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,3}$/)
+        .transform(Number),
+    ])
+    .pipe(z.int().min(1, 'One day at least.').max(365, 'A year at most.')),
+  scopes: z.array(longest(60)).max(50).optional(),
+})
 /** Empty for no name. */
 export const deviceNameBody = z.object({
   name: z
@@ -223,6 +242,28 @@ export const answers = {
     z.object({ success, authenticated: z.literal(false) }).strict(),
     z.object({ success, authenticated: success, user: userSchema }).strict(),
   ]),
+  personalTokens: z
+    .object({
+      success,
+      scopes: z.record(z.string(), z.string()),
+      tokens: z.array(
+        z
+          .object({
+            id: z.string(),
+            name: z.string(),
+            scopes: z.array(z.string()),
+            created_at: z.string(),
+            expires_at: z.string(),
+            last_used_at: z.string().nullable(),
+            last_used_from: z.string().nullable(),
+          })
+          .strict(),
+      ),
+    })
+    .strict(),
+  personalTokenMade: z
+    .object({ success, message: z.string(), id: z.string(), token: z.string(), expires_at: z.string() })
+    .strict(),
   /** Times as ISO 8601; `kind` is one of the rows of the receipt, `name` what its owner or the program calls it. */
   access: z
     .object({

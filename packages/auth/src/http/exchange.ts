@@ -1,6 +1,6 @@
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
-import type { Bearer } from '../tokens/tokens.ts'
+import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { User } from '../users/user.ts'
 import type { CookieNames } from './cookies.ts'
 import type { EventSource } from './event-stream.ts'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { AuthError, errorCodes } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
-import type { Bearer } from '../tokens/tokens.ts'
+import type { Bearer } from '../sign-in/check-bearer.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
 import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
@@ -25,7 +25,7 @@ export interface ErrorView {
 
 export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly checkSession: (token: string) => Promise<SignedIn | null>
-  readonly checkBearer: (token: string) => Promise<Bearer | null>
+  readonly checkBearer: (token: string, address: string) => Promise<Bearer | null>
   /** Whether a password alone does not sign this person in. */
   readonly hasSecondFactor: (userId: number) => Promise<boolean>
   /** Set-Cookie of a sign-in that waits for its second step. */
@@ -79,6 +79,7 @@ export function createGate(deps: GateDeps) {
     if (deps.refusesUnconfirmed && isForMembers && !unconfirmed && hasToConfirm(exchange.user)) {
       throw new AuthError('address_unconfirmed')
     }
+    refuseBeyondScope(exchange, route.scope)
     if (access === 'admin') await refuseOthers(exchange.user)
     if (stepUp && exchange.confirmedFor === 0) throw new AuthError('step_up_required')
   }
@@ -131,12 +132,21 @@ export function createGate(deps: GateDeps) {
     throw new AuthError('cross_site_request')
   }
 
+  /** A personal token opens the rows that name a scope of it, and no other: what is new is closed to those that exist. */
+  function refuseBeyondScope(exchange: RequestExchange, scope: string | null): void {
+    const { bearer } = exchange
+    if (bearer === null || 'familyId' in bearer || (scope !== null && bearer.scopes.includes(scope))) return
+    const needed = scope === null ? '' : `, scope="${scope}"`
+    exchange.errorHeaders = { 'www-authenticate': `Bearer error="insufficient_scope"${needed}` }
+    throw new AuthError('insufficient_scope')
+  }
+
   /** Finds out who it is; throws where the row needs somebody. */
   async function findOut(exchange: RequestExchange, access: Route['access']): Promise<void> {
     if (access === 'bearer' || access === 'either') {
       const token = bearerToken(exchange.request.headers)
       if (token !== null) {
-        exchange.bearer = token === '' ? null : await deps.checkBearer(token)
+        exchange.bearer = token === '' ? null : await deps.checkBearer(token, exchange.client.address)
         if (exchange.bearer) return
         exchange.errorHeaders = { 'www-authenticate': 'Bearer error="invalid_token"' }
         throw new AuthError('invalid_token')

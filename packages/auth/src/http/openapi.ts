@@ -56,6 +56,7 @@ function operation(row: Route): object {
   const listed = Object.keys(row.answers).length > 0 ? row.answers : { 200: 'A page.' }
   return {
     summary: row.summary,
+    ...(row.scope === null ? {} : { 'x-token-scope': row.scope }),
     security: security[row.access],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(content

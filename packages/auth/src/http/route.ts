@@ -27,6 +27,8 @@ export interface Route {
   readonly checkOrigin: boolean
   /** True for what the protocol makes a page of another site post: the handler says what proves that it is wanted. */
   readonly fromOtherSites: boolean
+  /** What a personal token must be allowed for it; null is closed to all of them. For `bearer` and `either` rows. */
+  readonly scope: string | null
   /** Only for whoever has shown in the last ten minutes who it is (LOG-08); for `session` and `admin` rows. */
   readonly stepUp: boolean
   /** Also for somebody whose address is not confirmed, where the host refuses those. */
@@ -45,6 +47,7 @@ interface RouteStart {
   readonly checkOrigin?: boolean
   readonly fromOtherSites?: boolean
   readonly stepUp?: boolean
+  readonly scope?: string
   readonly unconfirmed?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
@@ -74,6 +77,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     checkOrigin: row.checkOrigin ?? true,
     fromOtherSites: row.fromOtherSites ?? false,
     stepUp: row.stepUp ?? false,
+    scope: row.scope ?? null,
     unconfirmed: row.unconfirmed ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
     summary: row.summary,

@@ -15,6 +15,7 @@ import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
 import { sessionWatch } from './pages/session-watch.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
+import { tokenPages } from './pages/token-pages.ts'
 import { undoPages } from './pages/undo-pages.ts'
 import type { Route } from './route.ts'
 
@@ -36,6 +37,8 @@ import type { Route } from './route.ts'
  *     POST /settings/sessions/:id/name  /settings/sessions/:id/end  /settings/sessions/end-others
  *     GET  /settings/access                                              pages/access-pages.ts
  *     POST /settings/access/shut
+ *     GET  /settings/tokens                                              pages/token-pages.ts
+ *     POST /settings/tokens  /settings/tokens/:id/revoke
  *     GET  /auth/session/events                                          pages/session-watch.ts
  *     GET  /settings/security                                            pages/security-pages.ts
  *     POST /settings/password
@@ -77,6 +80,7 @@ export function authRoutes(
     ...devicePages(context),
     ...sessionWatch(),
     ...accessPages(context),
+    ...tokenPages(context, pages.tokenScopes),
     ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),

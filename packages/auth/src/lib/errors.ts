@@ -18,6 +18,7 @@ export const errorCodes = {
   },
   address_unconfirmed: { status: 403, title: 'Confirm your e-mail address first' },
   cross_site_request: { status: 403, title: 'This request came from another site' },
+  insufficient_scope: { status: 403, title: 'This token is not allowed to do that' },
   forbidden: { status: 403, title: 'Not allowed' },
   provider_refused: { status: 403, title: 'The provider did not sign you in' },
   registration_closed: { status: 403, title: 'This server takes no new accounts' },

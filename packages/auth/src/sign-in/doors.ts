@@ -68,6 +68,19 @@ export const doorKinds = [
     shut: ({ tokens }, trx, userId) => tokens.endAll(trx, userId),
   },
   {
+    kind: 'personal_tokens',
+    list: async ({ personalTokens }, { signedIn }) =>
+      (await personalTokens.list(signedIn.user.id)).map(({ name, createdAt, expiresAt, lastUsedAt, lastUsedFrom }) => ({
+        ...nothing,
+        name,
+        address: lastUsedFrom,
+        createdAt,
+        usedAt: lastUsedAt,
+        endsAt: expiresAt,
+      })),
+    shut: ({ personalTokens }, trx, userId) => personalTokens.endAll(trx, userId),
+  },
+  {
     kind: 'trusted_devices',
     list: async ({ trusted }, { signedIn, trustedCookie }) =>
       (await trusted.list(signedIn.user.id, trustedCookie)).map(({ device, lastUsedAt, ...rest }) => ({

@@ -35,6 +35,12 @@ export const noticeWords = {
     subject: 'A recovery code was used',
     sentences: ['One of the recovery codes of your account was used. That code is used up.'],
   },
+  personal_token_made: {
+    subject: 'A token for programs was made',
+    sentences: [
+      'A token was made for your account. A program that has it can do what you allowed it, without your password.',
+    ],
+  },
   passkey_added: {
     subject: 'A passkey was added',
     sentences: ['A passkey was added to your account. It signs in without a password.'],

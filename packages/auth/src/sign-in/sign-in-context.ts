@@ -14,6 +14,7 @@ import type { Mail } from '../mail/outbox.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import type { Hasher } from '../passwords/hasher.ts'
 import type { PasswordPolicy } from '../passwords/password-policy.ts'
+import type { PersonalTokens } from '../personal-tokens/personal-tokens.ts'
 import type { Providers } from '../providers/providers.ts'
 import type { OpenDoors } from '../sessions/open-doors.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -38,6 +39,7 @@ export interface SignInContext {
   readonly users: ReturnType<typeof createUserStore>
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly personalTokens: PersonalTokens
   readonly doors: OpenDoors
   readonly links: Links
   readonly factors: Factors

@@ -24,7 +24,7 @@ export interface TokenSettings {
 export const defaultTokenSettings: TokenSettings = { familyLifetime: days(7), grace: seconds(30), mostPerUser: 50 }
 
 /** Who a bearer token belongs to, and which family it came from. */
-export interface Bearer {
+export interface FamilyBearer {
   readonly user: User
   readonly familyId: string
 }
@@ -57,7 +57,7 @@ export type Refreshed =
 
 interface Cached {
   readonly userId: number
-  readonly bearer: Bearer
+  readonly bearer: FamilyBearer
   readonly expiresAt: number
 }
 
@@ -89,7 +89,7 @@ export function createTokens(deps: {
 
   return {
     /** Who an access token belongs to, or null. The signature is checked once, the family's life each time. */
-    async check(token: string): Promise<Bearer | null> {
+    async check(token: string): Promise<FamilyBearer | null> {
       if (!changes.isFresh()) await changes.sync()
       const hit = cache.get(token)
       if (hit) return clock() < hit.expiresAt ? hit.bearer : null

@@ -1,4 +1,5 @@
 import { AuthError } from '../../lib/errors.ts'
+import { checkBearer } from '../../sign-in/check-bearer.ts'
 import { startedNow } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { refreshTokens } from '../../sign-in/refresh-tokens.ts'
@@ -96,6 +97,7 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
       method: 'GET',
       path: '/auth/api/me',
       access: 'bearer',
+      scope: 'profile',
       summary: 'The person whom the access token belongs to.',
       answers: { 200: answers.me },
       handle(exchange) {
@@ -113,7 +115,7 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
         const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
         const session = exchange.cookie('session')
         const user =
-          (token ? (await tokens.check(token))?.user : undefined) ??
+          (token ? (await checkBearer(context, token, exchange.client.address))?.user : undefined) ??
           (session ? (await sessions.check(session))?.user : undefined)
         if (!user) return exchange.json({ success: true, authenticated: false })
         return exchange.json({ success: true, authenticated: true, user: userJson(user) })

@@ -46,6 +46,8 @@ export interface PageSettings {
   readonly exportParts: (user: User) => readonly ExportPart[] | Promise<readonly ExportPart[]>
   /** What a file of a person is sent with. */
   readonly downloadHeaders: Readonly<Record<string, string>>
+  /** What a personal token may be allowed, each with words for people. */
+  readonly tokenScopes: Readonly<Record<string, string>>
   /** What the host app deletes with an account, in words, a line each. */
   readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
   readonly forgotWays: readonly RecoveryWay[]

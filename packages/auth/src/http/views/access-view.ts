@@ -32,6 +32,12 @@ const words: Readonly<Record<DoorKindName, KindWords>> = {
     some: 'Each has a token of yours.',
     manage: { href: '/settings/devices', label: 'Name them, or end one' },
   },
+  personal_tokens: {
+    title: 'Tokens for programs',
+    none: 'None.',
+    some: 'Each can do what you allowed it.',
+    manage: { href: '/settings/tokens', label: 'Revoke one, or make one' },
+  },
   trusted_devices: {
     title: 'Trusted devices',
     none: 'None: each sign-in asks for the second step where it is on.',

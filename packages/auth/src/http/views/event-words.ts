@@ -23,6 +23,8 @@ const words: Readonly<
   },
   token_sign_out: { ok: 'A program signed out' },
   device_named: { ok: 'A device was given a name' },
+  personal_token_made: { ok: 'A token for programs was made' },
+  personal_token_revoked: { ok: 'A token for programs was revoked' },
   doors_shut: { ok: 'Everything but one browser was shut: devices, programs, links' },
   session_ended: { ok: 'Devices were signed out' },
   password_changed: { ok: 'Password changed', failed: 'The current password was not right when it was to be changed' },

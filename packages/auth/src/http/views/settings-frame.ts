@@ -16,6 +16,7 @@ export const settingsSections = [
   { path: '/settings/second-factor', label: 'Two-step sign-in' },
   { path: '/settings/passkeys', label: 'Passkeys' },
   { path: '/settings/devices', label: 'Devices' },
+  { path: '/settings/tokens', label: 'Tokens' },
   { path: '/settings/address', label: 'E-mail address' },
   { path: '/settings/access', label: 'Access' },
   { path: '/settings/activity', label: 'Activity' },
