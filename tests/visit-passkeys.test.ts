@@ -152,7 +152,7 @@ describe('passkeys in a real browser', () => {
         await page.waitForFunction('document.title === "waits"')
         await page.click('[data-passkey=sign-in] button')
         await page.waitForURL((url) => url.pathname === '/settings/passkeys')
-        assert.equal(await page.evaluate('sessionStorage.getItem("ended")'), 'yes')
+        await page.waitForFunction('sessionStorage.getItem("ended") === "yes"')
       },
       { autofill: true },
     )

@@ -29,7 +29,7 @@ describe('the pages of the settings', () => {
     const overview = async () => (await browser.get('/settings/security')).text()
     const before = await overview()
     assert.match(before, /Password.*Set on <time datetime="20.*href="#password">Change it/s)
-    assert.match(before, /Off\. Your password alone.*href="\/settings\/second-factor">Set it up/s)
+    assert.match(before, /Off\. One step alone.*href="\/settings\/second-factor">Set it up/s)
     assert.doesNotMatch(before, /Recovery codes/)
     await addAuthenticator(world, browser)
     const after = await overview()
