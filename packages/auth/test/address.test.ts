@@ -214,7 +214,8 @@ describe('the e-mail address of an account', () => {
     assert.equal((await byCode(browser, codeIn(letter))).status, 200)
     assert.equal((await signIn('moved@example.org')).status, 200)
     assert.equal((await signIn('mover@example.org')).status, 401)
-    const [told, ...others] = await box.letters(world)
+    const letters = (await box.letters(world)).filter(({ subject }) => !subject.includes('new browser'))
+    const [told, ...others] = letters
     assert.equal(others.length, 0)
     assert.deepEqual([told?.to, told?.subject], ['mover@example.org', 'Your e-mail address was changed (Chat)'])
     assert.ok(told && !told.text.includes('moved@example.org'), 'who has the old mailbox does not learn the new one')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { letterBox } from './support/letters.ts'
+import { letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, codeOf, password, pendingOf, withAuthenticator } from './support/second-factor.ts'
 import { count } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
@@ -58,6 +58,29 @@ describe('notices of changed credentials', () => {
     assert.deepEqual(await subjects(), ['factors@example.org: A recovery code was used (Chat)'])
     const again = await browser.send('/settings/confirm', { json: { code: codeOf(world, added.secret) } })
     assert.equal(again.status, 200)
+    assert.deepEqual(await subjects(), [])
+  })
+
+  test('LOG-09: a sign-in from a new browser is told, once; none from one that is known, none that failed', async () => {
+    const first = await signedUp(world, 'wanders', password)
+    await box.letters(world)
+    const login = { json: { username: 'wanders', password } }
+    const other = world.browser({ address: '203.0.113.9' })
+    assert.equal(
+      (await other.send('/auth/login', { json: { username: 'wanders', password: 'wrong word' } })).status,
+      401,
+    )
+    await first.send('/auth/logout', { json: {} })
+    assert.equal((await first.send('/auth/login', login)).status, 200)
+    assert.deepEqual(await subjects(), [])
+    assert.equal((await other.send('/auth/login', login)).status, 200)
+    const [letter, ...others] = await box.letters(world)
+    assert.equal(others.length, 0)
+    assert.deepEqual([letter?.to, letter?.subject], ['wanders@example.org', 'A sign-in from a new browser (Chat)'])
+    assert.match(letter?.text ?? '', /Network address: 203\.0\.113\.9/)
+    linkIn(letter, '/auth/undo')
+    await other.send('/auth/logout', { json: {} })
+    assert.equal((await other.send('/auth/login', login)).status, 200)
     assert.deepEqual(await subjects(), [])
   })
 

@@ -8,6 +8,7 @@ import type { Client } from '../lib/log.ts'
 import type { TokenPair } from '../tokens/tokens.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
 import { opensByProof } from '../users/user-store.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** What a finished sign-in is to give. */
@@ -142,6 +143,9 @@ export async function finish(
       const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt, name })
       const detail = byTrust ? { detail: { trusted_device: true } } : {}
       await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
+      // Not at the first sign-in, nor where this browser was in already (LOG-09).
+      const isNew = account.last_login !== null && !former && devices.find(wanted.device, account) === null
+      if (isNew && method !== 'password_change') await notify(context, trx, userId, 'new_device', client)
       return {
         kind: 'session',
         user,

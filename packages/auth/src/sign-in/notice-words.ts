@@ -15,6 +15,12 @@ export const noticeWords = {
     subject: 'Your password was set by a one-time link',
     sentences: ['A new password was set for your account by a one-time link. Every device was signed out.'],
   },
+  new_device: {
+    subject: 'A sign-in from a new browser',
+    sentences: [
+      'Somebody signed in to your account from a browser that is new here, or was not used since your password was set.',
+    ],
+  },
   address_changed: {
     subject: 'Your e-mail address was changed',
     sentences: ['Your account has another e-mail address now, which was confirmed. No more letters come to this one.'],
