@@ -285,8 +285,11 @@ export function createPasskeys(deps: {
     },
 
     /** An account's passkeys, and the name under which its authenticators know it. */
-    async list(userId: number): Promise<{ handle: string | null; passkeys: PasskeyListed[] }> {
-      const rows = await store.list(userId)
+    async list(
+      userId: number,
+      from?: Kysely<AuthTables>,
+    ): Promise<{ handle: string | null; passkeys: PasskeyListed[] }> {
+      const rows = await store.list(userId, from)
       return { handle: rows[0]?.user_handle ?? null, passkeys: rows.map(listed) }
     },
 

@@ -61,7 +61,7 @@ async function takeNewWaysAway(
   userId: number,
   since: number,
 ): Promise<void> {
-  for (const { id, createdAt } of (await passkeys.list(userId)).passkeys) {
+  for (const { id, createdAt } of (await passkeys.list(userId, trx)).passkeys) {
     if (createdAt >= since) await passkeys.remove(trx, userId, id)
   }
   for (const { id, createdAt } of await providers.identities(userId, trx)) {
