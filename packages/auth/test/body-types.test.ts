@@ -12,6 +12,7 @@ interface Schema {
   readonly const?: unknown
   readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
   readonly required?: readonly string[]
   readonly minLength?: number
   readonly maxLength?: number
@@ -33,8 +34,13 @@ const anyValue = fc.oneof(
 function fitting(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  // Where anything may stand.
+  if (Object.keys(schema).length === 0) return anyValue
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting))
   if (schema.type === 'boolean') return fc.boolean()
+  if (schema.type === 'null') return fc.constant(null)
+  if (schema.type === 'integer') return fc.integer()
+  if (schema.type === 'array') return fc.array(fitting(schema.items ?? {}), { maxLength: 3 })
   if (schema.type === 'object') {
     const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, fitting(field)] as const)
     return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] })
