@@ -78,6 +78,8 @@ describe('mail by a real server, two processes', () => {
     assert.equal(await signIn(server, 'ada', better), 200)
     // CHG-02: the owner is told.
     await mail.next('ada@example.org', /set by a one-time link/)
+    // LOG-09: and of the sign-in, since every browser is new once the password was set.
+    await mail.next('ada@example.org', /new browser/)
     assert.ok(!`${server.stdout()}${server.stderr()}`.includes(tokenIn(text)), 'its link is in no log')
   })
 
