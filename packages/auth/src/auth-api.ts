@@ -9,8 +9,7 @@ import { AuthError } from './lib/errors.ts'
 import type { Client } from './lib/log.ts'
 import type { Sender } from './mail/sender.ts'
 import type { DoorSignal } from './sessions/open-doors.ts'
-import { setAccountActive, setRole } from './sign-in/administer.ts'
-import { makeResetLink } from './sign-in/change-password.ts'
+import { makeResetLinkFor, setAccountActive, setRole } from './sign-in/administer.ts'
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish, startedNow } from './sign-in/finish.ts'
 import { holdOpen } from './sign-in/hold-open.ts'
@@ -221,7 +220,7 @@ export function authApi(
         setRole(context, userId, role, { by: actor, client: hostClient }),
       /** A one-time link to set a new password; `expiresAt` is milliseconds since 1970. */
       async resetLink(userId: number, actor: string): Promise<{ url: string; expiresAt: number }> {
-        const { token, expiresAt } = await makeResetLink(context, userId, hostClient, actor)
+        const { token, expiresAt } = await makeResetLinkFor(context, userId, { by: actor, client: hostClient })
         // Built from the configured address, never from a request (RST-04).
         return { url: `${siteDeps.baseUrl.origin}/auth/reset?token=${token}`, expiresAt }
       },

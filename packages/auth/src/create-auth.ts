@@ -49,9 +49,11 @@ import { holdOpen } from './sign-in/hold-open.ts'
 
 import { createKnownDevices } from './sign-in/known-device.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
+import { hasSecondFactor } from './sign-in/ways-in.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
 import { createTokens, defaultTokenSettings } from './tokens/tokens.ts'
 import { createAccountChanges } from './users/account-changes.ts'
+import { createPeopleStore } from './users/people-store.ts'
 import { createUserStore } from './users/user-store.ts'
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>
@@ -103,6 +105,7 @@ export async function createAuth(options: AuthOptions) {
   const context: SignInContext = {
     changes,
     users: createUserStore(db),
+    people: createPeopleStore(db),
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
     personalTokens: createPersonalTokens({ db, changes, clock, log }),
@@ -157,6 +160,7 @@ export async function createAuth(options: AuthOptions) {
     options.layout?.(assets.url) ??
     createDefaultLayout({ siteName: options.siteName ?? 'Sign-in', assetUrl: assets.url })
   const pageSettings: PageSettings = {
+    origin: baseUrl.origin,
     cookieSettings,
     cookies: cookieNames(cookieSettings),
     siteName: options.siteName ?? baseUrl.hostname,
@@ -181,7 +185,7 @@ export async function createAuth(options: AuthOptions) {
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
     confirmedFor: (signedIn) => context.sessions.confirmedFor(signedIn.session),
-    hasSecondFactor: (userId) => context.factors.isOn(userId),
+    hasSecondFactor: (userId) => hasSecondFactor(context, userId),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: (token, address) => checkBearer(context, token, address),
     holdOpen: (by) => holdOpen(context, by),

@@ -98,6 +98,13 @@ describe('requests that another site made the browser send', () => {
     '/settings/providers/x/link',
     '/settings/providers/x/confirm',
     '/settings/providers/x/unlink',
+    '/admin/people/x/disable',
+    '/admin/people/x/enable',
+    '/admin/people/x/end-sessions',
+    '/admin/people/x/remove-second-factor',
+    '/admin/people/x/make-admin',
+    '/admin/people/x/remove-admin',
+    '/admin/people/x/reset-link',
   ]
 
   test('CSR-01: the list of targets is the whole table of unsafe routes that look at cookies', () => {

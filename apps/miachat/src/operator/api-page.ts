@@ -16,6 +16,7 @@ const groups: readonly { readonly id: string; readonly title: string; readonly h
   { id: 'tokens', title: 'Tokens, for programs', holds: (path) => path.startsWith('/auth/api/') },
   { id: 'sign-in', title: 'Signing in', holds: (path) => path.startsWith('/auth/') },
   { id: 'account', title: 'One’s own account', holds: (path) => path.startsWith('/settings') },
+  { id: 'administration', title: 'Administration', holds: (path) => path.startsWith('/admin') },
   {
     id: 'operators',
     title: 'For operators',

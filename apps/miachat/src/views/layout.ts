@@ -77,7 +77,7 @@ function signedInMenus(page: Page, username: string): Html {
 }
 
 function personForms(page: Page): Html {
-  return html`${themeForm(page)}<form method="post" action="/auth/logout"><button class="btn btn-secondary btn-wide" type="submit">Sign out</button></form>`
+  return html`${page.user?.role === 'admin' && html`<p><a href="/admin/people">Administration</a></p>`}${themeForm(page)}<form method="post" action="/auth/logout"><button class="btn btn-secondary btn-wide" type="submit">Sign out</button></form>`
 }
 
 function navigationList(path: string): Html {

@@ -49,6 +49,7 @@ export const auditEventNames = [
   'admin_role_given',
   'admin_role_taken',
   'admin_act',
+  'second_factor_removed',
   'account_imported',
   'export_made',
   'account_leaving',

@@ -50,6 +50,17 @@ export function createFactorStore(db: Database<AuthTables>) {
       return numDeletedRows > 0n
     },
 
+    /** Every authenticator and recovery code of a person; answers whether there was one that counted. */
+    async removeAll(trx: Kysely<AuthTables>, userId: number): Promise<boolean> {
+      const removed = await trx
+        .deleteFrom('authenticators')
+        .where('user_id', '=', userId)
+        .returning('confirmed_at')
+        .execute()
+      await trx.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+      return removed.some(({ confirmed_at }) => confirmed_at !== null)
+    },
+
     async removeUnconfirmed(trx: Kysely<AuthTables>, userId: number): Promise<void> {
       await trx.deleteFrom('authenticators').where('user_id', '=', userId).where('confirmed_at', 'is', null).execute()
     },

@@ -115,6 +115,9 @@ export function createFactors(deps: { db: Database<AuthTables>; clock: Clock; ke
       return true
     },
 
+    /** Takes all of them away, with the recovery codes; answers whether one of them counted. */
+    removeAll: (trx: Kysely<AuthTables>, userId: number): Promise<boolean> => store.removeAll(trx, userId),
+
     /** Ten new codes in place of all earlier ones; only their hashes stay. */
     async makeCodes(trx: Kysely<AuthTables>, userId: number): Promise<string[]> {
       const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)

@@ -196,6 +196,15 @@ export const formPostBody = z.object({
 export const newcomerBody = z.looseObject({ username: longest(254), website: honeypot })
 export const addressBody = z.object({ email: longest(1000).min(1, 'Enter an e-mail address.') })
 export const linkBody = z.object({ token: z.string().min(1).max(200) })
+/** Why an administrator does something to an account; the person reads it. */
+export const actBody = z.object({
+  reason: z
+    .string()
+    .trim()
+    .max(200, 'Use at most 200 characters.')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.')
+    .optional(),
+})
 export const emptyBody = z.object({})
 
 export const userSchema = z
@@ -206,6 +215,10 @@ export const userSchema = z
     created_at: z.iso.datetime(),
     last_login: z.iso.datetime().nullable(),
   })
+  .strict()
+
+const personSchema = userSchema
+  .extend({ role: z.enum(['user', 'admin']), is_active: z.boolean(), has_second_factor: z.boolean() })
   .strict()
 
 const success = z.literal(true)
@@ -350,6 +363,9 @@ export const answers = {
       ),
     })
     .strict(),
+  people: z.object({ success, people: z.array(personSchema), next_before: z.int().nullable() }).strict(),
+  person: z.object({ success, person: personSchema }).strict(),
+  resetLink: z.object({ success, url: z.string(), expires_at: z.int() }).strict(),
   problem: z
     .object({
       type: z.string(),

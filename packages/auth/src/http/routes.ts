@@ -3,6 +3,7 @@ import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accessPages } from './pages/access-pages.ts'
 import { accountRoutes } from './pages/account-pages.ts'
 import { addressPages } from './pages/address-pages.ts'
+import { adminPages } from './pages/admin-pages.ts'
 import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
@@ -62,6 +63,13 @@ import type { Route } from './route.ts'
  *     POST /auth/confirm-address
  *     GET  /auth/undo                                                    pages/undo-pages.ts
  *     POST /auth/undo
+ *     GET  /admin  /admin/people  /admin/people/:id                      pages/admin-pages.ts
+ *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
+ *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
+ *     GET  /admin/people/:id/reset-link
+ *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
+ *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
+ *     POST /admin/people/:id/reset-link
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -88,6 +96,7 @@ export function authRoutes(
     ...providerPages(context, pages),
     ...addressPages(context),
     ...undoPages(context, pages),
+    ...adminPages(context, pages),
     ...files,
   ]
 }

@@ -5,12 +5,15 @@ import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { Role, User } from '../users/user.ts'
 import { endEverything } from './change-password.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** Who acts on the account of another: an administrator, or in words whoever runs the server (`command line`). */
 export interface Acting {
   readonly by: User | string
   readonly client: Client
+  /** Why, in the administrator's words; the person reads it in the account's log. */
+  readonly reason?: string | undefined
 }
 
 /** An act on an account, inside its transaction. */
@@ -18,7 +21,7 @@ type Act = (
   trx: Kysely<AuthTables>,
   changed: (userId: number) => void,
   account: { readonly isAdmin: boolean; readonly isActive: boolean },
-) => Promise<{ readonly event: AuditEventName; readonly detail?: Record<string, string> } | null>
+) => Promise<AuditEventName | null>
 
 /**
  * Acts on the account of another, in one transaction that sees nobody else act: an administrator must still be one, and
@@ -34,16 +37,20 @@ async function act(context: SignInContext, acting: Acting, userId: number, ends:
     const row = await users.get(trx, userId)
     if (!row) throw new AuthError('not_found')
     if (ends && admins.length === 1 && admins[0] === userId) throw new AuthError('last_admin')
-    const done = await work(trx, changed, { isAdmin: row.role === 'admin', isActive: row.is_active })
-    if (done === null) return
+    const event = await work(trx, changed, { isAdmin: row.role === 'admin', isActive: row.is_active })
+    if (event === null) return
     changed(userId)
     const actor = typeof acting.by === 'string' ? acting.by : `administrator ${acting.by.id}`
-    await audit.record(trx, { ...done, result: 'ok', userId, actor }, acting.client)
+    const why = acting.reason ? { reason: acting.reason } : undefined
+    await audit.record(trx, { event, result: 'ok', userId, actor, ...(why && { detail: why }) }, acting.client)
     if (typeof acting.by === 'string') return
-    const detail = { ...done.detail, act: done.event, account: userId, name: row.username }
+    const detail = { act: event, account: userId, name: row.username, ...why }
     await audit.record(trx, { event: 'admin_act', result: 'ok', userId: acting.by.id, detail }, acting.client)
   })
 }
+
+/** Where an administrator sits is not told in letters. */
+const ofThisServer = ({ requestId }: Client): Client => ({ address: 'this server', userAgent: '', requestId })
 
 function refuseActor(actor: User, admins: readonly number[], userId: number, ends: boolean): void {
   // The role may have been taken away since the request came in.
@@ -69,7 +76,7 @@ export const setAccountActive = (
     }
     await context.users.setActive(trx, userId, active)
     if (!active) await endEverything(context, trx, userId, changed)
-    return { event: active ? 'account_enabled' : 'account_disabled' }
+    return active ? 'account_enabled' : 'account_disabled'
   })
 
 /**
@@ -81,5 +88,45 @@ export const setRole = (context: SignInContext, userId: number, role: Role, acti
     if (isAdmin === (role === 'admin')) return null
     await context.users.setRole(trx, userId, role)
     if (role === 'admin') await endEverything(context, trx, userId, changed)
-    return { event: role === 'admin' ? 'admin_role_given' : 'admin_role_taken' }
+    return role === 'admin' ? 'admin_role_given' : 'admin_role_taken'
   })
+
+/** Signs every device and program of a person out. */
+export const endSessions = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx, changed) => {
+    await endEverything(context, trx, userId, changed)
+    return 'session_ended'
+  })
+
+/**
+ * Takes the second factor of somebody away who has lost it. The person is told, by mail too where there is one, and signs
+ * in anew. Throws `conflict` where there is none.
+ */
+export const removeSecondFactor = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx, changed) => {
+    if (!(await context.factors.removeAll(trx, userId))) throw new AuthError('conflict')
+    await endEverything(context, trx, userId, changed)
+    await notify(context, trx, userId, 'second_factor_removed', ofThisServer(acting.client))
+    return 'second_factor_removed'
+  })
+
+/**
+ * Makes a one-time link with which the person sets a new password: nobody else sees or sets it (RST-09), and a second
+ * factor still counts. Answers the link's secret.
+ */
+export async function makeResetLinkFor(
+  context: SignInContext,
+  userId: number,
+  acting: Acting,
+): Promise<{ token: string; expiresAt: number }> {
+  let link: { token: string; expiresAt: number } | null = null
+  await act(context, acting, userId, false, async (trx) => {
+    link = await context.links.make(trx, userId, 'reset_password')
+    // What the person asked the operator for is no news; what an administrator does by a page may be.
+    if (typeof acting.by !== 'string')
+      await notify(context, trx, userId, 'reset_link_made', ofThisServer(acting.client))
+    return 'reset_link_made'
+  })
+  if (link === null) throw new AuthError('internal_error')
+  return link
+}

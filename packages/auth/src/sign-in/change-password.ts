@@ -115,17 +115,6 @@ export async function resetPassword(
   })
 }
 
-/** Makes a reset link's secret for a person. Nobody but its holder sees or sets the password (RST-09). Throws `not_found`. */
-export async function makeResetLink(context: SignInContext, userId: number, client: Client, actor: string) {
-  const { changes, users, links, audit } = context
-  return changes.transaction(async (trx) => {
-    if (!(await users.get(trx, userId))) throw new AuthError('not_found')
-    const link = await links.make(trx, userId, 'reset_password')
-    await audit.record(trx, { event: 'reset_link_made', result: 'ok', userId, actor }, client)
-    return link
-  })
-}
-
 /** Ends every session, token, link and half sign-in of an account, inside a transaction of `changes`. */
 export async function endEverything(
   context: SignInContext,

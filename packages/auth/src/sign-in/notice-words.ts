@@ -33,6 +33,18 @@ export const noticeWords = {
     subject: 'An authenticator was removed',
     sentences: ['An authenticator app was removed from your account. Every other device was signed out.'],
   },
+  second_factor_removed: {
+    subject: 'Your second step was removed',
+    sentences: [
+      'An administrator of this server removed every authenticator and recovery code of your account. Every device was signed out.',
+    ],
+  },
+  reset_link_made: {
+    subject: 'A link for a new password was made',
+    sentences: [
+      'An administrator of this server made a one-time link with which a new password can be set for your account. Was it not you who asked for it? Then tell the administrator.',
+    ],
+  },
   recovery_codes_made: {
     subject: 'New recovery codes were made',
     sentences: ['New recovery codes were made for your account. The former ones do not work any more.'],

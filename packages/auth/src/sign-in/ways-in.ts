@@ -13,6 +13,17 @@ export interface WaysIn {
   readonly providers: number
 }
 
+/**
+ * Whether nobody signs in by a password alone: there is a second step, or no password but passkeys, which are both factors
+ * at once. What administrators must have (ADM-02).
+ */
+export async function hasSecondFactor(context: SignInContext, userId: number): Promise<boolean> {
+  const { factors, users, passkeys } = context
+  if (await factors.isOn(userId)) return true
+  const account = await users.findCredentials(userId)
+  return account !== undefined && !hasPassword(account.password_hash) && (await passkeys.usable(userId)) > 0
+}
+
 /** The ways in of an account, as a transaction sees them. */
 export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<WaysIn> {
   const account = await context.users.get(trx, userId)

@@ -34,6 +34,8 @@ export interface ActivityData {
 }
 
 export interface PageSettings {
+  /** The configured address, of which links are built. */
+  readonly origin: string
   /** Names the account in an authenticator app. */
   readonly siteName: string
   readonly cookieSettings: CookieSettings

@@ -60,6 +60,7 @@ const words: Readonly<
   admin_role_given: { ok: 'Made an administrator' },
   admin_role_taken: { ok: 'No administrator any more' },
   admin_act: { ok: 'Something was done as an administrator' },
+  second_factor_removed: { ok: 'Every authenticator and recovery code removed' },
   account_imported: { ok: 'Account taken over from another program' },
   export_made: { ok: 'An archive of all data was made' },
   account_leaving: { ok: 'Account closed, to be deleted' },

@@ -1,3 +1,4 @@
+import type { Role } from '../../users/user.ts'
 import { attributes, type Html, html, plural } from './html.ts'
 
 /** The person's choice; `system` follows the device, without script and without a flash. */
@@ -26,7 +27,7 @@ export interface Page {
   /** Unique among the pages; the site's name is added. */
   readonly title: string
   readonly body: Html
-  readonly user: { readonly username: string } | null
+  readonly user: { readonly username: string; readonly role?: Role } | null
   readonly theme: Theme
   /** The nonce of this answer's Content-Security-Policy (HDR-01). */
   readonly nonce: string
@@ -131,7 +132,7 @@ export function createDefaultLayout({ siteName, assetUrl = (path) => path }: Def
       body: html`<body class="shell room-${page.room ?? 'text'}">
 <a class="skip-link" href="#main">Skip to content</a>
 <header class="topbar"><a class="wordmark" href="/">${siteName}</a>
-${
+${page.user?.role === 'admin' && html`<a href="/admin">Administration</a>`}${
   page.user !== null &&
   html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
 }</header>

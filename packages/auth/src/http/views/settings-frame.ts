@@ -42,18 +42,25 @@ export interface SettingsFrame {
 export type FramedPage = Pick<Page, 'title' | 'body' | 'room' | 'hasErrors' | 'notice'>
 
 /** Draws a page of the settings beside the list of all of them. */
-export function settingsFrame({ active, title, lead, content, errors = [], notice }: SettingsFrame): FramedPage {
+export const settingsFrame = (frame: SettingsFrame): FramedPage =>
+  framed(frame, { label: 'Settings', sections: settingsSections })
+
+/** A page beside the list of the pages that belong together. */
+export function framed(
+  { active, title, lead, content, errors = [], notice }: Omit<SettingsFrame, 'active'> & { readonly active: string },
+  list: { readonly label: string; readonly sections: readonly { readonly path: string; readonly label: string }[] },
+): FramedPage {
   return {
     title,
     room: 'wide',
     hasErrors: errors.length > 0,
     ...(notice && { notice }),
-    body: html`<div class="settings"><nav class="settings-nav" aria-label="Settings"><ul>${settingsSections.map(
+    body: html`<div class="settings"><nav class="settings-nav" aria-label="${list.label}"><ul>${list.sections.map(
       ({ path, label }) =>
         html`<li><a${attributes({ href: path, 'aria-current': path === active ? 'page' : null })}>${label}</a></li>`,
     )}</ul></nav>
 <div class="settings-body">${errorSummary(errors)}
-<h1>${title}</h1>
+<h1><bdi>${title}</bdi></h1>
 ${lead !== undefined && html`<p class="lead">${lead}</p>`}
 ${content}</div></div>`,
   }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { Secret, TOTP } from 'otpauth'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchChromium } from './support/chromium.ts'
+import { createClient } from './support/http-client.ts'
+import { miachat } from './support/miachat-command.ts'
+import { type ServerProcess, startServer } from './support/server-process.ts'
+
+const password = 'a walk by the river'
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Where pictures of the pages go, for whoever wants to look at them; nowhere without it. */
+const pictures = process.env['VISIT_PICTURES']
+
+describe('the administration in a real browser', () => {
+  let server: ServerProcess
+  let browser: Browser
+  before(async () => {
+    server = await startServer({ env: { LOG_LEVEL: 'error', PASSWORD_COST: '4' } })
+    browser = await launchChromium()
+    for (const name of ['bruno', 'clara', 'dmitri']) await createClient(server.url).register(name, password)
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  async function look(page: Page, hasScript: boolean, name: string): Promise<void> {
+    // Axe is a script itself.
+    if (hasScript) {
+      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+      assert.deepEqual(found, [], page.url())
+    }
+    const over: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    assert.equal(over, 0, `${page.url()} scrolls sideways`)
+    assert.equal(await page.locator('h1').count(), 1, page.url())
+    if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  }
+
+  async function signIn(context: BrowserContext, username: string): Promise<Page> {
+    const page = await context.newPage()
+    await page.goto('/auth/login?next=/admin')
+    await page.fill('[name=username]', username)
+    await page.fill('[name=password]', password)
+    await page.click('main button:has-text("Sign in")')
+    return page
+  }
+
+  for (const [width, colorScheme, javaScriptEnabled] of [
+    [360, 'light', true],
+    [360, 'dark', false],
+    [1280, 'dark', true],
+    [1280, 'light', false],
+  ] as const) {
+    const how = `${width}-${colorScheme}-${javaScriptEnabled ? 'script' : 'plain'}`
+    test(`ADM-02, AD1 to AD3: asked for a second step, then people and what can be done (${how})`, async () => {
+      const chief = `chief-${how}`
+      await createClient(server.url).register(chief, password)
+      assert.equal((await miachat(['user', 'role', chief, 'admin'], { dataDir: server.dataDir })).code, 0)
+      const context = await browser.newContext({
+        baseURL: server.url,
+        bypassCSP: true,
+        javaScriptEnabled,
+        colorScheme,
+        viewport: { width, height: 800 },
+      })
+      try {
+        const page = await signIn(context, chief)
+        await page.waitForURL(/\/settings\/second-factor\?why=admin/)
+        await look(page, javaScriptEnabled, `setup-${how}`)
+        await page.click('button:has-text("Add an authenticator")')
+        const secret = ((await page.locator('main code').first().textContent()) ?? '').replaceAll(' ', '')
+        await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
+        await page.click('button:has-text("Turn it on")')
+        await page.click('a:has-text("I have saved them")')
+
+        await page.goto('/admin')
+        await page.waitForURL(/\/admin\/people$/)
+        await look(page, javaScriptEnabled, `people-${how}`)
+        await page.fill('[name=q]', 'clar')
+        await page.click('main button:has-text("Search")')
+        await page.click('a:has-text("clara")')
+        await look(page, javaScriptEnabled, `person-${how}`)
+        await page.click('a:has-text("Disable the account")')
+        await look(page, javaScriptEnabled, `act-${how}`)
+        await page.click('button:has-text("Disable the account")')
+        await page.waitForSelector('.error-summary')
+        await look(page, javaScriptEnabled, `act-again-${how}`)
+        await page.fill('[name=reason]', 'Asked for it herself')
+        await page.click('button:has-text("Disable the account")')
+        await page.waitForURL(/done=disable/)
+        assert.match((await page.locator('main').textContent()) ?? '', /Reason: Asked for it herself/)
+        await look(page, javaScriptEnabled, `disabled-${how}`)
+        await page.click('a:has-text("Enable the account")')
+        await page.click('button:has-text("Enable the account")')
+        await page.waitForURL(/done=enable/)
+        await page.click('a:has-text("Make a link for a new password")')
+        await page.click('button:has-text("Make a link for a new password")')
+        await page.waitForSelector('pre.command')
+        await look(page, javaScriptEnabled, `link-${how}`)
+      } finally {
+        await context.close()
+      }
+    })
+  }
+})
