@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { Secret, TOTP } from 'otpauth'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { launchChromium } from './support/chromium.ts'
+import { launchChromium, untilTrue } from './support/chromium.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 import { virtualAuthenticator } from './support/virtual-authenticator.ts'
 
@@ -149,10 +149,10 @@ describe('passkeys in a real browser', () => {
         await add(page)
         await signOut(page)
         await page.goto('/auth/login?next=/settings/passkeys')
-        await page.waitForFunction('document.title === "waits"')
+        await untilTrue(page, 'document.title === "waits"')
         await page.click('[data-passkey=sign-in] button')
         await page.waitForURL((url) => url.pathname === '/settings/passkeys')
-        await page.waitForFunction('sessionStorage.getItem("ended") === "yes"')
+        await untilTrue(page, 'sessionStorage.getItem("ended") === "yes"')
       },
       { autofill: true },
     )

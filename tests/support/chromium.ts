@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { env } from 'node:process'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { installDebianPackage } from './debian-package.ts'
 
 const places = [
@@ -47,4 +47,16 @@ export async function ensureChromium(): Promise<string> {
 /** A headless Chromium with a profile that vanishes; the caller closes it. `args` are further command line flags. */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: await ensureChromium(), args: [...flags, ...args] })
+}
+
+/**
+ * Waits until an expression, or what it promises, is true in the page, for 30 seconds at most. Each look is the driver's
+ * own: the pages' policy forbids `eval`, by which `waitForFunction` looks from the second time on.
+ */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + 30_000
+  while (!(await page.evaluate(expression))) {
+    if (Date.now() > end) throw new Error(`It did not come true: ${expression}`)
+    await page.waitForTimeout(50)
+  }
 }
