@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type * as WebAuthn from '@simplewebauthn/server'
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { UniqueViolation } from '../db/connection.ts'
@@ -64,6 +60,9 @@ export interface PasskeyUse {
   readonly backedUp: boolean
 }
 
+/** Loaded by the first passkey: reading certificates takes many modules, and a start would wait for them. */
+const load = (): Promise<typeof WebAuthn> => import('@simplewebauthn/server')
+
 /** ES256, EdDSA and RS256: what authenticators in use have, and nothing else (PKY-02). */
 const algorithms = [-7, -8, -257]
 const HANDLE_BYTES = 32
@@ -72,6 +71,7 @@ const MOST_ID_BYTES = 1023
 /** More than anybody needs. */
 const MOST_PASSKEYS = 20
 
+const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(base64url, 'base64url'))
 const refused = (cause?: unknown): AuthError => new AuthError('passkey_refused', { cause })
 
 export type Passkeys = ReturnType<typeof createPasskeys>
@@ -139,13 +139,14 @@ export function createPasskeys(deps: {
       // Random, so that it tells nothing of the account; the same for all its passkeys, so that an authenticator keeps one.
       const handle = known[0]?.user_handle ?? randomBytes(HANDLE_BYTES).toString('base64url')
       const made = await challenges.make(whose, handle)
+      const { generateRegistrationOptions } = await load()
       const options = await generateRegistrationOptions({
         rpID,
         rpName,
         userName: account.username,
         userDisplayName: account.displayName,
-        userID: isoBase64URL.toBuffer(handle),
-        challenge: isoBase64URL.toBuffer(made.challenge),
+        userID: bytesOf(handle),
+        challenge: bytesOf(made.challenge),
         timeout: CHALLENGE_LIFETIME,
         attestationType: 'none',
         excludeCredentials: known.map((row) => ({ id: row.credential_id })),
@@ -158,7 +159,8 @@ export function createPasskeys(deps: {
     /** Proves that a passkey was made for us, in this browser. Throws `passkey_refused`, `passkeys_unavailable`. */
     async proveNew(whose: ChallengeFor, response: RegistrationResponseJSON): Promise<PasskeyProved> {
       const { id: expectedRPID, origin: expectedOrigin } = party()
-      refuseAttestation(response)
+      await refuseAttestation(response)
+      const { verifyRegistrationResponse } = await load()
       const { result, taken } = await verified(whose, (expectedChallenge) =>
         verifyRegistrationResponse({
           response,
@@ -171,7 +173,7 @@ export function createPasskeys(deps: {
       )
       if (!result.verified || taken.handle === null) throw refused()
       const { credential, aaguid, credentialDeviceType, credentialBackedUp } = result.registrationInfo
-      if (isoBase64URL.toBuffer(credential.id).length > MOST_ID_BYTES) throw refused()
+      if (bytesOf(credential.id).length > MOST_ID_BYTES) throw refused()
       return {
         credentialId: credential.id,
         handle: taken.handle,
@@ -227,10 +229,11 @@ export function createPasskeys(deps: {
       const own = whose.userId === null ? null : await usableRows(whose.userId)
       if (own?.length === 0) throw new AuthError('not_found')
       const made = await challenges.make(whose)
+      const { generateAuthenticationOptions } = await load()
       const options = await generateAuthenticationOptions({
         rpID,
         ...(own && { allowCredentials: own.map((row) => ({ id: row.credential_id })) }),
-        challenge: isoBase64URL.toBuffer(made.challenge),
+        challenge: bytesOf(made.challenge),
         timeout: CHALLENGE_LIFETIME,
         userVerification: 'required',
       })
@@ -248,6 +251,7 @@ export function createPasskeys(deps: {
       const { userHandle } = response.response
       // Where the account is known an authenticator may leave its name out (WebAuthn section 7.2, step 6).
       if (userHandle !== row.user_handle && !(userHandle === undefined && whose.userId !== null)) throw refused()
+      const { verifyAuthenticationResponse } = await load()
       const { result } = await verified(whose, (expectedChallenge) =>
         verifyAuthenticationResponse({
           response,
@@ -322,10 +326,11 @@ const listed = (row: PasskeyRow): PasskeyListed => ({
  * We ask for no attestation, and browsers then send none, or one that the key has signed itself. Certificates would be
  * followed to the addresses that stand in them: whoever sends one would choose what this server opens.
  */
-function refuseAttestation({ response }: RegistrationResponseJSON): void {
+async function refuseAttestation({ response }: RegistrationResponseJSON): Promise<void> {
+  const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers')
   let wanted = false
   try {
-    const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject))
+    const attestation = decodeAttestationObject(bytesOf(response.attestationObject))
     const format = attestation.get('fmt')
     wanted = format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined)
   } catch (error) {
