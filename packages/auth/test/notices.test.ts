@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, codeOf, password, pendingOf, withAuthenticator } from './support/second-factor.ts'
 import { count } from './support/sql.ts'
@@ -59,6 +60,38 @@ describe('notices of changed credentials', () => {
     const again = await browser.send('/settings/confirm', { json: { code: codeOf(world, added.secret) } })
     assert.equal(again.status, 200)
     assert.deepEqual(await subjects(), [])
+  })
+
+  test('LOG-09: ten wrong passwords in a row are told, once, until the next sign-in; nine are not', async () => {
+    const owner = await signedUp(world, 'guessed', password)
+    await box.letters(world)
+    let network = 0
+    const guess = async (times: number) => {
+      for (let n = 0; n < times; n++) {
+        network += 1
+        const json = { username: 'guessed', password: 'a wrong one' }
+        const stranger = world.browser({ address: `198.51.100.${network}` })
+        assert.equal((await stranger.send('/auth/login', { json })).status, 401)
+      }
+    }
+    const told = async (failures: number) => {
+      // Counted beside the answer.
+      const where = "WHERE username = 'guessed' AND failures = ?"
+      for (let n = 0; n < 400 && (await count(world.auth, 'users', where, [failures])) === 0; n++) await sleep(5)
+      assert.equal(await count(world.auth, 'users', where, [failures]), 1)
+      return subjects()
+    }
+    await guess(9)
+    assert.deepEqual(await told(9), [])
+    await guess(1)
+    assert.deepEqual(await told(10), ['guessed@example.org: Many wrong passwords for your account (Chat)'])
+    await guess(2)
+    assert.deepEqual(await told(12), [])
+    assert.equal((await owner.send('/auth/login', { json: { username: 'guessed', password } })).status, 200)
+    await guess(9)
+    assert.deepEqual(await told(9), [])
+    await guess(1)
+    assert.equal((await told(10)).length, 1)
   })
 
   test('LOG-09: a sign-in from a new browser is told, once; none from one that is known, none that failed', async () => {

@@ -242,5 +242,10 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX personal_tokens_by_end ON personal_tokens (expires_at)',
       ],
     },
+    {
+      number: 16,
+      name: 'wrong passwords since the last sign-in',
+      statements: (d) => [`ALTER TABLE users ADD COLUMN failures ${d.integer} NOT NULL DEFAULT 0`],
+    },
   ],
 }

@@ -30,6 +30,8 @@ export interface AuthTables {
     deletes_at: Defaulted
     /** `user` or `admin`. */
     role: Generated<string>
+    /** Wrong passwords since the last sign-in. */
+    failures: Generated<number>
   }
   sessions: {
     token_hash: Uint8Array

@@ -9,7 +9,11 @@ import type { Place } from '../limits/limits.ts'
 import { canonical } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { type Credentials, opensByProof } from '../users/user-store.ts'
+import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
+
+/** Wrong passwords in a row that the owner is told of (LOG-09). */
+const FAILURES_TOLD = 10
 
 export interface PasswordAttempt {
   /** User name or e-mail address, as typed. */
@@ -83,6 +87,8 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
   }
   if (!right || !account || !opensByProof(account)) {
     await giveBack('failed')
+    // Beside the answer, whose time must not tell that the account is there (LOG-03).
+    if (account) void countFailure(context, account.id, client).catch(() => {})
     throw new AuthError('invalid_credentials')
   }
 
@@ -107,6 +113,14 @@ export async function checkPassword(context: SignInContext, attempt: PasswordAtt
       await giveBack(changed ? 'failed' : 'undecided').catch(() => {})
     },
   }
+}
+
+/** Counts a wrong password, and tells the owner of the tenth since the last sign-in: once, however many follow (LOG-09). */
+async function countFailure(context: SignInContext, userId: number, client: Client): Promise<void> {
+  await context.changes.transaction(async (trx) => {
+    const failures = await context.users.countFailure(trx, userId)
+    if (failures === FAILURES_TOLD) await notify(context, trx, userId, 'failures', client)
+  })
 }
 
 /** Writes an attempt that was turned away into the account's log, for its owner to see (S3): one in a quarter of an hour. */

@@ -21,6 +21,13 @@ export const noticeWords = {
       'Somebody signed in to your account from a browser that is new here, or was not used since your password was set.',
     ],
   },
+  failures: {
+    subject: 'Many wrong passwords for your account',
+    sentences: [
+      'Somebody has tried ten wrong passwords for your account since you last signed in. None of them opened it.',
+      'This is told once, until you sign in again.',
+    ],
+  },
   address_changed: {
     subject: 'Your e-mail address was changed',
     sentences: ['Your account has another e-mail address now, which was confirmed. No more letters come to this one.'],

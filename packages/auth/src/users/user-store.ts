@@ -98,8 +98,20 @@ export function createUserStore(db: Database<AuthTables>) {
       return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
     },
 
+    /** A sign-in ends the streak of wrong passwords. */
     async setLastLogin(trx: Kysely<AuthTables>, id: number, at: string): Promise<void> {
-      await trx.updateTable('users').set({ last_login: at }).where('id', '=', id).execute()
+      await trx.updateTable('users').set({ last_login: at, failures: 0 }).where('id', '=', id).execute()
+    },
+
+    /** One wrong password more; answers how many there are since the last sign-in, each number once. */
+    async countFailure(trx: Kysely<AuthTables>, id: number): Promise<number | undefined> {
+      const row = await trx
+        .updateTable('users')
+        .set((e) => ({ failures: e('failures', '+', 1) }))
+        .where('id', '=', id)
+        .returning('failures')
+        .executeTakeFirst()
+      return row && Number(row.failures)
     },
 
     /** Replaces the hash if it still is the one that was checked; answers whether it was. */
