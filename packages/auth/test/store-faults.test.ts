@@ -154,6 +154,19 @@ describe('AVL-06: a database that is locked, away or failing', () => {
     await world.close()
   })
 
+  test('a sweep with nothing to delete writes nothing: an idle server needs no thread that writes', async () => {
+    const world = await testAuth()
+    await signedUp(world, 'anna')
+    const held = await heldDatabase(world.url)
+    const idle = await testAuth({ url: world.url, database: held.connection, clock: world.clock })
+    const before = held.transactions
+    assert.equal(await idle.auth.sweep(), 0)
+    assert.equal(held.transactions, before)
+    await idle.close()
+    await held.connection.close()
+    await world.close()
+  })
+
   test('STO-01: the settings of the file are WAL, FULL and foreign keys', { skip: !onSqlite }, async () => {
     const world = await testAuth()
     const ask = async (sql: string) => {
