@@ -102,6 +102,22 @@ describe('the administration in a real browser', () => {
         await page.click('button:has-text("Make a link for a new password")')
         await page.waitForSelector('pre.command')
         await look(page, javaScriptEnabled, `link-${how}`)
+
+        // AD4: the log of all accounts, of one, and as a file.
+        await page.goto('/admin/log')
+        await look(page, javaScriptEnabled, `log-${how}`)
+        await page.click('summary:has-text("Filters")')
+        await page.fill('[name=person]', 'clara')
+        await page.selectOption('[name=event]', 'account_disabled')
+        await page.fill('[name=from]', '2026-01-01')
+        await page.click('main button:has-text("Search")')
+        assert.match((await page.locator('main').textContent()) ?? '', /Reason: Asked for it herself/)
+        assert.match((await page.locator('main').textContent()) ?? '', /fit together: nothing/)
+        await look(page, javaScriptEnabled, `log-filtered-${how}`)
+        await page.click('a:has-text("Export")')
+        await look(page, javaScriptEnabled, `log-export-${how}`)
+        const [file] = await Promise.all([page.waitForEvent('download'), page.click('main button:has-text("Export")')])
+        assert.match(file.suggestedFilename(), /^account-log-.*\.csv$/)
       } finally {
         await context.close()
       }

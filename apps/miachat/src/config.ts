@@ -66,6 +66,7 @@ export interface Config {
   readonly limits: LimitSettings
   readonly mail: MailWay
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly logAddresses: 'whole' | 'short'
   readonly metricsToken: string | null
   readonly siteName: string
   readonly operator: string | null
@@ -184,6 +185,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     },
     mail,
     logLevel: value(settings.LOG_LEVEL),
+    logAddresses: value(settings.LOG_ADDRESSES),
     metricsToken: value(settings.METRICS_TOKEN),
     siteName: value(settings.SITE_NAME),
     operator: value(settings.OPERATOR_CONTACT),

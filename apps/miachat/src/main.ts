@@ -101,6 +101,7 @@ async function wire(
     exportParts: createExportParts(chatTables),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
+    logAddresses: config.logAddresses,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     hstsSubdomains: config.hstsSubdomains,

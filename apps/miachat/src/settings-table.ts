@@ -178,6 +178,11 @@ export const settings = {
     fallback: 'info',
     meaning: 'The least important lines that are written: `debug`, `info`, `warn` or `error`.',
   }),
+  LOG_ADDRESSES: read.choice(['whole', 'short'], {
+    fallback: 'whole',
+    meaning:
+      'How much of network addresses stands in the log and in the history of accounts: `whole`, or `short` for the network alone (`203.0.113.0/24`).',
+  }),
   METRICS_TOKEN: read.accessWord({
     fallback: '',
     without: '`/metrics` answers 404',

@@ -15,6 +15,7 @@ const wrong: readonly [object, RegExp][] = [
   [{ regstration: 'closed' }, /There is no option "regstration"\./],
   [{ sessions: { idle: 5 } }, /There is no option "sessions\.idle"; there are short, remembered, mostPerUser\./],
   [{ registration: 'close' }, /registration must be "open" or "closed"\./],
+  [{ logAddresses: 'none' }, /logAddresses must be "whole" or "short"\./],
   [{ database: undefined }, /database is missing/],
   [{ baseUrl: 'example.org' }, /baseUrl must be the public address without a path/],
   [{ baseUrl: undefined }, /baseUrl must be/],

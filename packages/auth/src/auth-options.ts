@@ -1,3 +1,4 @@
+import { type LogAddresses, logAddresses } from './audit/audit.ts'
 import type { Connection } from './db/connection.ts'
 import type { DatabaseSource } from './db/open-database.ts'
 import type { PageView } from './http/exchange.ts'
@@ -108,6 +109,11 @@ export interface AuthOptions extends SignInHooks {
   readonly activityView?: PageSettings['activityView']
   /** Where the library writes what happened; nowhere by default. */
   readonly log?: Log
+  /**
+   * How much of a network address stands in the log and in the history of accounts: all of it (`whole`, by default), or the
+   * network alone (`short`). Limits and the list of devices still know the whole one.
+   */
+  readonly logAddresses?: LogAddresses
   /** Milliseconds since 1970, for tests. */
   readonly clock?: Clock
   /** Told of every answer of the library's routes, for metrics. */
@@ -148,6 +154,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   settingsView: true,
   activityView: true,
   log: true,
+  logAddresses: true,
   clock: true,
   onAnswer: true,
   migrate: true,
@@ -193,6 +200,9 @@ export function checkOptions(options: AuthOptions): void {
       !(Number.isFinite(options.leaving.grace) && options.leaving.grace >= 0) &&
       'leaving.grace must be milliseconds, or 0 for none.',
     ...providerMistakes(options.providers ?? []),
+    options.logAddresses !== undefined &&
+      !logAddresses.includes(options.logAddresses) &&
+      'logAddresses must be "whole" or "short".',
     options.unconfirmedAddresses !== undefined &&
       !['remind', 'refuse'].includes(options.unconfirmedAddresses) &&
       'unconfirmedAddresses must be "remind" or "refuse".',

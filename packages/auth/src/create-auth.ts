@@ -88,7 +88,13 @@ export async function createAuth(options: AuthOptions) {
 
   const db = tables<AuthTables>(connection)
   const changes = createAccountChanges({ db, clock })
-  const audit = createAudit({ db, clock, log, afterCommit: changes.afterCommit })
+  const audit = createAudit({
+    db,
+    clock,
+    log,
+    afterCommit: changes.afterCommit,
+    addresses: options.logAddresses ?? 'whole',
+  })
   const sessionSettings = { ...defaultSessionSettings, ...options.sessions }
   const tokenSettings = { ...defaultTokenSettings, ...options.tokens }
   const accessLifetime = options.tokens?.accessLifetime ?? minutes(30)

@@ -105,6 +105,7 @@ describe('requests that another site made the browser send', () => {
     '/admin/people/x/make-admin',
     '/admin/people/x/remove-admin',
     '/admin/people/x/reset-link',
+    '/admin/log/export',
   ]
 
   test('CSR-01: the list of targets is the whole table of unsafe routes that look at cookies', () => {

@@ -2,6 +2,22 @@ import type { Insertable, Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 
+/** A place in the log: what comes before it is older. */
+export interface LogPlace {
+  readonly at: number
+  readonly id: number
+}
+
+/** Which events of the whole log are wanted; null for all. */
+export interface LogWanted {
+  readonly userId: number | null
+  readonly event: string | null
+  readonly address: string | null
+  /** Milliseconds since 1970: the first that counts, and the first that does not any more. */
+  readonly from: number | null
+  readonly to: number | null
+}
+
 export function createAuditStore(db: Database<AuthTables>) {
   return {
     async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['audit_events']>): Promise<void> {
@@ -33,12 +49,13 @@ export function createAuditStore(db: Database<AuthTables>) {
       return row?.last_hash ?? null
     },
 
-    /** A stretch of all chains, in the order of account and number. */
-    walk: (after: { readonly user_id: number; readonly id: number }, most: number) =>
+    /** A stretch of all chains, or of one, in the order of account and number. */
+    walk: (after: { readonly user_id: number; readonly id: number }, most: number, only: number | null = null) =>
       db.read
         .selectFrom('audit_events')
         .selectAll()
         .where('hash', 'is not', null)
+        .$if(only !== null, (query) => query.where('user_id', '=', only))
         .where((eb) =>
           eb.or([
             eb('user_id', '>', after.user_id),
@@ -58,6 +75,33 @@ export function createAuditStore(db: Database<AuthTables>) {
         .orderBy('id', 'desc')
         .limit(most)
         .execute(),
+
+    /**
+     * A stretch of the log of all accounts, the newest first, from before a place on. Each filter has an index that carries the
+     * order too: those of one account are read by number, which is the order of its chain.
+     */
+    stretch(wanted: LogWanted, before: LogPlace | null, most: number) {
+      const { userId, event, address, from, to } = wanted
+      let query = db.read
+        .selectFrom('audit_events as e')
+        .leftJoin('users', 'users.id', 'e.user_id')
+        .selectAll('e')
+        .select('users.username')
+        .limit(most)
+      if (event !== null) query = query.where('e.event', '=', event)
+      if (address !== null) query = query.where('e.address', '=', address)
+      if (from !== null) query = query.where('e.at', '>=', from)
+      if (to !== null) query = query.where('e.at', '<', to)
+      if (userId !== null) {
+        query = query.where('e.user_id', '=', userId)
+        if (before !== null) query = query.where('e.id', '<', before.id)
+        return query.orderBy('e.id', 'desc').execute()
+      }
+      if (before !== null) {
+        query = query.where((eb) => eb(eb.refTuple('e.at', 'e.id'), '<', eb.tuple(before.at, before.id)))
+      }
+      return query.orderBy('e.at', 'desc').orderBy('e.id', 'desc').execute()
+    },
 
     history(
       userId: number,

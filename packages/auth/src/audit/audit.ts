@@ -4,8 +4,9 @@ import type { Connection } from '../db/connection.ts'
 import { type Database, tables } from '../db/tables.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
+import { networkOf } from '../limits/counters.ts'
 import { deviceName } from '../sessions/device-name.ts'
-import { createAuditStore } from './audit-store.ts'
+import { createAuditStore, type LogPlace, type LogWanted } from './audit-store.ts'
 import { chainHash, createChainWalk } from './chain.ts'
 
 /** Everything that is worth a line: the words of the log and of the account's own history. */
@@ -49,6 +50,7 @@ export const auditEventNames = [
   'admin_role_given',
   'admin_role_taken',
   'admin_act',
+  'log_exported',
   'second_factor_removed',
   'account_imported',
   'export_made',
@@ -89,6 +91,32 @@ export interface AccountEvent {
   readonly detail: Readonly<Record<string, string | number | boolean>>
 }
 
+/** An event as administrators see it, with all that is kept of it. */
+export interface LoggedEvent {
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** One of `auditEventNames`, or a word of another version of the program. */
+  readonly event: string
+  readonly result: string
+  /** Whose account it concerns; null where nobody has the name that was tried. */
+  readonly userId: number | null
+  /** As the account is called now; null for one that is gone. */
+  readonly username: string | null
+  readonly actor: string | null
+  /** A keyed hash of the name that was tried. */
+  readonly subject: string | null
+  readonly address: string
+  readonly userAgent: string
+  /** The short id of the session, never its value. */
+  readonly session: string | null
+  readonly requestId: string
+  readonly detail: Readonly<Record<string, string | number | boolean>>
+  /** Of the event before it of the same account, and its own, in hexadecimal. */
+  readonly previousHash: string | null
+  readonly hash: string | null
+}
+
 /** What tells that somebody has signed in, or has tried to. */
 const signInEvents: readonly AuditEventName[] = ['register', 'sign_in', 'token_sign_in', 'second_factor', 'token_reuse']
 
@@ -100,6 +128,19 @@ const printable = (text: string): string =>
     .slice(0, LONGEST_USER_AGENT)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/** How much of an address the log keeps. */
+export const logAddresses = ['whole', 'short'] as const
+export type LogAddresses = (typeof logAddresses)[number]
+
+/** The network that an address is of: 256 addresses of IPv4, the /48 of IPv6 that one site gets. */
+function shortAddress(address: string): string {
+  const network = networkOf(address)
+  const [, ipv4] = /^(\d+\.\d+\.\d+)\.\d+$/.exec(network) ?? []
+  if (ipv4 !== undefined) return `${ipv4}.0/24`
+  const [, ipv6] = /^((?:[\da-f]+:){3})/.exec(network) ?? []
+  return ipv6 === undefined ? network : `${ipv6}:/48`
+}
+
 export type Audit = ReturnType<typeof createAudit>
 
 /** One log line for each event (AUD-01), and a row in an append-only table that the owner can see (AUD-04). */
@@ -108,8 +149,10 @@ export function createAudit(deps: {
   clock: Clock
   log: Log
   afterCommit: (trx: Kysely<AuthTables>, tell: () => void) => void
+  addresses: LogAddresses
 }) {
-  const { db, clock, log, afterCommit } = deps
+  const { db, clock, log, afterCommit, addresses } = deps
+  const kept = (address: string): string => (addresses === 'short' ? shortAddress(address) : address)
   const store = createAuditStore(db)
 
   /** Writes the log line alone: for what strangers can cause in any number, such as refusals by a limit. */
@@ -120,7 +163,7 @@ export function createAudit(deps: {
       actor: event.actor,
       subject: event.subject,
       session: event.session,
-      address: client.address,
+      address: kept(client.address),
       user_agent: printable(client.userAgent),
       request_id: client.requestId,
       detail: event.detail,
@@ -139,7 +182,7 @@ export function createAudit(deps: {
         user_id: event.userId ?? null,
         actor: event.actor ?? null,
         subject: event.subject ?? null,
-        address: client.address,
+        address: kept(client.address),
         user_agent: printable(client.userAgent),
         request_id: client.requestId,
         session: event.session ?? null,
@@ -167,6 +210,21 @@ export function createAudit(deps: {
     signIns: async (userId: number, most: number): Promise<AccountEvent[]> =>
       (await store.history(userId, most, { only: signInEvents })).flatMap(accountEvent),
 
+    /** A stretch of the log of all accounts, the newest first (AD4). Only for administrators. */
+    stretch: async (wanted: LogWanted, before: LogPlace | null, most: number): Promise<LoggedEvent[]> => {
+      const address = wanted.address === null ? null : kept(wanted.address)
+      return (await store.stretch({ ...wanted, address }, before, most)).map(loggedEvent)
+    },
+
+    /** Whether the log of an account fits together: nothing in it was changed, taken out or put in. Reads all of it. */
+    async fits(userId: number): Promise<boolean> {
+      // The end first: what happens meanwhile comes after it, and is none of this look.
+      const end = (await store.endOfChain(userId)) ?? new Uint8Array()
+      const walk = createChainWalk(async () => end)
+      await walkChains(store, walk, userId, end)
+      return (await walk.end()).length === 0
+    },
+
     sweep: (before: number, most: number): Promise<number> => store.sweep(before, most),
   }
 }
@@ -183,21 +241,55 @@ function accountEvent(
   return [{ id, at, event, result, actor, ...place, detail: detail === null ? {} : JSON.parse(detail) }]
 }
 
+const hex = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('hex')
+
+const loggedEvent = (
+  row: Awaited<ReturnType<ReturnType<typeof createAuditStore>['stretch']>>[number],
+): LoggedEvent => ({
+  id: row.id,
+  at: row.at,
+  event: row.event,
+  result: row.result,
+  userId: row.user_id,
+  username: row.username,
+  actor: row.actor,
+  subject: row.subject,
+  address: row.address,
+  userAgent: row.user_agent,
+  session: row.session,
+  requestId: row.request_id,
+  detail: row.detail === null ? {} : JSON.parse(row.detail),
+  previousHash: hex(row.previous_hash),
+  hash: hex(row.hash),
+})
+
 const WALKED_AT_ONCE = 500
+
+/** Gives the walk the rows of all chains, or those of one up to `end`. */
+async function walkChains(
+  store: ReturnType<typeof createAuditStore>,
+  walk: ReturnType<typeof createChainWalk>,
+  only: number | null = null,
+  end: Uint8Array | null = null,
+): Promise<void> {
+  let after = { user_id: only ?? 0, id: 0 }
+  for (;;) {
+    const rows = await store.walk(after, WALKED_AT_ONCE, only)
+    for (const row of rows) {
+      const { user_id, previous_hash, hash } = row
+      if (user_id === null || hash === null || previous_hash === null) continue
+      await walk.step({ ...row, previous_hash, hash })
+      if (end !== null && Buffer.compare(hash, end) === 0) return
+      after = { user_id, id: row.id }
+    }
+    if (rows.length < WALKED_AT_ONCE) return
+  }
+}
 
 /** The accounts whose log does not fit together: somebody has changed it beside the program (AUD-04). */
 export async function brokenLogs(connection: Connection): Promise<number[]> {
   const store = createAuditStore(tables<AuthTables>(connection))
   const walk = createChainWalk(store.endOfChain)
-  let after = { user_id: 0, id: 0 }
-  for (;;) {
-    const rows = await store.walk(after, WALKED_AT_ONCE)
-    for (const row of rows) {
-      const { user_id, previous_hash, hash } = row
-      if (user_id === null || hash === null || previous_hash === null) continue
-      await walk.step({ ...row, previous_hash, hash })
-      after = { user_id, id: row.id }
-    }
-    if (rows.length < WALKED_AT_ONCE) return walk.end()
-  }
+  await walkChains(store, walk)
+  return walk.end()
 }

@@ -8,6 +8,7 @@ import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
+import { logPages } from './pages/log-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { passkeyPages } from './pages/passkey-pages.ts'
 import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
@@ -70,6 +71,8 @@ import type { Route } from './route.ts'
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     POST /admin/people/:id/reset-link
+ *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
+ *     POST /admin/log/export
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -97,6 +100,7 @@ export function authRoutes(
     ...addressPages(context),
     ...undoPages(context, pages),
     ...adminPages(context, pages),
+    ...logPages(context, pages),
     ...files,
   ]
 }

@@ -68,6 +68,7 @@ export const fieldCodes = {
   password_is_name: 'the user name, the address or the name of the site, or a trivial change of one',
   password_malformed: 'half of a character, which cannot be stored',
   wrong_current_password: 'the current password is not right',
+  nobody: 'nobody has that name, address or number',
   not_your_name: 'not the user name of the account that is signed in',
   wrong_code: 'a code of an authenticator or a letter that is not right, or was used before',
   code_expired: 'the code of a letter has ended, or had too many wrong tries',

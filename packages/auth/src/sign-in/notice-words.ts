@@ -85,6 +85,10 @@ export const noticeWords = {
     subject: 'An archive of your data was made',
     sentences: ['Somebody signed in to your account has had an archive made of everything that is kept of you.'],
   },
+  log_exported: {
+    subject: 'The log of all accounts was exported',
+    sentences: ['Somebody signed in to your account has fetched the log of all accounts as a file.'],
+  },
   account_leaving: {
     subject: 'Your account is closed',
     sentences: [

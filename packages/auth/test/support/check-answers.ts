@@ -66,7 +66,7 @@ export function checkedFetch(fetch: Fetch, document: () => unknown): Fetch {
   return async (request, peer) => {
     const response = await fetch(request, peer)
     const type = response.headers.get('content-type') ?? ''
-    if (!type.includes('json') || request.method === 'HEAD') return response
+    if (!/[/+]json\b/.test(type) || request.method === 'HEAD') return response
     check ??= Promise.resolve(document()).then(answersOf)
     const { method, url } = request
     const body: unknown = await response.clone().json()

@@ -1,7 +1,10 @@
 import { type FramedPage, framed, type SettingsFrame } from './settings-frame.ts'
 
 /** The pages of the administration in the order of their list. A new page adds its row here. */
-export const adminSections = [{ path: '/admin/people', label: 'People' }] as const satisfies readonly {
+export const adminSections = [
+  { path: '/admin/people', label: 'People' },
+  { path: '/admin/log', label: 'Log' },
+] as const satisfies readonly {
   readonly path: `/admin/${string}`
   readonly label: string
 }[]

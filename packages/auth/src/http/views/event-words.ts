@@ -1,4 +1,4 @@
-import { type AccountEvent, type AuditEventName, auditEventNames } from '../../audit/audit.ts'
+import { type AccountEvent, type AuditEventName, auditEventNames, type LoggedEvent } from '../../audit/audit.ts'
 
 /** What happened, for the person whom it concerns. `failed` is for what was tried and did not work, `limited` for what was not even tried. */
 const words: Readonly<
@@ -60,6 +60,7 @@ const words: Readonly<
   admin_role_given: { ok: 'Made an administrator' },
   admin_role_taken: { ok: 'No administrator any more' },
   admin_act: { ok: 'Something was done as an administrator' },
+  log_exported: { ok: 'The log of all accounts was exported' },
   second_factor_removed: { ok: 'Every authenticator and recovery code removed' },
   account_imported: { ok: 'Account taken over from another program' },
   export_made: { ok: 'An archive of all data was made' },
@@ -67,6 +68,27 @@ const words: Readonly<
   account_restored: { ok: 'Account kept: it is not deleted' },
   account_deleted: { ok: 'Account deleted' },
   cross_site_request: { ok: 'A request of another site was refused' },
+}
+
+/** What an event means that went well, in words: "Signed in". */
+export const eventLabel = (event: AuditEventName): string => others[event]?.ok ?? words[event].ok
+
+/** The same where it is not the person who reads. */
+const others: Partial<Record<AuditEventName, { readonly ok: string; readonly failed: string }>> = {
+  step_up: { ok: 'Showed once more who it is', failed: 'Somebody signed in did not show who it is' },
+}
+
+/** An event of the log of all accounts in words; a word of another version of the program as it is. */
+export function loggedWords({
+  event,
+  result,
+  actor,
+  detail,
+}: Pick<LoggedEvent, 'event' | 'result' | 'actor' | 'detail'>): string {
+  const known = auditEventNames.find((name) => name === event)
+  if (!known) return event
+  const other = others[known]
+  return other ? (result === 'ok' ? other.ok : other.failed) : eventWords({ event: known, result, actor, detail })
 }
 
 /** An event of the account's history in words: "Signed in". */

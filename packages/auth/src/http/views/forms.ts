@@ -20,7 +20,7 @@ export interface FieldOptions {
   readonly name: string
   readonly label: string
   /** `area` gives a textarea. */
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url' | 'number' | 'area'
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'url' | 'number' | 'date' | 'area'
   /** What was typed before. Ignored for passwords: a page never holds one. */
   readonly value?: string
   /** One sentence under the label. */
