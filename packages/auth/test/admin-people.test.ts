@@ -152,6 +152,29 @@ describe('ADM-02: what administrators do to accounts', () => {
     assert.equal((await signIn('roamer')).status, 200)
   })
 
+  test('V5, EML-01: an administrator marks an address as confirmed; the letter that waited is void, and the log tells of it', async () => {
+    await box.letters(world)
+    await signedUp(world, 'known', password)
+    const id = await idOf(world, 'known')
+    const [letter] = await box.letters(world)
+    const token = linkIn(letter, '/auth/confirm-address')?.split('token=')[1]
+    assert.equal((await act(chief, id, 'confirm-address')).status, 422)
+    assert.match(await (await chief.get(`/admin/people/${id}`, html)).text(), /known@example.org<\/bdi>, not confirmed/)
+    assert.equal((await act(chief, id, 'confirm-address', 'Seen at the desk')).status, 200)
+    const page = await (await chief.get(`/admin/people/${id}`, html)).text()
+    assert.doesNotMatch(page, /bdi>, not confirmed|\/confirm-address"/)
+    const used = await world.browser().send('/auth/confirm-address', { json: { token } })
+    assert.deepEqual([used.status, await codeIn(used)], [422, 'link_invalid'])
+    // Once more says nothing new.
+    assert.equal((await act(chief, id, 'confirm-address', 'Seen at the desk')).status, 200)
+    const told = (await events(id)).filter(({ event }) => event === 'address_confirmed')
+    assert.deepEqual(
+      told.map(({ actor, detail }) => [actor, detail]),
+      [[`administrator ${chiefId}`, JSON.stringify({ reason: 'Seen at the desk' })]],
+    )
+    assert.match(await logOf(chief), /As an administrator, for known: E-mail address confirmed\. Reason: Seen/)
+  })
+
   test('RST-09, RST-02: a link for a new password, which tells no password and leaves the second step due', async () => {
     const browser = await signedUp(world, 'forgetful', password)
     await addAuthenticator(world, browser)

@@ -101,6 +101,7 @@ describe('requests that another site made the browser send', () => {
     '/admin/people/x/disable',
     '/admin/people/x/enable',
     '/admin/people/x/end-sessions',
+    '/admin/people/x/confirm-address',
     '/admin/people/x/remove-second-factor',
     '/admin/people/x/make-admin',
     '/admin/people/x/remove-admin',

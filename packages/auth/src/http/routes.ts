@@ -67,10 +67,10 @@ import type { Route } from './route.ts'
  *     GET  /admin  /admin/people  /admin/people/:id                      pages/admin-pages.ts
  *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
- *     GET  /admin/people/:id/reset-link
+ *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
- *     POST /admin/people/:id/reset-link
+ *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
  *     GET  /auth/assets/…                                                the files of public/

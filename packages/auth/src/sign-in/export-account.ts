@@ -60,11 +60,12 @@ function accountParts(context: SignInContext, signedIn: SignedIn): ExportPart[] 
   ]
 }
 
-async function account({ factors, passkeys, trusted, providers }: SignInContext, { user }: SignedIn) {
+async function account({ factors, passkeys, trusted, providers, personalTokens }: SignInContext, { user }: SignedIn) {
   const state = await factors.state(user.id)
   const { passkeys: keys } = await passkeys.list(user.id)
   const devices = await trusted.list(user.id, null)
   const linked = await providers.identities(user.id)
+  const tokens = await personalTokens.list(user.id)
   return {
     ...userJson(user),
     display_name: user.displayName,
@@ -86,6 +87,14 @@ async function account({ factors, passkeys, trusted, providers }: SignInContext,
       name,
       created_at: time(createdAt),
       last_used_at: time(lastUsedAt),
+    })),
+    personal_tokens: tokens.map(({ name, scopes, createdAt, expiresAt, lastUsedAt, lastUsedFrom }) => ({
+      name,
+      scopes,
+      created_at: time(createdAt),
+      expires_at: time(expiresAt),
+      last_used_at: time(lastUsedAt),
+      last_used_from: lastUsedFrom,
     })),
     trusted_devices: devices.map(({ device, address, createdAt, lastUsedAt }) => ({
       device,

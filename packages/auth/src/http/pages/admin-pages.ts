@@ -2,6 +2,7 @@ import { AuthError } from '../../lib/errors.ts'
 import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import {
   type Acting,
+  confirmAddressOf,
   endSessions,
   makeResetLinkFor,
   removeSecondFactor,
@@ -10,7 +11,7 @@ import {
 } from '../../sign-in/administer.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import type { PeopleWanted, PersonListed } from '../../users/people-store.ts'
-import { type User, userJson } from '../../users/user.ts'
+import { hasToConfirm, type User, userJson } from '../../users/user.ts'
 import { actBody, answers } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -69,6 +70,18 @@ const acts: readonly ActRow[] = [
     done: 'Every device is signed out.',
     isOffered: ({ isActive }) => isActive,
     run: endSessions,
+  },
+  {
+    path: 'confirm-address',
+    label: 'Mark the address as confirmed',
+    words:
+      'Be sure that the address belongs to this person: whoever proves it at another service may be led to this account.',
+    danger: false,
+    needsReason: true,
+    summary: 'Takes the e-mail address of an account for confirmed, without a letter.',
+    done: 'The address is marked as confirmed.',
+    isOffered: ({ user }) => hasToConfirm(user),
+    run: confirmAddressOf,
   },
   {
     path: 'remove-second-factor',

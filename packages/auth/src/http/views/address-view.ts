@@ -59,7 +59,7 @@ function confirmSection({ email, waiting, goesTo, now, errors }: AddressView, is
     intro:
       waiting === null
         ? html`A letter to <strong dir="auto">${address}</strong> has a code and a link for it.`
-        : html`A letter to <strong dir="auto">${address}</strong> ${goesTo === null ? 'is on its way.' : html`was written. ${placeWords(goesTo)}`} Its link works until ${utc(waiting.linkEndsAt)}${
+        : html`A letter to <strong dir="auto">${address}</strong> ${goesTo === null ? 'is on its way.' : html`was written. ${placeWords(goesTo)}${goesTo.link && '.'}`} Its link works until ${utc(waiting.linkEndsAt)}${
             codeWorks ? ', its code for 10 minutes' : '; its code has ended'
           }.`,
     body: html`${

@@ -113,7 +113,7 @@ export function personView({
   return html`<div class="section">${(isAdmin || !isActive) && html`<p>${marks(isAdmin, isActive)}</p>`}
 <dl class="facts">
 <dt>Number</dt><dd>${user.id}</dd>
-<dt>E-mail address</dt><dd>${user.email === null ? 'None' : html`<bdi>${user.email}</bdi>`}</dd>
+<dt>E-mail address</dt><dd>${user.email === null ? 'None' : html`<bdi>${user.email}</bdi>${!user.emailConfirmed && ', not confirmed'}`}</dd>
 <dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 <dt>Last sign-in</dt><dd>${user.lastLogin === null ? 'Never' : relativeTime(Date.parse(user.lastLogin), now)}</dd>
 <dt>Password</dt><dd>${hasPassword ? 'Set' : 'None'}</dd>
