@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import {
   type Algorithm,
+  type AuthOptions,
+  days,
   type LimitSettings,
   type ProviderOptions,
   passwordCosts,
@@ -52,7 +54,10 @@ export interface Config {
   readonly refreshLifetime: number
   readonly refreshGrace: number
   readonly sessions: SessionSettings
-  readonly secondFactor: { readonly trustedFor: number }
+  readonly secondFactor: { readonly trustedFor: number } & Pick<
+    NonNullable<AuthOptions['secondFactor']>,
+    'user' | 'admin'
+  >
   readonly deletionGrace: number
   readonly registration: 'open' | 'closed'
   readonly providers: readonly ProviderOptions[]
@@ -123,6 +128,8 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
   const dataDir = pathOf('DATA_DIR', value(settings.DATA_DIR))
   const keyFile = value(settings.SECRET_KEY_FILE)
   const cost = value(settings.PASSWORD_COST)
+  const usersGrace = value(settings.SECOND_FACTOR_USERS_GRACE_DAYS)
+  const adminsGrace = value(settings.SECOND_FACTOR_ADMINS_GRACE_DAYS)
   const workers = value(settings.WORKERS)
   const allowHttp = value(settings.ALLOW_HTTP)
   const mail = mailWay({
@@ -164,7 +171,11 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
       },
       mostPerUser: value(settings.SESSION_MOST_PER_PERSON),
     },
-    secondFactor: { trustedFor: value(settings.SECOND_FACTOR_TRUST_DAYS) },
+    secondFactor: {
+      trustedFor: value(settings.SECOND_FACTOR_TRUST_DAYS),
+      ...(usersGrace === null ? {} : { user: { grace: days(usersGrace) } }),
+      ...(adminsGrace === null ? {} : { admin: { grace: days(adminsGrace) } }),
+    },
     deletionGrace: value(settings.DELETION_GRACE_DAYS),
     registration: value(settings.REGISTRATION),
     providers: value(settings.PROVIDERS),

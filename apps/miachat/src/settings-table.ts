@@ -102,6 +102,17 @@ export const settings = {
     fallback: '30',
     meaning: 'How long a device that its owner trusts is asked for no second step; `0` does not offer it.',
   }),
+  SECOND_FACTOR_USERS_GRACE_DAYS: read.optionalWholeNumber(0, 365, {
+    fallback: '',
+    without: 'no second step is demanded',
+    meaning:
+      'Demands a second step at the sign-in of everybody: who has none has this many days from the first sign-in on; `0` none.',
+  }),
+  SECOND_FACTOR_ADMINS_GRACE_DAYS: read.optionalWholeNumber(0, 365, {
+    fallback: '',
+    without: 'as for everybody',
+    meaning: 'The same of administrators, whom `/admin` itself never lets in without.',
+  }),
   DELETION_GRACE_DAYS: read.duration(days(1), 0, 90, {
     fallback: '7',
     meaning: 'How long an account can be kept by signing in after its owner has deleted it; `0` deletes at once.',

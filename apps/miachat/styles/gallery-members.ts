@@ -197,7 +197,7 @@ function settings(): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
-    user: { ...person, role: 'user', emailConfirmed: true, createdAt, fields: {} },
+    user: { ...person, role: 'user', emailConfirmed: true, secondFactorDemandedAt: null, createdAt, fields: {} },
     events: [
       { ...happened(4), event: 'sign_in' },
       { ...happened(6), event: 'sign_in', result: 'failed' },

@@ -9,6 +9,8 @@ import { appWorld } from './support/app-world.ts'
 const openToStrangers = [
   'GET /auth/api/check',
   'GET /auth/confirm-address',
+  'GET /auth/enrol',
+  'GET /auth/enrol/{id}',
   'GET /auth/forgot',
   'GET /auth/left',
   'GET /auth/login',
@@ -35,6 +37,8 @@ const openToStrangers = [
   'POST /auth/api/refresh',
   'POST /auth/api/second-factor',
   'POST /auth/confirm-address',
+  'POST /auth/enrol',
+  'POST /auth/enrol/{id}/confirm',
   'POST /auth/forgot',
   'POST /auth/login',
   'POST /auth/logout',

@@ -54,9 +54,14 @@ export interface AuthOptions extends SignInHooks {
   readonly tokens?: Partial<TokenSettings> & { readonly algorithm?: Algorithm; readonly accessLifetime?: number }
   /**
    * `trustedFor`: how long a person who chooses so is asked for no second step in a browser, 30 days by default; 0 does not
-   * offer it.
+   * offer it. `user` demands a second factor of everybody, `admin` of administrators, or grants them another time: who has
+   * none may go on for `grace`, counted from the first sign-in, and then gets no further than to where one is set up.
    */
-  readonly secondFactor?: { readonly trustedFor?: number }
+  readonly secondFactor?: {
+    readonly trustedFor?: number
+    readonly user?: { readonly grace: number }
+    readonly admin?: { readonly grace: number }
+  }
   /**
    * Deletion of an account by its owner. `grace`: how long it can be kept by signing in, 7 days by default, 0 for none.
    * `goes`: what of yours goes with it, a line each: your tables refer to `users (id)` with ON DELETE CASCADE.
@@ -132,7 +137,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   passwords: ['scheme', 'cost', 'threads', 'queue', 'minLength'],
   sessions: Object.keys(defaultSessionSettings),
   tokens: [...Object.keys(defaultTokenSettings), 'algorithm', 'accessLifetime'],
-  secondFactor: ['trustedFor'],
+  secondFactor: ['trustedFor', 'user', 'admin'],
   tokenScopes: true,
   leaving: ['grace', 'goes'],
   exportParts: true,
@@ -196,6 +201,11 @@ export function checkOptions(options: AuthOptions): void {
     options.secondFactor?.trustedFor !== undefined &&
       !(Number.isFinite(options.secondFactor.trustedFor) && options.secondFactor.trustedFor >= 0) &&
       'secondFactor.trustedFor must be milliseconds, or 0 for never.',
+    ...(['user', 'admin'] as const).map((role) => {
+      const demand = options.secondFactor?.[role]
+      const isWrong = demand !== undefined && !(Number.isFinite(demand.grace) && demand.grace >= 0)
+      return isWrong && `secondFactor.${role}.grace must be milliseconds, or 0 for none.`
+    }),
     options.leaving?.grace !== undefined &&
       !(Number.isFinite(options.leaving.grace) && options.leaving.grace >= 0) &&
       'leaving.grace must be milliseconds, or 0 for none.',

@@ -7,6 +7,7 @@ import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
 import { createExports } from './exports/exports.ts'
+import { createDemands } from './factors/demands.ts'
 import { createFactors } from './factors/factors.ts'
 import { createPending } from './factors/pending.ts'
 import { createTrustedDevices } from './factors/trusted-devices.ts'
@@ -44,6 +45,7 @@ import { createOpenDoors } from './sessions/open-doors.ts'
 import { defaultSessionSettings } from './sessions/session-rules.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { checkBearer } from './sign-in/check-bearer.ts'
+import { factorMissing } from './sign-in/demanded-factor.ts'
 import { resetOrders } from './sign-in/forgot-password.ts'
 import { holdOpen } from './sign-in/hold-open.ts'
 
@@ -118,6 +120,14 @@ export async function createAuth(options: AuthOptions) {
     doors: createOpenDoors({ changes, clock, log }),
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
+    demands: createDemands({
+      changes,
+      graces: {
+        user: options.secondFactor?.user?.grace ?? null,
+        // Whoever may do more is asked for no less.
+        admin: (options.secondFactor?.admin ?? options.secondFactor?.user)?.grace ?? null,
+      },
+    }),
     mail: options.mail
       ? createMail({
           db,
@@ -191,10 +201,12 @@ export async function createAuth(options: AuthOptions) {
   const siteDeps: SiteDeps = {
     checkSession: context.sessions.check,
     confirmedFor: (signedIn) => context.sessions.confirmedFor(signedIn.session),
-    hasSecondFactor: (userId) => hasSecondFactor(context, userId),
+    hasSecondFactor: (user) => hasSecondFactor(context, user),
+    factorMissing: (user) => factorMissing(context, user),
     pendingCookie: (token) => pendingCookie(pageSettings, token),
     checkBearer: (token, address) => checkBearer(context, token, address),
     holdOpen: (by) => holdOpen(context, by),
+    clock,
     addressOf,
     baseUrl,
     origins: ownOrigins(baseUrl),

@@ -162,6 +162,13 @@ const ways: Readonly<Record<string, Way>> = {
       return post(world, '/auth/second-factor/passkey', { credential, pending_token: 'x' })
     },
   },
+  'POST /auth/enrol/:id/confirm': {
+    through: 'sign-in/enrol.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: (world) => post(world, '/auth/enrol/x/confirm', { code: '000000', pending_token: 'x' }),
+  },
   'POST /auth/api/second-factor': {
     through: 'sign-in/second-factor.ts',
     method: 'password',
@@ -183,6 +190,8 @@ const noWays = [
   'GET /auth/api/check',
   'GET /auth/assets/*',
   'GET /auth/confirm-address',
+  'GET /auth/enrol',
+  'GET /auth/enrol/:id',
   'GET /auth/forgot',
   'GET /auth/left',
   'GET /auth/login',
@@ -198,6 +207,8 @@ const noWays = [
   'GET /auth/undo',
   'POST /auth/api/logout',
   'POST /auth/confirm-address',
+  // Begins an authenticator for whoever has shown what the account asks for so far.
+  'POST /auth/enrol',
   // Answers the same to everybody; what follows is a letter (RST-01).
   'POST /auth/forgot',
   // Goes on with a family that one of the ways has started.
@@ -310,6 +321,42 @@ describe('MFA-06, RST-07: what each way in opens, without a second factor and wi
         [person.id],
       )
       assert.equal(event?.['event'], way.opens === 'tokens' ? 'token_sign_in' : 'sign_in', 'AUD-01')
+    })
+  }
+})
+
+describe('M8: what each way in opens where a second factor is demanded and none is there', () => {
+  let world: TestAuth
+  before(async () => {
+    provider = await hostileProvider()
+    world = await testAuth({
+      limits: { registrations: 1000, perAddress: 1000 },
+      providers: [{ id: 'home', label: 'Home', issuer: provider.issuer, clientId: 'chat' }],
+      secondFactor: { user: { grace: 0 } },
+    })
+  })
+  after(async () => {
+    await world.close()
+    await provider.close()
+  })
+
+  for (const [index, [name, { go, opens, withFactor }]] of Object.entries(ways).entries()) {
+    if (go === null) continue
+
+    test(name, async () => {
+      const owner = `bare-${index}`
+      const browser = await signedUp(world, owner, password)
+      const user = (await world.auth.admin.findUser(owner)) ?? assert.fail()
+      const where = 'WHERE user_id = ?'
+      const sessions = await count(world.auth, 'sessions', where, [user.id])
+      const answer = await go(world, { name: owner, id: user.id, browser })
+      const opened = withFactor === 'shows both' ? 1 : 0
+      assert.ok((await count(world.auth, 'sessions', where, [user.id])) <= sessions + opened, 'no session')
+      assert.equal(await count(world.auth, 'token_families', where, [user.id]), 0, 'no tokens')
+      assert.ok(!answer.includes('access_token') && !answer.includes('mia_session='), answer)
+      const waits = opens === 'a session' && withFactor === 'asks'
+      const enrolments = await count(world.auth, 'pending_sign_ins', `${where} AND wanted = 'enrol'`, [user.id])
+      assert.equal(enrolments, waits ? 1 : 0)
     })
   }
 })

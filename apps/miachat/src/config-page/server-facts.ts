@@ -104,6 +104,12 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'SECOND_FACTOR_TRUST_DAYS',
         ),
         fact(
+          'A second step is demanded of',
+          demandWords(config.secondFactor),
+          'SECOND_FACTOR_USERS_GRACE_DAYS',
+          'SECOND_FACTOR_ADMINS_GRACE_DAYS',
+        ),
+        fact(
           'A deleted account can be kept',
           config.deletionGrace === 0
             ? 'No: it goes at once'
@@ -137,6 +143,13 @@ function databaseWords(config: Config, place: (path: string, elsewhere: string) 
   // The address may hold a password: only host and name are taken from it.
   const { host, pathname } = new URL(config.databaseUrl)
   return place(`PostgreSQL at ${host}${pathname}`, 'PostgreSQL')
+}
+
+function demandWords({ user, admin = user }: Config['secondFactor']): string {
+  const words = (who: string, demand: typeof user) =>
+    demand ? [`${who}, ${demand.grace === 0 ? 'at once' : `within ${durationWords(demand.grace)}`}`] : []
+  const of = [...words('Everybody', user), ...(admin === user ? [] : words('Administrators', admin))]
+  return of.join('; ') || 'Nobody, but for the administration'
 }
 
 const lifetimeWords = ({ idle, absolute }: { idle: number; absolute: number }): string =>

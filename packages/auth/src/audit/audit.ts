@@ -52,6 +52,8 @@ export const auditEventNames = [
   'admin_act',
   'log_exported',
   'second_factor_removed',
+  'second_factor_demanded',
+  'second_factor_demand_withdrawn',
   'account_imported',
   'export_made',
   'account_leaving',

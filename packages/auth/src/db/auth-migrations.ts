@@ -257,5 +257,14 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX audit_events_by_address ON audit_events (address, at, id)',
       ],
     },
+    {
+      number: 18,
+      name: 'second factors that are demanded',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN factor_demanded_at ${d.integer}`,
+        'ALTER TABLE users ADD COLUMN factor_demand_reason TEXT',
+        `ALTER TABLE users ADD COLUMN factor_grace_from ${d.integer}`,
+      ],
+    },
   ],
 }

@@ -32,6 +32,12 @@ export interface AuthTables {
     role: Generated<string>
     /** Wrong passwords since the last sign-in. */
     failures: Generated<number>
+    /** An administrator demands a second factor of this person. */
+    factor_demanded_at: Defaulted
+    /** Why, in the administrator's words. */
+    factor_demand_reason: DefaultedText
+    /** Since when a second factor that is demanded is missing: the days of grace count from here. */
+    factor_grace_from: Defaulted
   }
   sessions: {
     token_hash: Uint8Array

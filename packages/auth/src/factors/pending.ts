@@ -12,8 +12,11 @@ export const MOST_WRONG_CODES = 5
 /** Sign-ins of an account that wait at a time, from browsers known for it and as many from others; the oldest goes. */
 const MOST_PER_ACCOUNT = 50
 
-/** What a pending value can be finished to: `restore` opens an account again that is about to be deleted. */
-export type PendingKind = 'session' | 'tokens' | 'restore'
+/**
+ * What a pending value can be finished to: `restore` opens an account again that is about to be deleted, `enrol` sets up a
+ * second factor that is demanded.
+ */
+export type PendingKind = 'session' | 'tokens' | 'restore' | 'enrol'
 
 /** A sign-in that waits for its second step. */
 export interface PendingSignIn {

@@ -101,6 +101,9 @@ const ownName = z
   .max(40, 'Use at most 40 characters.')
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.')
 export const authenticatorBody = z.object({ name: ownName })
+/** `pending_token` is for programs: a browser has it in a cookie. */
+export const enrolmentBody = z.object({ name: ownName, pending_token: longest(100).optional() })
+export const enrolmentCodeBody = z.object({ code, pending_token: longest(100).optional() })
 export const passkeyNameBody = z.object({ name: ownName })
 
 const base64url = (most: number) =>
@@ -218,7 +221,12 @@ export const userSchema = z
   .strict()
 
 const personSchema = userSchema
-  .extend({ role: z.enum(['user', 'admin']), is_active: z.boolean(), has_second_factor: z.boolean() })
+  .extend({
+    role: z.enum(['user', 'admin']),
+    is_active: z.boolean(),
+    has_second_factor: z.boolean(),
+    second_factor_demanded: z.boolean(),
+  })
   .strict()
 
 const success = z.literal(true)
@@ -306,6 +314,10 @@ export const answers = {
       success,
       authenticators: z.array(z.object(used).strict()),
       recovery_codes_left: z.int(),
+      /** Until when a second step has to be set up; null where it is set up, or not demanded. */
+      demanded_until: time.nullable(),
+      /** Why an administrator demands it. */
+      demand_reason: z.string().nullable(),
       trusted_devices: z.array(
         z.object({ ...used, last_used_at: time, address: z.string(), ends_at: time, current: z.boolean() }).strict(),
       ),
@@ -344,6 +356,7 @@ export const answers = {
   recoveryCodes: z
     .object({ success, message: z.string(), redirect: z.string(), recovery_codes: z.array(z.string()) })
     .strict(),
+  enrolled: signedIn.extend({ recovery_codes: z.array(z.string()) }).strict(),
   providerBegun: z.object({ success, message: z.string(), redirect: z.url() }).strict(),
   providers: z
     .object({

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
 import { AuthError, errorCodes } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../sign-in/check-bearer.ts'
+import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
 import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
@@ -27,7 +29,9 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   readonly checkSession: (token: string) => Promise<SignedIn | null>
   readonly checkBearer: (token: string, address: string) => Promise<Bearer | null>
   /** Whether a password alone does not sign this person in. */
-  readonly hasSecondFactor: (userId: number) => Promise<boolean>
+  readonly hasSecondFactor: (user: User) => Promise<boolean>
+  /** A second factor that this person has yet to set up, and until when. */
+  readonly factorMissing: (user: User) => Promise<FactorMissing | null>
   /** Set-Cookie of a sign-in that waits for its second step. */
   readonly pendingCookie: (token: string) => string
   readonly baseUrl: URL
@@ -40,6 +44,7 @@ export interface GateDeps extends Omit<ExchangeDeps, 'nextRequestId'> {
   /** Pages are shown under the configured address only. */
   readonly ownAddressOnly: boolean
   readonly errorView: (view: ErrorView) => PageView
+  readonly clock: Clock
   readonly onCrossSite: (client: Client, path: string) => void
 }
 
@@ -79,15 +84,28 @@ export function createGate(deps: GateDeps) {
     if (deps.refusesUnconfirmed && isForMembers && !unconfirmed && hasToConfirm(exchange.user)) {
       throw new AuthError('address_unconfirmed')
     }
+    if (isForMembers) await refuseUnenrolled(exchange, route)
     refuseBeyondScope(exchange, route.scope)
     if (access === 'admin') await refuseOthers(exchange.user)
     if (stepUp && exchange.confirmedFor === 0) throw new AuthError('step_up_required')
   }
 
+  /** Whoever is without a second factor that is demanded gets no further than to where one is set up, once the grace is over. */
+  async function refuseUnenrolled(exchange: RequestExchange, { unenrolled, unconfirmed }: Route): Promise<void> {
+    const { user } = exchange
+    // One after the other: who must confirm the address first could else go nowhere.
+    if (deps.refusesUnconfirmed && unconfirmed && hasToConfirm(user)) return
+    const missing = user && (await deps.factorMissing(user))
+    if (!missing) return
+    exchange.factorMissing = missing
+    if (unenrolled || missing.until === null || deps.clock() < missing.until) return
+    throw new AuthError('second_factor_setup_required')
+  }
+
   /** Administrators only, and none whom a password alone signs in (ADM-01, ADM-02). */
   async function refuseOthers(user: User | null): Promise<void> {
     if (user?.role !== 'admin') throw new AuthError('forbidden')
-    if (!(await deps.hasSecondFactor(user.id))) throw new AuthError('second_factor_setup_required')
+    if (!(await deps.hasSecondFactor(user))) throw new AuthError('second_factor_setup_required')
   }
 
   /**
@@ -218,7 +236,12 @@ export function createGate(deps: GateDeps) {
         : `${pageOfForm(exchange.request.headers)}?${PRESS_AGAIN}=1`
       return exchange.redirect(`/settings/confirm?next=${encodeURIComponent(back)}`)
     }
-    if (error.code === 'second_factor_setup_required') return exchange.redirect('/settings/second-factor?why=admin')
+    if (error.code === 'second_factor_setup_required') {
+      return exchange.redirect(`/settings/second-factor${exchange.route?.access === 'admin' ? '?why=admin' : ''}`)
+    }
+    if (error.code === 'second_factor_enrolment_required' && error.pending) {
+      return exchange.redirect('/auth/enrol', { cookies: [deps.pendingCookie(error.pending.token)] })
+    }
     if (error.code === 'second_factor_required' && error.pending) {
       return exchange.redirect('/auth/second-factor', { cookies: [deps.pendingCookie(error.pending.token)] })
     }

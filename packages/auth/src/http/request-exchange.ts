@@ -1,8 +1,10 @@
+import { type Clock, days } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
 import { pageNonce } from '../lib/secrets.ts'
 import type { DoorSignal } from '../sessions/open-doors.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../sign-in/check-bearer.ts'
+import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import type { CameInBy } from '../sign-in/hold-open.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
 import { wantsJson } from './answer-kind.ts'
@@ -14,7 +16,7 @@ import type { HeaderSets } from './headers.ts'
 import { localPath } from './local-path.ts'
 import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
-import { renderHtml } from './views/html.ts'
+import { plural, renderHtml } from './views/html.ts'
 import { type Banner, type Layout, type Notice, type Theme, themes } from './views/layout.ts'
 
 /** On every page until it is done (V2). */
@@ -22,6 +24,21 @@ const confirmBanner: Banner = {
   text: 'Your e-mail address is not confirmed yet.',
   href: '/settings/address',
   label: 'Confirm it',
+}
+
+/** Where a second factor is set up. */
+const FACTOR_PLACES = /^\/settings\/(second-factor|authenticators|confirm)(\/|$)/
+
+/** On every page until it is done, with the days that are left (M8). */
+function factorBanner({ until }: FactorMissing, now: number): Banner {
+  const way = { href: '/settings/second-factor', label: 'Set it up' }
+  if (until === null) return { text: 'Administrators need a second step at the sign-in.', ...way }
+  const left = Math.ceil((until - now) / days(1))
+  if (left <= 0) return { text: 'Nothing else opens before a second step is set up.', ...way }
+  return {
+    text: `Your account needs a second step at the sign-in: ${plural(left, 'day is', 'days are')} left.`,
+    ...way,
+  }
 }
 
 /** What exchanges are made with. */
@@ -34,6 +51,7 @@ export interface ExchangeDeps {
   /** Aborts when what somebody came in by has ended. */
   readonly holdOpen: (by: CameInBy) => DoorSignal
   readonly log: Log
+  readonly clock: Clock
   /** This server has mail, so that addresses can be confirmed. */
   readonly asksToConfirm: boolean
   /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
@@ -60,6 +78,8 @@ export class RequestExchange implements Exchange {
   signedIn: SignedIn | null = null
   bearer: Bearer | null = null
   route: Route | null = null
+  /** A second factor that this person has yet to set up. */
+  factorMissing: FactorMissing | null = null
   hasReadBody = false
   /** Headers that an error of this route carries. */
   errorHeaders: Readonly<Record<string, string>> = {}
@@ -129,8 +149,8 @@ export class RequestExchange implements Exchange {
     const path = `${this.path}${this.search}`
     const chip = confirmedFor > 0 && CHIP_PLACES.test(this.path) ? { confirmedFor } : {}
     const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
-    const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !this.path.startsWith('/settings/address')
-    const banner = asks ? { banner: confirmBanner } : {}
+    const found = this.#banner()
+    const banner = found ? { banner: found } : {}
     const page = this.#deps.layout({ ...again, ...view, ...chip, ...banner, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
@@ -148,6 +168,14 @@ export class RequestExchange implements Exchange {
     const failed = (error: unknown) =>
       log('error', 'event_stream_failed', { route: this.route?.path, cause: causeOf(error) })
     return new Response(eventStream(source, { door, request: this.request, failed }), { headers })
+  }
+
+  /** What waits to be done, the more pressing first; not on the page where it is done. */
+  #banner(): Banner | null {
+    const { path, user, factorMissing } = this
+    if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock())
+    const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !path.startsWith('/settings/address')
+    return asks ? confirmBanner : null
   }
 
   #cameInBy(): CameInBy {

@@ -33,6 +33,8 @@ export interface Route {
   readonly stepUp: boolean
   /** Also for somebody whose address is not confirmed, where the host refuses those. */
   readonly unconfirmed: boolean
+  /** Also for somebody who has to set up a second factor first (M8). */
+  readonly unenrolled: boolean
   readonly bodyLimit: number
   readonly summary: string
   readonly body: z.ZodType | null
@@ -49,6 +51,7 @@ interface RouteStart {
   readonly stepUp?: boolean
   readonly scope?: string
   readonly unconfirmed?: boolean
+  readonly unenrolled?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
   /** One sentence for the API document. */
@@ -79,6 +82,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     stepUp: row.stepUp ?? false,
     scope: row.scope ?? null,
     unconfirmed: row.unconfirmed ?? false,
+    unenrolled: row.unenrolled ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
     summary: row.summary,
     answers: row.answers ?? {},
@@ -127,6 +131,7 @@ const leadsElsewhere: ReadonlySet<ErrorCode> = new Set([
   'step_up_required',
   'account_leaving',
   'second_factor_setup_required',
+  'second_factor_enrolment_required',
   'address_unconfirmed',
 ])
 /** What a person can mend by typing again, or by waiting. */

@@ -6,6 +6,7 @@ import { addressPages } from './pages/address-pages.ts'
 import { adminPages } from './pages/admin-pages.ts'
 import { dataPages } from './pages/data-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
+import { enrolmentPages } from './pages/enrolment-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
 import { logPages } from './pages/log-pages.ts'
@@ -30,6 +31,8 @@ import type { Route } from './route.ts'
  *     POST /auth/forgot  /auth/reset
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
  *     POST /auth/second-factor  /auth/second-factor/passkey/options  /auth/second-factor/passkey
+ *     GET  /auth/enrol  /auth/enrol/:id                                  pages/enrolment-pages.ts
+ *     POST /auth/enrol  /auth/enrol/:id/confirm
  *     POST /auth/passkeys/options  /auth/passkeys/sign-in                pages/passkey-sign-in-routes.ts
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     GET  /auth/api/me  /auth/api/check
@@ -67,9 +70,11 @@ import type { Route } from './route.ts'
  *     GET  /admin  /admin/people  /admin/people/:id                      pages/admin-pages.ts
  *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
+ *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
  *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
+ *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
  *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
@@ -85,6 +90,7 @@ export function authRoutes(
     ...signInPages(context, pages),
     ...forgotPages(context, pages),
     ...secondFactorPages(context, pages),
+    ...enrolmentPages(context, pages),
     ...passkeySignInRoutes(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),

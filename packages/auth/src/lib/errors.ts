@@ -4,6 +4,10 @@ export const errorCodes = {
   not_signed_in: { status: 401, title: 'Not signed in' },
   invalid_credentials: { status: 401, title: 'That user name or password is not right' },
   second_factor_required: { status: 401, title: 'A code of your authenticator is needed' },
+  second_factor_enrolment_required: {
+    status: 401,
+    title: 'This server demands a second step at the sign-in: set one up first, in a browser',
+  },
   wrong_code: { status: 401, title: 'That code is not right, or was used before' },
   sign_in_expired: { status: 401, title: 'This sign-in has ended; sign in again' },
   invalid_token: { status: 401, title: 'This token is not valid' },
@@ -14,7 +18,7 @@ export const errorCodes = {
   step_up_required: { status: 403, title: 'Show once more that it is you' },
   second_factor_setup_required: {
     status: 403,
-    title: 'Administrators need a second step at the sign-in: set one up first',
+    title: 'A second step at the sign-in is needed: set one up first',
   },
   address_unconfirmed: { status: 403, title: 'Confirm your e-mail address first' },
   cross_site_request: { status: 403, title: 'This request came from another site' },
@@ -27,6 +31,10 @@ export const errorCodes = {
   username_taken: { status: 409, title: 'That user name is taken' },
   email_taken: { status: 409, title: 'That address already has an account' },
   identity_taken: { status: 409, title: 'That account at the provider belongs to another account here' },
+  second_factor_demanded: {
+    status: 409,
+    title: 'A second step is demanded of this account: add another before you remove this one',
+  },
   last_way_in: { status: 409, title: 'This is your only way in. Add another before you remove it' },
   no_mail: { status: 409, title: 'This server cannot send e-mail' },
   last_admin: { status: 409, title: 'This is the only administrator. Make somebody else one first' },

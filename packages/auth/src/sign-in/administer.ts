@@ -128,6 +128,35 @@ export const removeSecondFactor = (context: SignInContext, userId: number, actin
   })
 
 /**
+ * Demands a second factor of somebody, who reads why: after some days of grace nothing else opens without one (M8). Throws
+ * `conflict` where it is demanded already.
+ */
+export const demandSecondFactor = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx) => {
+    const { users, clock } = context
+    const account = await users.get(trx, userId)
+    if (!account || account.factor_demanded_at !== null) throw new AuthError('conflict')
+    const at = clock()
+    const graceFrom = account.factor_grace_from ?? at
+    await users.setDemand(trx, userId, { at, reason: acting.reason ?? '', graceFrom })
+    await notify(context, trx, userId, 'second_factor_demanded', ofThisServer(acting.client))
+    return 'second_factor_demanded'
+  })
+
+/**
+ * Takes that back; what is demanded of the person's role stays. Nobody does that for themselves. Throws
+ * `forbidden`, `conflict` where it is not demanded.
+ */
+export const withdrawDemand = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx) => {
+    if (typeof acting.by !== 'string' && acting.by.id === userId) throw new AuthError('forbidden')
+    const account = await context.users.get(trx, userId)
+    if (!account || account.factor_demanded_at === null) throw new AuthError('conflict')
+    await context.users.setDemand(trx, userId, null)
+    return 'second_factor_demand_withdrawn'
+  })
+
+/**
  * Makes a one-time link with which the person sets a new password: nobody else sees or sets it (RST-09), and a second
  * factor still counts. Answers the link's secret.
  */

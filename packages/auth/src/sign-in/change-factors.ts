@@ -1,6 +1,9 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { keepDemandedFactor } from './demanded-factor.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
@@ -30,29 +33,39 @@ export async function confirmAuthenticator(
   confirm: { id: string; code: string },
   client: Client,
 ): Promise<string[]> {
-  const { factors, users, audit, changes, pending, trusted } = context
+  const { users, changes } = context
   const userId = signedIn.user.id
-  const { verdict, codes } = await changes.transaction(async (trx) => {
+  return changes.transaction(async (trx) => {
     await users.get(trx, userId)
-    const verdict = await factors.confirm(trx, userId, confirm.id, confirm.code)
-    if (verdict !== 'confirmed') return { verdict, codes: [] }
-    await audit.record(trx, { event: 'authenticator_added', result: 'ok', userId }, client)
-    await notify(context, trx, userId, 'authenticator_added', client)
-    await pending.voidAll(trx, userId)
-    await trusted.cutAll(trx, userId)
-    if ((await factors.codesLeft(userId, trx)) > 0) return { verdict, codes: [] }
-    await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
-    return { verdict, codes: await factors.makeCodes(trx, userId) }
+    return turnOn(context, trx, userId, confirm, client)
   })
+}
+
+/** The same inside a transaction that holds the account. */
+export async function turnOn(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  confirm: { id: string; code: string },
+  client: Client,
+): Promise<string[]> {
+  const { factors, audit, pending, trusted } = context
+  const verdict = await factors.confirm(trx, userId, confirm.id, confirm.code)
   if (verdict === 'unknown') throw new AuthError('not_found')
   if (verdict === 'wrong') {
     const message = 'That code is not right. Wait for the next one, and see that your device’s clock is right.'
     throw new AuthError('invalid_fields', { fields: [{ field: 'code', code: 'wrong_code', message }] })
   }
-  return codes
+  await audit.record(trx, { event: 'authenticator_added', result: 'ok', userId }, client)
+  await notify(context, trx, userId, 'authenticator_added', client)
+  await pending.voidAll(trx, userId)
+  await trusted.cutAll(trx, userId)
+  if ((await factors.codesLeft(userId, trx)) > 0) return []
+  await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
+  return factors.makeCodes(trx, userId)
 }
 
-/** Takes an authenticator away and ends every other session (MFA-07). Throws `not_found`. */
+/** Takes an authenticator away and ends every other session (MFA-07). Throws `not_found`, `second_factor_demanded`. */
 export async function removeAuthenticator(
   context: SignInContext,
   signedIn: SignedIn,
@@ -64,6 +77,7 @@ export async function removeAuthenticator(
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
     if (!(await factors.remove(trx, userId, id))) throw new AuthError('not_found')
+    await keepDemandedFactor(context, trx, userId)
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
     await pending.voidAll(trx, userId)

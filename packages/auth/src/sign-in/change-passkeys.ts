@@ -4,6 +4,7 @@ import type { Client } from '../lib/log.ts'
 import type { CeremonyBegun } from '../passkeys/passkeys.ts'
 import { deviceName } from '../sessions/device-name.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { keepDemandedFactor } from './demanded-factor.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { keepAWayIn } from './ways-in.ts'
@@ -53,7 +54,7 @@ export async function renamePasskey(
   })
 }
 
-/** Removes a passkey and ends every other session; never the last way in (PKY-05). Throws `not_found`, `last_way_in`. */
+/** Removes a passkey and ends every other session; never the last way in (PKY-05). Throws `not_found`, `last_way_in`, `second_factor_demanded`. */
 export async function removePasskey(
   context: SignInContext,
   signedIn: SignedIn,
@@ -66,6 +67,7 @@ export async function removePasskey(
     await users.get(trx, userId)
     if (!(await passkeys.remove(trx, userId, id))) throw new AuthError('not_found')
     await keepAWayIn(context, trx, userId)
+    await keepDemandedFactor(context, trx, userId)
     // What somebody with this passkey has opened goes with it.
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)

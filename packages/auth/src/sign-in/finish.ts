@@ -59,6 +59,12 @@ interface Leaving {
 
 export type SignedInNow<W extends Wanted> = W extends { kind: 'session' } ? SessionStarted : TokensStarted
 
+/** Nothing is open: a demanded second factor has to be set up first (M8). Programs get no value to go on with. */
+interface EnrolmentDue {
+  readonly kind: 'enrol'
+  readonly token: string | null
+}
+
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
 export type Method = 'password' | 'passkey' | 'provider' | 'registration' | 'password_change'
 
@@ -85,7 +91,8 @@ export interface SignInProof {
  * half done after a crash, and nothing is answered before the commit (AVL-03).
  *
  * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06): but
- * in a browser that the account trusts (M6). Throws `account_leaving`, with a pending value that opens the account again,
+ * in a browser that the account trusts (M6). Where a second factor is demanded and missing beyond its grace it throws
+ * `second_factor_enrolment_required`, with a pending value by which `sign-in/enrol.ts` goes on (M8). Throws `account_leaving`, with a pending value that opens the account again,
  * where its owner has left it.
  */
 export async function finish<W extends Wanted>(
@@ -98,13 +105,16 @@ export async function finish(
   proof: SignInProof,
   wanted: Wanted,
 ): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
-  const { changes, users, sessions, tokens, audit, clock, devices, factors, pending, passkeys, trusted } = context
+  const { changes, users, sessions, tokens, audit, clock, devices, pending, trusted } = context
   const started = await changes.transaction(
-    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue | Leaving> => {
+    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue | Leaving | EnrolmentDue> => {
       const userId = await proof.establish(trx, changed)
       const account = await users.get(trx, userId)
       if (!account || !opensByProof(account)) throw new AuthError('invalid_credentials')
-      const due = await factors.isDue(trx, userId, proof.factors)
+      const second = await secondStep(context, trx, userOf(account), proof.factors)
+      // Only a browser has passkeys.
+      const methods = second.methods.filter((method) => method !== 'passkey' || wanted.kind === 'session')
+      const due = methods.length > 0
       const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
       const byTrust = due && (await trusted.use(trx, userId, cookie))
       const wait = (kind: PendingKind) => {
@@ -113,18 +123,20 @@ export async function finish(
         return pending.start(trx, { userId, kind, remember, method: proof.method, known })
       }
       if (due && !byTrust) {
-        const token = await wait(wanted.kind)
-        // Only a browser has passkeys.
-        const byPasskey = wanted.kind === 'session' && (await passkeys.usable(userId, trx)) > 0
-        return {
-          kind: 'pending',
-          token,
-          methods: ['totp', 'recovery_code', ...(byPasskey ? ['passkey' as const] : [])],
-        }
+        return { kind: 'pending', token: await wait(wanted.kind), methods }
       }
       if (!account.is_active) return { kind: 'leaving', token: await wait('restore') }
+      const { grace } = second
+      const graceFrom = grace === null || second.isOn ? null : (account.factor_grace_from ?? clock())
+      const isOver = graceFrom !== null && grace !== null && clock() >= graceFrom + grace
+      // A program cannot use the passkey that a browser would be asked for.
+      const isRefused = isOver || (second.methods.length > 0 && !due)
+      // Who has just registered or changed the password stands behind the gate, which asks for it.
+      if (isRefused && proof.method !== 'registration' && proof.method !== 'password_change') {
+        return { kind: 'enrol', token: wanted.kind === 'session' ? await wait('enrol') : null }
+      }
       const lastLogin = seedTime(clock())
-      await users.setLastLogin(trx, userId, lastLogin)
+      await users.setLastLogin(trx, userId, lastLogin, graceFrom)
       changed(userId)
       const user = userOf({ ...account, last_login: lastLogin })
       if (wanted.kind === 'tokens') {
@@ -159,9 +171,39 @@ export async function finish(
   if (started.kind === 'leaving') {
     throw new AuthError('account_leaving', { pending: { token: started.token, methods: ['restore'] } })
   }
+  if (started.kind === 'enrol') {
+    const { token } = started
+    throw new AuthError(
+      'second_factor_enrolment_required',
+      token === null ? {} : { pending: { token, methods: ['totp'] } },
+    )
+  }
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
   await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
   return started
+}
+
+/**
+ * By what a sign-in that has shown these factors goes on; by nothing where it has shown enough, or there is nothing. A passkey
+ * counts for it where a second factor is demanded: a password alone would else do for whoever has both (M8).
+ */
+async function secondStep(
+  { factors, passkeys, demands }: SignInContext,
+  trx: Kysely<AuthTables>,
+  user: User,
+  shown: readonly Factor[],
+) {
+  const grace = demands.graceOf(user)
+  const byCode = await factors.isDue(trx, user.id, shown)
+  const shownBoth = shown.includes('possession') || shown.includes('verified possession')
+  const usable = byCode || grace !== null ? await passkeys.usable(user.id, trx) : 0
+  const byPasskey = usable > 0 && !shownBoth
+  const methods: SecondFactorDue['methods'] = [
+    ...(byCode ? (['totp', 'recovery_code'] as const) : []),
+    ...(byPasskey ? (['passkey'] as const) : []),
+  ]
+  const isOn = byCode || usable > 0 || (grace !== null && (await factors.isOn(user.id, trx)))
+  return { methods, isOn, grace }
 }
 
 /**

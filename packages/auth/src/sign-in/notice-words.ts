@@ -46,6 +46,13 @@ export const noticeWords = {
       'An administrator of this server removed every authenticator and recovery code of your account. Every device was signed out.',
     ],
   },
+  second_factor_demanded: {
+    subject: 'Please set up a second step',
+    sentences: [
+      'An administrator of this server asks you to set up a second step at the sign-in. The reason stands in your settings, under “Two-step sign-in”.',
+      'After some days nothing else opens without it.',
+    ],
+  },
   reset_link_made: {
     subject: 'A link for a new password was made',
     sentences: [

@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Exports } from '../exports/exports.ts'
+import type { Demands } from '../factors/demands.ts'
 import type { Factors } from '../factors/factors.ts'
 import type { Pending } from '../factors/pending.ts'
 import type { TrustedDevices } from '../factors/trusted-devices.ts'
@@ -45,6 +46,7 @@ export interface SignInContext {
   readonly doors: OpenDoors
   readonly links: Links
   readonly factors: Factors
+  readonly demands: Demands
   /** Null where this server has no mail: then nothing may say that something was sent. */
   readonly mail: Mail | null
   readonly pending: Pending

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import { hasPassword } from '../passwords/hasher.ts'
+import type { User } from '../users/user.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** By what the owner of an account can sign in alone. Recovery codes and authenticators only add to one of these. */
@@ -14,14 +15,20 @@ export interface WaysIn {
 }
 
 /**
- * Whether nobody signs in by a password alone: there is a second step, or no password but passkeys, which are both factors
- * at once. What administrators must have (ADM-02).
+ * Whether nobody signs in by a password alone: there is a second step, or there are passkeys, which are both factors at once,
+ * and no password or a demand (M8), under which the password is asked for a passkey. What administrators must have (ADM-02).
  */
-export async function hasSecondFactor(context: SignInContext, userId: number): Promise<boolean> {
-  const { factors, users, passkeys } = context
-  if (await factors.isOn(userId)) return true
-  const account = await users.findCredentials(userId)
-  return account !== undefined && !hasPassword(account.password_hash) && (await passkeys.usable(userId)) > 0
+export async function hasSecondFactor(
+  context: SignInContext,
+  user: Pick<User, 'id' | 'role' | 'secondFactorDemandedAt'>,
+  trx?: Kysely<AuthTables>,
+): Promise<boolean> {
+  const { factors, users, passkeys, demands } = context
+  if (await factors.isOn(user.id, trx)) return true
+  if ((await passkeys.usable(user.id, trx)) === 0) return false
+  if (demands.graceOf(user) !== null) return true
+  const account = trx ? await users.get(trx, user.id) : await users.findCredentials(user.id)
+  return account !== undefined && !hasPassword(account.password_hash)
 }
 
 /** The ways in of an account, as a transaction sees them. */

@@ -15,6 +15,8 @@ export interface Credentials {
   readonly is_active: boolean
   /** When an account is deleted whose owner has left it, in milliseconds since 1970. */
   readonly deletes_at: number | null
+  /** Since when the account is without a second factor that is demanded of it, in milliseconds since 1970. */
+  readonly factor_grace_from: number | null
 }
 
 /** Whether somebody may show to be the owner: also of an account that is about to be deleted, to keep it. */
@@ -30,6 +32,7 @@ const credentialColumns = [
   'password_changed_at',
   'is_active',
   'deletes_at',
+  'factor_grace_from',
 ] as const
 
 type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active'> & {
@@ -98,9 +101,47 @@ export function createUserStore(db: Database<AuthTables>) {
       return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
     },
 
-    /** A sign-in ends the streak of wrong passwords. */
-    async setLastLogin(trx: Kysely<AuthTables>, id: number, at: string): Promise<void> {
-      await trx.updateTable('users').set({ last_login: at, failures: 0 }).where('id', '=', id).execute()
+    /** A sign-in ends the streak of wrong passwords; `graceFrom` says since when a demanded second factor is missing. */
+    async setLastLogin(trx: Kysely<AuthTables>, id: number, at: string, graceFrom: number | null): Promise<void> {
+      const change = { last_login: at, failures: 0, factor_grace_from: graceFrom }
+      await trx.updateTable('users').set(change).where('id', '=', id).execute()
+    },
+
+    /** What an administrator demands of somebody and why, and since when a demanded second factor is missing. */
+    async demandOf(id: number): Promise<{ reason: string | null; graceFrom: number | null } | undefined> {
+      const row = await db.read
+        .selectFrom('users')
+        .select(['factor_demand_reason', 'factor_grace_from'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && { reason: row.factor_demand_reason, graceFrom: row.factor_grace_from }
+    },
+
+    /** Of several at once the first counts. */
+    async beginGrace(trx: Kysely<AuthTables>, id: number, at: number): Promise<void> {
+      await trx
+        .updateTable('users')
+        .set({ factor_grace_from: at })
+        .where('id', '=', id)
+        .where('factor_grace_from', 'is', null)
+        .execute()
+    },
+
+    /** Null takes the demand back. */
+    async setDemand(
+      trx: Kysely<AuthTables>,
+      id: number,
+      demand: { at: number; reason: string; graceFrom: number } | null,
+    ): Promise<void> {
+      await trx
+        .updateTable('users')
+        .set({
+          factor_demanded_at: demand?.at ?? null,
+          factor_demand_reason: demand?.reason ?? null,
+          factor_grace_from: demand?.graceFrom ?? null,
+        })
+        .where('id', '=', id)
+        .execute()
     },
 
     /** One wrong password more; answers how many there are since the last sign-in, each number once. */

@@ -19,6 +19,8 @@ export interface User {
   readonly lastLogin: string | null
   /** Nobody is an administrator by default (ADM-01). */
   readonly role: Role
+  /** Since when an administrator demands a second factor of this person, in milliseconds since 1970; null for not. */
+  readonly secondFactorDemandedAt: number | null
   /** The host app's own fields of a person. */
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -46,6 +48,7 @@ export const userColumns = [
   'users.last_login',
   'users.fields',
   'users.role',
+  'users.factor_demanded_at',
 ] as const
 
 export interface UserRow {
@@ -58,6 +61,7 @@ export interface UserRow {
   last_login: string | null
   fields: string
   role: string
+  factor_demanded_at: number | null
 }
 
 const noFields: Readonly<Record<string, unknown>> = Object.freeze({})
@@ -74,6 +78,7 @@ export function userOf(row: UserRow): User {
     lastLogin: row.last_login === null ? null : isoFromSeed(row.last_login),
     // Whatever another program has written there: no word but this one gives any right.
     role: row.role === 'admin' ? 'admin' : 'user',
+    secondFactorDemandedAt: row.factor_demanded_at,
     fields,
   }
 }

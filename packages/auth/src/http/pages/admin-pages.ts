@@ -3,11 +3,13 @@ import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import {
   type Acting,
   confirmAddressOf,
+  demandSecondFactor,
   endSessions,
   makeResetLinkFor,
   removeSecondFactor,
   setAccountActive,
   setRole,
+  withdrawDemand,
 } from '../../sign-in/administer.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import type { PeopleWanted, PersonListed } from '../../users/people-store.ts'
@@ -94,6 +96,30 @@ const acts: readonly ActRow[] = [
     done: 'The second step is removed.',
     isOffered: ({ hasSecondFactor, user }, by) => hasSecondFactor && user.id !== by.id,
     run: removeSecondFactor,
+  },
+  {
+    path: 'demand-second-factor',
+    label: 'Demand a second step',
+    words:
+      'The person is told why, and has a week, or what this server grants everybody, to set one up. After that nothing else of the account opens without it.',
+    danger: false,
+    needsReason: true,
+    summary:
+      'Demands a second factor of somebody, who reads why; nothing else opens without it after the days of grace.',
+    done: 'A second step is demanded of that person.',
+    isOffered: ({ isActive, user }) => isActive && user.secondFactorDemandedAt === null,
+    run: demandSecondFactor,
+  },
+  {
+    path: 'withdraw-demand',
+    label: 'Demand no second step',
+    words: 'The person may go on without. What this server demands of everybody stays.',
+    danger: false,
+    needsReason: true,
+    summary: 'Demands a second factor of somebody no longer; what is demanded of everybody stays.',
+    done: 'A second step is demanded of that person no longer.',
+    isOffered: ({ user }, by) => user.secondFactorDemandedAt !== null && user.id !== by.id,
+    run: withdrawDemand,
   },
   {
     path: 'make-admin',
@@ -318,4 +344,5 @@ const personJson = ({ user, isActive, hasSecondFactor }: PersonListed) => ({
   role: user.role,
   is_active: isActive,
   has_second_factor: hasSecondFactor,
+  second_factor_demanded: user.secondFactorDemandedAt !== null,
 })

@@ -8,6 +8,7 @@ import {
   removeAuthenticator,
   renewRecoveryCodes,
 } from '../../sign-in/change-factors.ts'
+import { factorMissing } from '../../sign-in/demanded-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { dropStepUp, stepUp, stepUpByPasskey } from '../../sign-in/step-up.ts'
 import { cutTrustedDevice, cutTrustedDevices } from '../../sign-in/trust.ts'
@@ -59,19 +60,23 @@ const adminNotice: Notice = {
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
   async function stateOf(exchange: Exchange) {
     const { id } = sessionOf(exchange).user
-    const [state, trusted] = await Promise.all([
+    const [state, trusted, missing, demand] = await Promise.all([
       context.factors.state(id),
       context.trusted.list(id, exchange.cookie('trusted')),
+      factorMissing(context, sessionOf(exchange).user),
+      context.users.demandOf(id),
     ])
-    return { state, trusted }
+    return { state, trusted, demanded: missing && { until: missing.until, reason: demand?.reason ?? null } }
   }
 
   async function stateJson(exchange: Exchange): Promise<Response> {
-    const { state, trusted } = await stateOf(exchange)
+    const { state, trusted, demanded } = await stateOf(exchange)
     return exchange.json({
       success: true,
       authenticators: state.authenticators.map(usedJson),
       recovery_codes_left: state.recoveryCodesLeft,
+      demanded_until: demanded?.until == null ? null : isoTime(demanded.until),
+      demand_reason: demanded?.reason || null,
       trusted_devices: trusted.map(({ device, address, endsAt, current, ...row }) => ({
         ...usedJson({ ...row, name: device }),
         address,
@@ -82,10 +87,10 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   }
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const { state, trusted } = await stateOf(exchange)
+    const { state, trusted, demanded } = await stateOf(exchange)
     const told = exchange.query.get('why') === 'admin' ? adminNotice : notices.get(exchange.query.get('done'))
     const notice = errors.length === 0 ? told : undefined
-    const content = factorsView({ state, trusted, errors })
+    const content = factorsView({ state, demanded, now: context.clock(), trusted, errors })
     return settingsFrame({ active: HOME, title: 'Two-step sign-in', errors, notice, content })
   }
 
@@ -99,7 +104,8 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
 
   async function setUp(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), errors })
+    const way = { action: `/settings/authenticators/${idOf(exchange)}/confirm`, back: HOME }
+    const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), ...way, errors })
     return { title: 'Set up your authenticator', room: 'form', hasErrors: errors.length > 0, body }
   }
 
@@ -156,6 +162,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'GET',
       path: '/settings/confirm',
+      unenrolled: true,
       unconfirmed: true,
       summary: 'Asks somebody signed in to show once more who it is, and leads back; to a program it says by what.',
       answers: { 200: answers.stepUp },
@@ -167,6 +174,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     routeOfForm({
       method: 'POST',
       path: '/settings/confirm',
+      unenrolled: true,
       unconfirmed: true,
       summary:
         'Shows by a code, or by the password where there is no authenticator, who it is: for ten minutes (LOG-08).',
@@ -186,6 +194,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'POST',
       path: '/settings/confirm/passkey/options',
+      unenrolled: true,
       summary: 'What a browser needs to take a passkey of the account for the step-up.',
       body: emptyBody,
       answers: { 200: answers.passkeyOptions },
@@ -199,6 +208,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'POST',
       path: '/settings/confirm/passkey',
+      unenrolled: true,
       summary: 'Shows by a passkey who it is: for ten minutes (LOG-08).',
       body: passkeyStepUpBody,
       answers: { 200: answers.message },
@@ -216,6 +226,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'POST',
       path: '/settings/confirm/drop',
+      unenrolled: true,
       summary: 'Ends the ten minutes at once.',
       body: nextBody,
       answers: { 200: answers.message, 303: 'For a form: back.' },
@@ -228,6 +239,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'GET',
       path: HOME,
+      unenrolled: true,
       summary:
         'Authenticators, recovery codes left and trusted devices of the account; JSON for a program that asks for it.',
       answers: { 200: answers.secondFactor },
@@ -236,6 +248,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     routeOfForm({
       method: 'POST',
       path: '/settings/authenticators',
+      unenrolled: true,
       stepUp: true,
       summary: 'Begins a new authenticator, which counts from its first code on.',
       body: authenticatorBody,
@@ -252,6 +265,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'GET',
       path: '/settings/authenticators/:id',
+      unenrolled: true,
       stepUp: true,
       summary: 'QR code and key of an authenticator that does not count yet; JSON for a program that asks for it.',
       answers: { 200: answers.authenticatorSecret },
@@ -263,6 +277,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     routeOfForm({
       method: 'POST',
       path: '/settings/authenticators/:id/confirm',
+      unenrolled: true,
       stepUp: true,
       summary: 'Makes a new authenticator count, by a code of it; the first one brings recovery codes (MFA-03).',
       body: codeBody,

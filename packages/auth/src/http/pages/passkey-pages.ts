@@ -79,6 +79,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     route({
       method: 'GET',
       path: HOME,
+      unenrolled: true,
       summary: 'The passkeys of the account; JSON for a program that asks for it.',
       answers: { 200: answers.passkeys },
       async handle(exchange) {
@@ -91,6 +92,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     route({
       method: 'POST',
       path: '/settings/passkeys/options',
+      unenrolled: true,
       stepUp: true,
       summary: 'What a browser needs to make a passkey for the account.',
       body: emptyBody,
@@ -103,6 +105,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     route({
       method: 'POST',
       path: HOME,
+      unenrolled: true,
       stepUp: true,
       summary: 'Adds the passkey that the browser has made (PKY-05).',
       body: newPasskeyBody,

@@ -24,13 +24,10 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
     const waits = token === null ? null : await context.pending.peek(token, 'session')
     if (waits === null) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
     const trustDays = Math.floor(settings.trustLifetime / days(1))
-    const body = secondFactorView({
-      next,
-      errors,
-      trustDays,
-      passkeys: (await context.passkeys.usable(waits.userId)) > 0,
-    })
-    return { title: 'Enter your code', room: 'form', hasErrors: errors.length > 0, body }
+    const codes = await context.factors.isOn(waits.userId)
+    const passkeys = (await context.passkeys.usable(waits.userId)) > 0
+    const body = secondFactorView({ next, errors, trustDays, passkeys, codes })
+    return { title: codes ? 'Enter your code' : 'Use your passkey', room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
 

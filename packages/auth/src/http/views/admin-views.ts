@@ -122,7 +122,7 @@ export function personView({
     authenticators.length === 0
       ? 'Not set up'
       : `${plural(authenticators.length, 'authenticator', 'authenticators')}, ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left`
-  }</dd>
+  }${user.secondFactorDemandedAt !== null && html`, demanded since ${day(user.secondFactorDemandedAt)}`}</dd>
 </dl></div>
 ${section({
   id: 'acts',

@@ -62,6 +62,8 @@ const words: Readonly<
   admin_act: { ok: 'Something was done as an administrator' },
   log_exported: { ok: 'The log of all accounts was exported' },
   second_factor_removed: { ok: 'Every authenticator and recovery code removed' },
+  second_factor_demanded: { ok: 'Second step demanded' },
+  second_factor_demand_withdrawn: { ok: 'Second step demanded no longer' },
   account_imported: { ok: 'Account taken over from another program' },
   export_made: { ok: 'An archive of all data was made' },
   account_leaving: { ok: 'Account closed, to be deleted' },

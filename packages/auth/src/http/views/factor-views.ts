@@ -16,17 +16,30 @@ export function secondFactorWords({ authenticators, recoveryCodesLeft }: SecondF
   return `On, with ${apps} and ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left.`
 }
 
+/** A second step that somebody has yet to set up. */
+export interface FactorDemanded {
+  /** Milliseconds since 1970; null where it is only asked for. */
+  readonly until: number | null
+  /** Why an administrator demands it. */
+  readonly reason: string | null
+}
+
 export interface FactorsView {
   readonly state: SecondFactorState
+  /** Null where nothing is missing. */
+  readonly demanded: FactorDemanded | null
+  /** Milliseconds since 1970. */
+  readonly now: number
   readonly trusted: readonly TrustedDeviceListed[]
   readonly errors: readonly FormError[]
 }
 
 /** Authenticators and recovery codes of an account, and where no code is asked for (M1 to M3, M6). */
-export function factorsView({ state, trusted, errors }: FactorsView): Html {
+export function factorsView({ state, demanded, now, trusted, errors }: FactorsView): Html {
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
   return html`<p>${secondFactorWords(state)}</p>
+${demanded !== null && demanded.until !== null && demandNotice(demanded.until, now, demanded.reason)}
 ${
   isOn &&
   html`<section><h2>Authenticators</h2>
@@ -48,18 +61,46 @@ ${trusted.length > 0 && trustedSection(trusted)}`
 }
 <form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
 <h2>Add an authenticator</h2>
-${field({
-  name: 'name',
-  label: 'Name',
-  hint: 'What you will know it by, such as “My phone”.',
-  value: 'My phone',
-  error: errorFor(errors, 'name'),
-  maxlength: 40,
-  dir: 'auto',
-})}
+${nameField(errors)}
 ${button({ label: 'Add an authenticator', kind: isOn ? 'secondary' : 'primary' })}
 </form>`
 }
+
+const demandNotice = (until: number, now: number, reason: string | null): Html =>
+  html`<div class="notice notice-warning"><p>${
+    now < until
+      ? html`Your account needs a second step by ${day(until)}; after that nothing else opens before it is set up.`
+      : 'Nothing else opens before a second step is set up.'
+  } An authenticator does, and so does <a href="/settings/passkeys">a passkey</a>.${reasonWords(reason)}</p></div>`
+
+const reasonWords = (reason: string | null): Html =>
+  html`${reason !== null && reason !== '' && html` An administrator asks for it: <bdi>${reason}</bdi>`}`
+
+/** Why a sign-in stops here, and the first step of the way on (M8). */
+export function enrolView({ reason, errors }: { reason: string | null; errors: readonly FormError[] }): Html {
+  return formPage({
+    title: 'Set up a second step',
+    lead: 'This server asks for a second step at the sign-in, and your account has none yet. You need an authenticator app on your phone or computer. This sign-in waits ten minutes.',
+    errors,
+    before: html`${reason !== null && reason !== '' && html`<p>${reasonWords(reason)}</p>`}`,
+    form: html`<form method="post" action="/auth/enrol" novalidate data-once>
+${nameField(errors)}
+${button({ label: 'Set up an authenticator', wide: true })}
+</form>`,
+    after: html`<p class="beside"><a href="/auth/login">Start again</a></p>`,
+  })
+}
+
+const nameField = (errors: readonly FormError[]): Html =>
+  field({
+    name: 'name',
+    label: 'Name',
+    hint: 'What you will know it by, such as “My phone”.',
+    value: 'My phone',
+    error: errorFor(errors, 'name'),
+    maxlength: 40,
+    dir: 'auto',
+  })
 
 function trustedSection(trusted: readonly TrustedDeviceListed[]): Html {
   const cutButton = (to: string, label: Html | string) =>
@@ -87,15 +128,17 @@ ${trusted.length > 1 && cutButton('cut-all', 'Stop trusting all of them')}`,
 }
 
 export interface AddAuthenticatorView {
-  readonly id: string
   readonly name: string
   readonly secret: string
   readonly uri: string
+  /** Where its form goes, and the way back without it. */
+  readonly action: string
+  readonly back: string
   readonly errors: readonly FormError[]
 }
 
 /** QR code, secret and link of a new authenticator; it counts from its first code on (M1). */
-export function addAuthenticatorView({ id, name, secret, uri, errors }: AddAuthenticatorView): Html {
+export function addAuthenticatorView({ name, secret, uri, action, back, errors }: AddAuthenticatorView): Html {
   return formPage({
     title: 'Set up your authenticator',
     lead: html`Scan this with the authenticator app that you call <bdi>${name}</bdi>.`,
@@ -104,7 +147,7 @@ export function addAuthenticatorView({ id, name, secret, uri, errors }: AddAuthe
 <p>No camera at hand? Type this key into the app:</p>
 <p><code dir="ltr">${secret.replace(/.{4}(?=.)/g, '$& ')}</code></p>
 <p><a href="${uri}">Open it in the app on this device</a></p>`,
-    form: html`<form method="post" action="/settings/authenticators/${id}/confirm" novalidate data-once>
+    form: html`<form method="post" action="${action}" novalidate data-once>
 ${field({
   name: 'code',
   label: 'Code',
@@ -118,7 +161,7 @@ ${field({
 })}
 ${button({ label: 'Turn it on', wide: true })}
 </form>`,
-    after: html`<p><a href="/settings/second-factor">Not now</a></p>`,
+    after: html`<p><a href="${back}">Not now</a></p>`,
   })
 }
 
@@ -129,14 +172,14 @@ function qrCode(text: string): Html {
   return html`<p><svg role="img" aria-label="QR code of the key that stands below" width="${size * DOT}" height="${size * DOT}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}h-${size}z"/><path fill="#000" d="${dots.join('')}"/></svg></p>`
 }
 
-/** Shown this once (M2). The link is the file itself: no script, and nothing that could be fetched again. */
-export function recoveryCodesView(codes: readonly string[]): Html {
+/** Shown this once (M2), then on to `next`. The link is the file itself: no script, and nothing that could be fetched again. */
+export function recoveryCodesView(codes: readonly string[], next = '/settings/second-factor'): Html {
   const text = `${codes.join('\n')}\n`
   return formPage({
     title: 'Your recovery codes',
     lead: 'Keep them where you find them without your phone. They are shown this once. Each signs you in one time.',
     before: html`<pre dir="ltr" tabindex="0" aria-label="Recovery codes">${text}</pre>
 <p><a download="recovery-codes.txt" href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}">Save them as a file</a></p>`,
-    form: html`<a class="btn btn-primary btn-wide" href="/settings/second-factor">I have saved them</a>`,
+    form: html`<a class="btn btn-primary btn-wide" href="${next}">I have saved them</a>`,
   })
 }

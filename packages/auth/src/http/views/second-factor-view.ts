@@ -12,6 +12,8 @@ export interface SecondFactorView {
   readonly trustDays: number
   /** The account has a passkey, which does as well. */
   readonly passkeys: boolean
+  /** There is an authenticator. Without one a passkey alone does. */
+  readonly codes: boolean
 }
 
 const codeField = (errors: readonly FormError[], hint: string): Html =>
@@ -29,12 +31,20 @@ const codeField = (errors: readonly FormError[], hint: string): Html =>
 const eitherCode = 'The 6 digits of your authenticator app, or one of your recovery codes.'
 
 /** One field that takes both kinds of code (M4). */
-export function secondFactorView({ next, errors, trustDays, passkeys }: SecondFactorView): Html {
+export function secondFactorView({ next, errors, trustDays, passkeys, codes }: SecondFactorView): Html {
   return formPage({
-    title: 'Enter your code',
+    title: codes ? 'Enter your code' : 'Use your passkey',
     lead: 'Your password was right. One more step.',
     errors,
-    form: html`<form method="post" action="/auth/second-factor" novalidate data-once>
+    form: html`${codes && codeForm({ next, errors, trustDays })}
+${passkeys && passkeyButton({ action: 'second-factor', label: codes ? 'Use a passkey instead' : 'Use your passkey', kind: codes ? 'secondary' : 'primary', next })}
+${passkeys && !codes && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}`,
+    after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
+  })
+}
+
+const codeForm = ({ next, errors, trustDays }: Pick<SecondFactorView, 'next' | 'errors' | 'trustDays'>): Html =>
+  html`<form method="post" action="/auth/second-factor" novalidate data-once>
 ${nextField(next)}
 ${codeField(errors, eitherCode)}
 ${
@@ -46,11 +56,7 @@ ${
   })
 }
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
-</form>
-${passkeys && passkeyButton({ action: 'second-factor', label: 'Use a passkey instead', next })}`,
-    after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
-  })
-}
+</form>`
 
 /** The same where nothing waits any more. */
 export function signInExpiredView(next: string): Html {
