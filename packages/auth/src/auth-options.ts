@@ -64,7 +64,8 @@ export interface AuthOptions extends SignInHooks {
   }
   /**
    * Deletion of an account by its owner. `grace`: how long it can be kept by signing in, 7 days by default, 0 for none.
-   * `goes`: what of yours goes with it, a line each: your tables refer to `users (id)` with ON DELETE CASCADE.
+   * `goes`: what of yours goes with it, a line each: your tables refer to `users (id)` with ON DELETE CASCADE. Administrators read
+   * the same lines, so they hold numbers and nothing that the person wrote.
    */
   readonly leaving?: { readonly grace?: number; readonly goes?: PageSettings['goesWith'] }
   /** What of yours stands in the archive that a person can have made: parts, each read when its turn has come. */

@@ -89,7 +89,19 @@ describe('ADM-02: what administrators do to accounts', () => {
   test('AD3: no act without a reason where one is due, none on oneself, none on nobody, and nothing is written', async () => {
     await signedUp(world, 'calm', password)
     const id = await idOf(world, 'calm')
-    for (const what of ['disable', 'remove-second-factor', 'make-admin', 'remove-admin']) {
+    for (const what of [
+      'disable',
+      'enable',
+      'end-sessions',
+      'remove-second-factor',
+      'make-admin',
+      'remove-admin',
+      'reset-link',
+      'delete',
+      'sessions/x/end',
+      'authenticators/x/remove',
+      'passkeys/x/remove',
+    ]) {
       for (const reason of [undefined, '', '   ']) {
         const refused = await act(chief, id, what, reason)
         assert.deepEqual([refused.status, await codeIn(refused)], [422, 'invalid_fields'], what)
@@ -98,7 +110,7 @@ describe('ADM-02: what administrators do to accounts', () => {
     for (const reason of ['x'.repeat(201), 'two\nlines', 'turned \u202e round']) {
       assert.equal((await act(chief, id, 'disable', reason)).status, 422)
     }
-    for (const what of ['disable', 'remove-admin']) {
+    for (const what of ['disable', 'remove-admin', 'delete']) {
       assert.equal((await act(chief, chiefId, what, 'a mistake')).status, 403, 'AD6')
     }
     for (const path of ['999999', '0', '-1', '1e3', 'x', '99999999999999999999', `${id}%00`]) {
@@ -137,7 +149,7 @@ describe('ADM-02: what administrators do to accounts', () => {
     const line = world.lines.find(({ message }) => message === 'account_disabled')
     assert.deepEqual([line?.fields['user_id'], line?.fields['actor']], [id, `administrator ${chiefId}`])
 
-    assert.equal((await act(chief, id, 'enable')).status, 200)
+    assert.equal((await act(chief, id, 'enable', 'Said sorry')).status, 200)
     const again = world.browser()
     assert.equal((await again.send('/auth/login', { json: { username: 'noisy', password } })).status, 200)
     const log = await logOf(again)
@@ -147,7 +159,7 @@ describe('ADM-02: what administrators do to accounts', () => {
 
   test('signing somebody out everywhere leaves the account as it is', async () => {
     const browser = await signedUp(world, 'roamer', password)
-    assert.equal((await act(chief, await idOf(world, 'roamer'), 'end-sessions')).status, 200)
+    assert.equal((await act(chief, await idOf(world, 'roamer'), 'end-sessions', 'Lost a laptop')).status, 200)
     assert.equal((await browser.get('/settings', html)).status, 303)
     assert.equal((await signIn('roamer')).status, 200)
   })
@@ -180,7 +192,7 @@ describe('ADM-02: what administrators do to accounts', () => {
     await addAuthenticator(world, browser)
     const id = await idOf(world, 'forgetful')
     await box.letters(world)
-    const answer = await act(chief, id, 'reset-link')
+    const answer = await act(chief, id, 'reset-link', 'Asked by phone')
     const { url } = z
       .strictObject({ success: z.literal(true), url: z.string(), expires_at: z.number() })
       .parse(await answer.json())
@@ -259,7 +271,7 @@ describe('AD1, AD2: the pages of people', () => {
 
   const list = z.looseObject({
     people: z.array(z.looseObject({ username: z.string(), id: z.number() })),
-    next_before: z.number().nullable(),
+    next_after: z.string().nullable(),
   })
   const found = async (query: string) => {
     const answer = await chief.get(`/admin/people?${query}`, json)
@@ -285,19 +297,19 @@ describe('AD1, AD2: the pages of people', () => {
     await world.auth.admin.setActive(await idOf(world, 'person-03'), false, 'test')
     assert.deepEqual(await namesOf('state=disabled'), ['person-03'])
     assert.equal((await namesOf('state=active&q=person-03')).length, 0)
-    assert.equal((await namesOf('state=x&role=y&factor=z&before=w')).length, 25)
+    assert.equal((await namesOf('state=x&role=y&factor=z&seen=v&sort=u&after=w')).length, 25)
   })
 
   test('pages by number lose nobody and show nobody twice, also when accounts come in between', async () => {
     const first = await found('')
     assert.equal(first.people.length, 25)
     await world.auth.admin.addUser({ username: 'late-comer', email: null, password: null }, 'test')
-    const rest = await found(`before=${first.next_before}`)
+    const rest = await found(`after=${first.next_after}`)
     const all = [...first.people, ...rest.people].map(({ username }) => username)
     assert.deepEqual([...all].sort(), ['chief', ...names, 'odd_one'].sort())
-    assert.equal(rest.next_before, null)
+    assert.equal(rest.next_after, null)
     const page = await (await chief.get('/admin/people?q=person', html)).text()
-    assert.match(page, /href="\/admin\/people\?q=person&amp;before=\d+"/)
+    assert.match(page, /href="\/admin\/people\?q=person&amp;after=\d+"/)
   })
 
   test('RED-03: names of other programs are text; PW-12: neither list nor page holds a secret', async () => {

@@ -110,6 +110,10 @@ describe('requests that another site made the browser send', () => {
     '/admin/people/x/make-admin',
     '/admin/people/x/remove-admin',
     '/admin/people/x/reset-link',
+    '/admin/people/x/delete',
+    '/admin/people/x/sessions/:part/end',
+    '/admin/people/x/authenticators/:part/remove',
+    '/admin/people/x/passkeys/:part/remove',
     '/admin/log/export',
   ]
 

@@ -266,5 +266,14 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE users ADD COLUMN factor_grace_from ${d.integer}`,
       ],
     },
+    {
+      number: 19,
+      name: 'people in the order of their last sign-in, accounts that administrators delete',
+      statements: (d) => [
+        'CREATE INDEX users_by_last_login ON users (last_login, id)',
+        // Of an account that was disabled and is to be deleted: its owner has no way back.
+        `ALTER TABLE users ADD COLUMN kept_out ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
+      ],
+    },
   ],
 }

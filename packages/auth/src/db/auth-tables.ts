@@ -28,6 +28,8 @@ export interface AuthTables {
     email_verified_at: Defaulted
     /** Its owner has left: from then on the account is deleted. It is not active meanwhile. */
     deletes_at: Defaulted
+    /** It was disabled before it was to be deleted: its owner cannot keep it. */
+    kept_out: Flag
     /** `user` or `admin`. */
     role: Generated<string>
     /** Wrong passwords since the last sign-in. */

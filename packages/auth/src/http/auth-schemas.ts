@@ -224,6 +224,7 @@ const personSchema = userSchema
   .extend({
     role: z.enum(['user', 'admin']),
     is_active: z.boolean(),
+    deletes_at: z.iso.datetime().nullable(),
     has_second_factor: z.boolean(),
     second_factor_demanded: z.boolean(),
   })
@@ -376,7 +377,7 @@ export const answers = {
       ),
     })
     .strict(),
-  people: z.object({ success, people: z.array(personSchema), next_before: z.int().nullable() }).strict(),
+  people: z.object({ success, people: z.array(personSchema), next_after: z.string().nullable() }).strict(),
   person: z.object({ success, person: personSchema }).strict(),
   resetLink: z.object({ success, url: z.string(), expires_at: z.int() }).strict(),
   problem: z

@@ -71,11 +71,15 @@ import type { Route } from './route.ts'
  *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
- *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address
+ *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
+ *     GET  /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
+ *     GET  /admin/people/:id/passkeys/:part/remove
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
- *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address
+ *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
+ *     POST /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
+ *     POST /admin/people/:id/passkeys/:part/remove
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
  *     GET  /auth/assets/…                                                the files of public/

@@ -42,6 +42,52 @@ export const noticeLetter = (about: {
   ],
 })
 
+/** An administrator did something to the account that nobody takes back by a link. */
+export const administeredLetter = (about: {
+  site: string
+  name: string
+  subject: string
+  sentences: readonly string[]
+  reason: string | undefined
+  at: number
+}): LetterContent => ({
+  subject: `${about.subject} (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: [
+    ...about.sentences,
+    ...(about.reason ? [`Reason: ${about.reason}`] : []),
+    `Time: ${minuteOf(about.at)}.`,
+    'If you think that this is a mistake, ask the people who run this server.',
+  ],
+  smallPrint: ['Notices about the safety of your account cannot be turned off.'],
+})
+
+/**
+ * An administrator deletes the account: `deletesAt` is null where it is gone already, `keeps` is where its owner keeps it by
+ * signing in, null where that is not offered.
+ */
+export const accountDeletedLetter = (about: {
+  site: string
+  name: string
+  reason: string | undefined
+  deletesAt: number | null
+  keeps: string | null
+}): LetterContent => ({
+  subject: `Your account is closed (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: [
+    'An administrator of this server closed your account. Every device was signed out.',
+    ...(about.reason ? [`Reason: ${about.reason}`] : []),
+    about.deletesAt === null
+      ? 'Everything in it is deleted.'
+      : `Everything in it is deleted after ${minuteOf(about.deletesAt)}.`,
+    ...(about.keeps === null ? [] : ['To keep it, sign in before.']),
+    'If you think that this is a mistake, ask the people who run this server.',
+  ],
+  ...(about.keeps !== null && { action: { label: 'Sign in', url: about.keeps } }),
+  smallPrint: ['Notices about the safety of your account cannot be turned off.'],
+})
+
 /** An address that somebody says is theirs: the link or the code shows it. */
 export const confirmLetter = (about: {
   site: string

@@ -12,7 +12,8 @@ import { createOutboxStore } from './outbox-store.ts'
 export interface AccountLetter {
   /** What it is about, for the log; holds no secret. */
   readonly kind: string
-  readonly userId: number
+  /** Null for a letter that outlives the account. */
+  readonly userId: number | null
   /** The stored address, never one that somebody typed (RST-05). */
   readonly to: string
   readonly content: LetterContent

@@ -1,13 +1,16 @@
 import type { Kysely } from 'kysely'
-import type { AuditEventName } from '../audit/audit.ts'
+import type { AuditEvent, AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { canonical, shownEmail } from '../users/account-names.ts'
 import type { Role, User } from '../users/user.ts'
 import { endEverything } from './change-password.ts'
-import { notify } from './notify.ts'
+import { endDoor, findDevice } from './devices.ts'
+import { removeLeft } from './leave.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { tellOfAct } from './tell-of-act.ts'
+import { keepAWayIn } from './ways-in.ts'
 
 /** Who acts on the account of another: an administrator, or in words whoever runs the server (`command line`). */
 export interface Acting {
@@ -22,7 +25,7 @@ type Act = (
   trx: Kysely<AuthTables>,
   changed: (userId: number) => void,
   account: { readonly isAdmin: boolean; readonly isActive: boolean },
-) => Promise<AuditEventName | null>
+) => Promise<AuditEventName | Pick<AuditEvent, 'event' | 'session'> | null>
 
 /**
  * Acts on the account of another, in one transaction that sees nobody else act: an administrator must still be one, and
@@ -38,20 +41,23 @@ async function act(context: SignInContext, acting: Acting, userId: number, ends:
     const row = await users.get(trx, userId)
     if (!row) throw new AuthError('not_found')
     if (ends && admins.length === 1 && admins[0] === userId) throw new AuthError('last_admin')
-    const event = await work(trx, changed, { isAdmin: row.role === 'admin', isActive: row.is_active })
-    if (event === null) return
+    const done = await work(trx, changed, { isAdmin: row.role === 'admin', isActive: row.is_active })
+    if (done === null) return
+    const { event, session } = typeof done === 'string' ? { event: done, session: undefined } : done
     changed(userId)
     const actor = typeof acting.by === 'string' ? acting.by : `administrator ${acting.by.id}`
     const why = acting.reason ? { reason: acting.reason } : undefined
-    await audit.record(trx, { event, result: 'ok', userId, actor, ...(why && { detail: why }) }, acting.client)
+    await audit.record(
+      trx,
+      { event, result: 'ok', userId, actor, ...(session && { session }), ...(why && { detail: why }) },
+      acting.client,
+    )
+    await tellOfAct(context, trx, userId, event, acting)
     if (typeof acting.by === 'string') return
     const detail = { act: event, account: userId, name: row.username, ...why }
     await audit.record(trx, { event: 'admin_act', result: 'ok', userId: acting.by.id, detail }, acting.client)
   })
 }
-
-/** Where an administrator sits is not told in letters. */
-const ofThisServer = ({ requestId }: Client): Client => ({ address: 'this server', userAgent: '', requestId })
 
 function refuseActor(actor: User, admins: readonly number[], userId: number, ends: boolean): void {
   // The role may have been taken away since the request came in.
@@ -115,6 +121,16 @@ export const endSessions = (context: SignInContext, userId: number, acting: Acti
     return 'session_ended'
   })
 
+/** Signs one device or program of a person out, by the id of the list. Throws `not_found` for one that is not among them. */
+export async function endOneSession(context: SignInContext, userId: number, id: string, acting: Acting): Promise<void> {
+  const found = await findDevice(context, userId, id)
+  if (!found) throw new AuthError('not_found')
+  await act(context, acting, userId, false, async (trx) => {
+    await endDoor(context, trx, found)
+    return { event: 'session_ended', session: id }
+  })
+}
+
 /**
  * Takes the second factor of somebody away who has lost it. The person is told, by mail too where there is one, and signs
  * in anew. Throws `conflict` where there is none.
@@ -123,9 +139,66 @@ export const removeSecondFactor = (context: SignInContext, userId: number, actin
   act(context, acting, userId, false, async (trx, changed) => {
     if (!(await context.factors.removeAll(trx, userId))) throw new AuthError('conflict')
     await endEverything(context, trx, userId, changed)
-    await notify(context, trx, userId, 'second_factor_removed', ofThisServer(acting.client))
     return 'second_factor_removed'
   })
+
+/** One's own factors are changed in the settings: here they would go without a word of who may do so. */
+function refuseOwn({ by }: Acting, userId: number): void {
+  if (typeof by === 'string' || by.id !== userId) return
+  throw new AuthError('forbidden', {
+    detail: 'This is your own account: change it in your settings, or ask another administrator.',
+  })
+}
+
+/**
+ * Takes one authenticator of somebody away, and with the last one the recovery codes; everything that is open ends and the
+ * person is told. Throws `not_found`, `forbidden` for one's own.
+ */
+export const removeOneAuthenticator = (
+  context: SignInContext,
+  userId: number,
+  id: string,
+  acting: Acting,
+): Promise<void> =>
+  act(context, acting, userId, false, async (trx, changed) => {
+    refuseOwn(acting, userId)
+    if (!(await context.factors.remove(trx, userId, id))) throw new AuthError('not_found')
+    await endEverything(context, trx, userId, changed)
+    return 'authenticator_removed'
+  })
+
+/**
+ * Takes one passkey of somebody away, never the last way in; everything that is open ends and the person is told. Throws
+ * `not_found`, `last_way_in`, `forbidden` for one's own.
+ */
+export const removeOnePasskey = (context: SignInContext, userId: number, id: string, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx, changed) => {
+    refuseOwn(acting, userId)
+    if (!(await context.passkeys.remove(trx, userId, id))) throw new AuthError('not_found')
+    await keepAWayIn(context, trx, userId)
+    await endEverything(context, trx, userId, changed)
+    return 'passkey_removed'
+  })
+
+/**
+ * Closes the account of somebody else, to be deleted after the same grace as on its owner's word (ACC-01). Its owner can keep
+ * it by signing in, unless it was disabled: whoever was shut out does not come in by a deletion. The role of an
+ * administrator goes at once. Throws `conflict` where it is about to be deleted already.
+ */
+export async function deleteAccount(context: SignInContext, userId: number, acting: Acting): Promise<void> {
+  const { users, clock, leavingGrace } = context
+  await act(context, acting, userId, true, async (trx, changed, { isAdmin, isActive }) => {
+    const account = await users.get(trx, userId)
+    if (!account || account.deletes_at !== null) {
+      throw new AuthError('conflict', { detail: 'This account is about to be deleted already.' })
+    }
+    if (isAdmin) await users.setRole(trx, userId, 'user')
+    await users.setLeaving(trx, userId, clock() + leavingGrace, !isActive)
+    await endEverything(context, trx, userId, changed)
+    return 'account_leaving'
+  })
+  if (leavingGrace === 0) await removeLeft(context, userId)
+}
 
 /**
  * Demands a second factor of somebody, who reads why: after some days of grace nothing else opens without one (M8). Throws
@@ -139,7 +212,6 @@ export const demandSecondFactor = (context: SignInContext, userId: number, actin
     const at = clock()
     const graceFrom = account.factor_grace_from ?? at
     await users.setDemand(trx, userId, { at, reason: acting.reason ?? '', graceFrom })
-    await notify(context, trx, userId, 'second_factor_demanded', ofThisServer(acting.client))
     return 'second_factor_demanded'
   })
 
@@ -149,7 +221,7 @@ export const demandSecondFactor = (context: SignInContext, userId: number, actin
  */
 export const withdrawDemand = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
   act(context, acting, userId, false, async (trx) => {
-    if (typeof acting.by !== 'string' && acting.by.id === userId) throw new AuthError('forbidden')
+    refuseOwn(acting, userId)
     const account = await context.users.get(trx, userId)
     if (!account || account.factor_demanded_at === null) throw new AuthError('conflict')
     await context.users.setDemand(trx, userId, null)
@@ -168,9 +240,6 @@ export async function makeResetLinkFor(
   let link: { token: string; expiresAt: number } | null = null
   await act(context, acting, userId, false, async (trx) => {
     link = await context.links.make(trx, userId, 'reset_password')
-    // What the person asked the operator for is no news; what an administrator does by a page may be.
-    if (typeof acting.by !== 'string')
-      await notify(context, trx, userId, 'reset_link_made', ofThisServer(acting.client))
     return 'reset_link_made'
   })
   if (link === null) throw new AuthError('internal_error')

@@ -1,3 +1,5 @@
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { SignInContext } from './sign-in-context.ts'
@@ -39,12 +41,29 @@ export async function listDevices(context: SignInContext, signedIn: SignedIn): P
   return listed.sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt - a.lastSeenAt)
 }
 
-/** One of the person's own devices by the id of the list; undefined for an id that is not among them (ACC-03). */
-async function findDevice({ sessions, tokens }: SignInContext, userId: number, id: string) {
+/** A device of the list, as it is ended or named. */
+type Found = { readonly kind: 'session'; readonly key: Uint8Array } | { readonly kind: 'tokens'; readonly id: string }
+
+/** Ends one device, inside a transaction of `changes`. */
+export async function endDoor(
+  { sessions, tokens }: SignInContext,
+  trx: Kysely<AuthTables>,
+  found: Found,
+): Promise<void> {
+  if (found.kind === 'session') await sessions.end(trx, found.key)
+  else await tokens.end(trx, found.id)
+}
+
+/** One of a person's devices by the id of the list; undefined for an id that is not among them (ACC-03). */
+export async function findDevice(
+  { sessions, tokens }: SignInContext,
+  userId: number,
+  id: string,
+): Promise<Found | undefined> {
   const session = (await sessions.list(userId)).find((listed) => listed.id === id)
-  if (session) return { kind: 'session', key: session.key } as const
+  if (session) return { kind: 'session', key: session.key }
   const family = (await tokens.list(userId)).find((listed) => listed.id === id)
-  return family && ({ kind: 'tokens', id } as const)
+  return family && { kind: 'tokens', id }
 }
 
 /** Ends one of the person's own devices by the id of the list; answers false for an id that is not among them (ACC-03). */
@@ -54,13 +73,12 @@ export async function endDevice(
   id: string,
   client: Client,
 ): Promise<boolean> {
-  const { changes, sessions, tokens, audit } = context
+  const { changes, audit } = context
   const userId = signedIn.user.id
   const found = await findDevice(context, userId, id)
   if (!found) return false
   await changes.transaction(async (trx, changed) => {
-    if (found.kind === 'session') await sessions.end(trx, found.key)
-    else await tokens.end(trx, found.id)
+    await endDoor(context, trx, found)
     changed(userId)
     await audit.record(trx, { event: 'session_ended', result: 'ok', userId, session: id }, client)
   })

@@ -45,7 +45,7 @@ export async function leave(
     await refuseLastAdmin(context, trx, user.id)
     const row = await users.get(trx, user.id)
     if (!row?.is_active || (await sessions.end(trx, key)) !== user.id) throw new AuthError('not_signed_in')
-    await users.setLeaving(trx, user.id, deletesAt)
+    await users.setLeaving(trx, user.id, deletesAt, false)
     await endEverything(context, trx, user.id, changed)
     await audit.record(trx, { event: 'account_leaving', result: 'ok', userId: user.id }, client)
     await notify(context, trx, user.id, 'account_leaving', client)
@@ -103,7 +103,7 @@ const sweeper: Client = { address: 'server', userAgent: '', requestId: 'deletion
  * Deletes an account whose grace is over, and all rows that refer to it: the host's too, where they say so. What stays is
  * the log, under a number that nobody gets again (ACC-01). False where it was restored in the meantime.
  */
-async function removeLeft({ changes, users, audit, clock }: SignInContext, userId: number): Promise<boolean> {
+export async function removeLeft({ changes, users, audit, clock }: SignInContext, userId: number): Promise<boolean> {
   return changes.transaction(async (trx, changed) => {
     const row = await users.get(trx, userId)
     if (!row || row.is_active || row.deletes_at === null || row.deletes_at > clock()) return false

@@ -59,6 +59,18 @@ export const noticeWords = {
       'An administrator of this server made a one-time link with which a new password can be set for your account. Was it not you who asked for it? Then tell the administrator.',
     ],
   },
+  authenticator_taken: {
+    subject: 'An authenticator was removed',
+    sentences: [
+      'An administrator of this server removed one of the authenticators of your account. Every device was signed out.',
+    ],
+  },
+  passkey_taken: {
+    subject: 'A passkey was removed',
+    sentences: [
+      'An administrator of this server removed one of the passkeys of your account. Every device was signed out.',
+    ],
+  },
   recovery_codes_made: {
     subject: 'New recovery codes were made',
     sentences: ['New recovery codes were made for your account. The former ones do not work any more.'],
@@ -120,3 +132,39 @@ export const noticeWords = {
 } as const satisfies Readonly<Record<string, NoticeWords>>
 
 export type NoticeKind = keyof typeof noticeWords
+
+/** What people are told of by mail that an administrator did, where there is nothing that a link could undo. */
+export const administeredWords = {
+  account_disabled: {
+    subject: 'Your account was disabled',
+    sentences: [
+      'An administrator of this server disabled your account. Every device was signed out, and nobody can sign in with it.',
+    ],
+  },
+  account_enabled: {
+    subject: 'Your account is enabled again',
+    sentences: ['An administrator of this server enabled your account. You can sign in again.'],
+  },
+  second_factor_demand_withdrawn: {
+    subject: 'No second step is asked of you any more',
+    sentences: ['An administrator of this server does not ask you any more to set up a second step at the sign-in.'],
+  },
+  address_confirmed: {
+    subject: 'Your e-mail address is confirmed',
+    sentences: ['An administrator of this server marked the e-mail address of your account as confirmed.'],
+  },
+  session_ended: {
+    subject: 'You were signed out',
+    sentences: ['An administrator of this server signed a device of yours out, or all of them. You can sign in again.'],
+  },
+  admin_role_given: {
+    subject: 'You are an administrator',
+    sentences: ['An administrator of this server made you an administrator too. Sign in again.'],
+  },
+  admin_role_taken: {
+    subject: 'You are no administrator any more',
+    sentences: ['An administrator of this server took the role of an administrator from your account.'],
+  },
+} as const satisfies Readonly<Record<string, NoticeWords>>
+
+export type AdministeredKind = keyof typeof administeredWords

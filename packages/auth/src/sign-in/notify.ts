@@ -19,12 +19,15 @@ export async function notify(
   userId: number,
   what: NoticeKind,
   client: Client,
+  /** Why, where somebody else did it and said so. */
+  reason?: string,
 ): Promise<void> {
   const { mail, users, clock } = context
   if (!mail) return
   const account = await users.get(trx, userId)
   if (!account || shownEmail(account.email) === null) return
   const { token, expiresAt } = await makeUndoLink(context, trx, account)
+  const { subject, sentences } = noticeWords[what]
   await mail.enqueue(trx, {
     kind: what,
     userId,
@@ -32,7 +35,8 @@ export async function notify(
     content: noticeLetter({
       site: mail.siteName,
       name: account.display_name ?? account.username,
-      ...noticeWords[what],
+      subject,
+      sentences: reason ? [...sentences, `Reason: ${reason}`] : sentences,
       how: { device: deviceName(client.userAgent), address: client.address, at: clock() },
       url: mail.url('/auth/undo', { token }),
       until: expiresAt,

@@ -43,8 +43,8 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     await users.setPassword(trx, userId, NO_PASSWORD, clock())
     await takeNewWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
     await endEverything(context, trx, userId, changed)
-    // A thief who has closed the account must not have it deleted.
-    if (account.deletes_at !== null) {
+    // A thief who has closed the account must not have it deleted; an administrator who has disabled it may.
+    if (account.deletes_at !== null && !account.kept_out) {
       await users.setActive(trx, userId, true)
       await audit.record(trx, { event: 'account_restored', result: 'ok', userId }, client)
     }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 import { canonical } from './account-names.ts'
-import { type Role, type User, userColumns, userOf } from './user.ts'
+import { type Role, seedTime, type User, userColumns, userOf } from './user.ts'
 
 /** Which people an administrator wants to see. */
 export interface PeopleWanted {
@@ -12,63 +12,141 @@ export interface PeopleWanted {
   readonly role: Role | null
   /** Whether a second factor is set up. */
   readonly secondFactor: boolean | null
-  /** Only accounts whose number is below this one: the page after. */
-  readonly before: number
+  /** When the last sign-in was: since a time or before it, in milliseconds since 1970 (before it is never, too), or never. */
+  readonly seen: { readonly since: number } | { readonly before: number } | 'never' | null
+  readonly sort: PeopleSort
+  /** Where the page before ended, as `page` has answered it. */
+  readonly after: string | null
 }
+
+/** The newest account first, by user name, or the last sign-in first. */
+export const peopleSorts = ['newest', 'name', 'seen'] as const
+export type PeopleSort = (typeof peopleSorts)[number]
 
 /** A person as administrators see one: nothing secret, and nothing of what the person writes. */
 export interface PersonListed {
   readonly user: User
   readonly isActive: boolean
+  /** When an account is deleted that is closed, in milliseconds since 1970. */
+  readonly deletesAt: number | null
   readonly hasSecondFactor: boolean
 }
 
-/** People for administrators, the newest account first. */
+export interface PeoplePage {
+  readonly people: readonly PersonListed[]
+  /** What the page after this one takes, or null where there is none. */
+  readonly next: string | null
+}
+
+const peopleQuery = (db: Database<AuthTables>) =>
+  db.read
+    .selectFrom('users')
+    .select([...userColumns, 'users.is_active', 'users.username_key', 'users.deletes_at'])
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('authenticators')
+            .select('authenticators.id')
+            .whereRef('authenticators.user_id', '=', 'users.id')
+            .where('authenticators.confirmed_at', 'is not', null),
+        )
+        .as('has_second_factor'),
+    )
+
+/** People for administrators. */
 export function createPeopleStore(db: Database<AuthTables>) {
-  const people = () =>
-    db.read
-      .selectFrom('users')
-      .select([...userColumns, 'users.is_active'])
-      .select((eb) =>
-        eb
-          .exists(
-            eb
-              .selectFrom('authenticators')
-              .select('authenticators.id')
-              .whereRef('authenticators.user_id', '=', 'users.id')
-              .where('authenticators.confirmed_at', 'is not', null),
-          )
-          .as('has_second_factor'),
+  const people = () => peopleQuery(db)
+
+  /** Everybody whom the filters let through, in no order. */
+  function matching({ text, state, role, secondFactor, seen }: PeopleWanted) {
+    let query = people()
+    if (text !== '') {
+      const like = `%${canonical(text).replace(/[\\%_]/g, '\\$&')}%`
+      query = query.where((eb) =>
+        eb.or([
+          sql<boolean>`users.username_key LIKE ${like} ESCAPE '\\'`,
+          sql<boolean>`users.email_key LIKE ${like} ESCAPE '\\'`,
+        ]),
       )
+    }
+    if (state !== null) query = query.where('users.is_active', '=', state === 'active')
+    if (role !== null) query = query.where('users.role', '=', role)
+    if (seen === 'never') query = query.where('users.last_login', 'is', null)
+    else if (seen !== null && 'since' in seen) query = query.where('users.last_login', '>=', seedTime(seen.since))
+    else if (seen !== null) {
+      const before = seedTime(seen.before)
+      query = query.where((eb) => eb.or([eb('users.last_login', '<', before), eb('users.last_login', 'is', null)]))
+    }
+    if (secondFactor !== null) {
+      query = query.where((eb) => {
+        const has = eb.exists(
+          eb
+            .selectFrom('authenticators as a')
+            .select('a.id')
+            .whereRef('a.user_id', '=', 'users.id')
+            .where('a.confirmed_at', 'is not', null),
+        )
+        return secondFactor ? has : eb.not(has)
+      })
+    }
+    return query
+  }
+
+  /** The rows of a page, in an order that an index carries from the place on. */
+  const sorted: Readonly<Record<PeopleSort, (wanted: PeopleWanted, most: number) => Promise<Row[]>>> = {
+    newest(wanted, most) {
+      const id = numberIn(wanted.after)
+      return matching(wanted)
+        .$if(id !== null, (query) => query.where('users.id', '<', id))
+        .orderBy('users.id', 'desc')
+        .limit(most)
+        .execute()
+    },
+
+    name: (wanted, most) =>
+      matching(wanted)
+        .$if(wanted.after !== null, (query) => query.where('users.username_key', '>', wanted.after))
+        .orderBy('users.username_key')
+        .limit(most)
+        .execute(),
+
+    // Two stretches of the index: the two databases put rows without a time at different ends.
+    async seen(wanted, most) {
+      const place = seenPlace(wanted.after)
+      const rows =
+        place?.login === null
+          ? []
+          : await matching(wanted)
+              .where('users.last_login', 'is not', null)
+              .$if(place !== null, (query) =>
+                query.where((eb) =>
+                  eb(eb.refTuple('users.last_login', 'users.id'), '<', eb.tuple(place?.login ?? '', place?.id ?? 0)),
+                ),
+              )
+              .orderBy('users.last_login', 'desc')
+              .orderBy('users.id', 'desc')
+              .limit(most)
+              .execute()
+      if (rows.length === most) return rows
+      const never = await matching(wanted)
+        .where('users.last_login', 'is', null)
+        .$if(place?.login === null, (query) => query.where('users.id', '<', place?.id ?? 0))
+        .orderBy('users.id', 'desc')
+        .limit(most - rows.length)
+        .execute()
+      return [...rows, ...never]
+    },
+  }
 
   return {
-    async page(wanted: PeopleWanted, most: number): Promise<PersonListed[]> {
-      const { text, state, role, secondFactor, before } = wanted
-      let query = people().where('users.id', '<', before).orderBy('users.id', 'desc').limit(most)
-      if (text !== '') {
-        const like = `%${canonical(text).replace(/[\\%_]/g, '\\$&')}%`
-        query = query.where((eb) =>
-          eb.or([
-            sql<boolean>`users.username_key LIKE ${like} ESCAPE '\\'`,
-            sql<boolean>`users.email_key LIKE ${like} ESCAPE '\\'`,
-          ]),
-        )
-      }
-      if (state !== null) query = query.where('users.is_active', '=', state === 'active')
-      if (role !== null) query = query.where('users.role', '=', role)
-      if (secondFactor !== null) {
-        query = query.where((eb) => {
-          const has = eb.exists(
-            eb
-              .selectFrom('authenticators as a')
-              .select('a.id')
-              .whereRef('a.user_id', '=', 'users.id')
-              .where('a.confirmed_at', 'is not', null),
-          )
-          return secondFactor ? has : eb.not(has)
-        })
-      }
-      return (await query.execute()).map(personOf)
+    /** A page of the people who are wanted. A place that is none begins anew. */
+    async page(wanted: PeopleWanted, most: number): Promise<PeoplePage> {
+      // One more than is shown tells whether there are others.
+      const rows = await sorted[wanted.sort](wanted, most + 1)
+      const shown = rows.slice(0, most)
+      const last = rows.length > most ? shown.at(-1) : undefined
+      return { people: shown.map(personOf), next: last ? placeOf(last, wanted.sort) : null }
     },
 
     async find(id: number): Promise<PersonListed | null> {
@@ -76,8 +154,31 @@ export function createPeopleStore(db: Database<AuthTables>) {
       return row ? personOf(row) : null
     },
   }
+}
 
-  function personOf(row: Awaited<ReturnType<ReturnType<typeof people>['execute']>>[number]): PersonListed {
-    return { user: userOf(row), isActive: Boolean(row.is_active), hasSecondFactor: Boolean(row.has_second_factor) }
-  }
+type Row = Awaited<ReturnType<ReturnType<typeof peopleQuery>['execute']>>[number]
+
+const personOf = (row: Row): PersonListed => ({
+  user: userOf(row),
+  isActive: Boolean(row.is_active),
+  deletesAt: row.deletes_at,
+  hasSecondFactor: Boolean(row.has_second_factor),
+})
+
+const numberIn = (text: string | null): number | null =>
+  text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+
+function placeOf(row: Row, sort: PeopleSort): string {
+  if (sort === 'name') return row.username_key
+  return sort === 'newest' ? String(row.id) : `${row.last_login ?? ''}|${row.id}`
+}
+
+/** Where a page ended in the order of the last sign-in; a time that is none would be a fault of the database. */
+function seenPlace(text: string | null): { login: string | null; id: number } | null {
+  const [, login = '', id = ''] = /^([\d-]{10} [\d:]{8}(?:\.\d{1,6})?|)\|(\d{1,15})$/.exec(text ?? '') ?? []
+  if (id === '') return null
+  if (login === '') return { login: null, id: Number(id) }
+  const time = new Date(`${login.slice(0, 19).replace(' ', 'T')}Z`)
+  if (Number.isNaN(time.getTime()) || seedTime(time.getTime()).slice(0, 19) !== login.slice(0, 19)) return null
+  return { login, id: Number(id) }
 }

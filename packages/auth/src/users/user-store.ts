@@ -17,11 +17,13 @@ export interface Credentials {
   readonly deletes_at: number | null
   /** Since when the account is without a second factor that is demanded of it, in milliseconds since 1970. */
   readonly factor_grace_from: number | null
+  /** Whether an administrator deletes it who had disabled it: its owner cannot keep it. */
+  readonly kept_out: boolean
 }
 
 /** Whether somebody may show to be the owner: also of an account that is about to be deleted, to keep it. */
-export const opensByProof = (account: Pick<Credentials, 'is_active' | 'deletes_at'>): boolean =>
-  account.is_active || account.deletes_at !== null
+export const opensByProof = (account: Pick<Credentials, 'is_active' | 'deletes_at' | 'kept_out'>): boolean =>
+  account.is_active || (account.deletes_at !== null && !account.kept_out)
 
 const credentialColumns = [
   'id',
@@ -33,21 +35,30 @@ const credentialColumns = [
   'is_active',
   'deletes_at',
   'factor_grace_from',
+  'kept_out',
 ] as const
 
-type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active'> & {
+type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active' | 'kept_out'> & {
   password_imported: boolean | number
   is_active: boolean | number
+  kept_out: boolean | number
 }
-const credentialsOf = (row: CredentialRow | undefined): Credentials | undefined =>
-  row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
+const credentialsOf = <Row extends CredentialRow>(row: Row) => ({
+  ...row,
+  password_imported: Boolean(row.password_imported),
+  is_active: Boolean(row.is_active),
+  kept_out: Boolean(row.kept_out),
+})
 
 export function createUserStore(db: Database<AuthTables>) {
   const by = (column: 'username' | 'email' | 'username_key' | 'email_key') => {
     const find = db.statement<{ value: string }, CredentialRow>((q, param) =>
       q.selectFrom('users').select(credentialColumns).where(column, '=', param('value')),
     )
-    return async (value: string) => credentialsOf(await find.first({ value }))
+    return async (value: string): Promise<Credentials | undefined> => {
+      const row = await find.first({ value })
+      return row && credentialsOf(row)
+    }
   }
   const findById = db.statement<{ id: number }, UserRow>((q, param) =>
     q.selectFrom('users').select(userColumns).where('id', '=', param('id')),
@@ -62,7 +73,10 @@ export function createUserStore(db: Database<AuthTables>) {
     findByUsernameKey: by('username_key'),
     findByEmailKey: by('email_key'),
     findById: (id: number) => findById.first({ id }),
-    findCredentials: async (id: number) => credentialsOf(await findCredentials.first({ id })),
+    async findCredentials(id: number): Promise<Credentials | undefined> {
+      const row = await findCredentials.first({ id })
+      return row && credentialsOf(row)
+    },
 
     async insert(
       trx: Kysely<AuthTables>,
@@ -98,7 +112,7 @@ export function createUserStore(db: Database<AuthTables>) {
         .where('id', '=', id)
         .$if(db.kind === 'postgres', (query) => query.forNoKeyUpdate())
         .executeTakeFirst()
-      return row && { ...row, password_imported: Boolean(row.password_imported), is_active: Boolean(row.is_active) }
+      return row && credentialsOf(row)
     },
 
     /** A sign-in ends the streak of wrong passwords; `graceFrom` says since when a demanded second factor is missing. */
@@ -186,12 +200,13 @@ export function createUserStore(db: Database<AuthTables>) {
 
     /** An account that is opened again is deleted no more. */
     async setActive(trx: Kysely<AuthTables>, id: number, active: boolean): Promise<void> {
-      const change = active ? { is_active: true, deletes_at: null } : { is_active: false }
+      const change = active ? { is_active: true, deletes_at: null, kept_out: false } : { is_active: false }
       await trx.updateTable('users').set(change).where('id', '=', id).execute()
     },
 
-    async setLeaving(trx: Kysely<AuthTables>, id: number, deletesAt: number): Promise<void> {
-      await trx.updateTable('users').set({ is_active: false, deletes_at: deletesAt }).where('id', '=', id).execute()
+    async setLeaving(trx: Kysely<AuthTables>, id: number, deletesAt: number, keptOut: boolean): Promise<void> {
+      const change = { is_active: false, deletes_at: deletesAt, kept_out: keptOut }
+      await trx.updateTable('users').set(change).where('id', '=', id).execute()
     },
 
     async listLeft(now: number, most: number): Promise<number[]> {

@@ -1,164 +1,41 @@
+import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
-import {
-  type Acting,
-  confirmAddressOf,
-  demandSecondFactor,
-  endSessions,
-  makeResetLinkFor,
-  removeSecondFactor,
-  setAccountActive,
-  setRole,
-  withdrawDemand,
-} from '../../sign-in/administer.ts'
+import { type Acting, makeResetLinkFor } from '../../sign-in/administer.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import type { PeopleWanted, PersonListed } from '../../users/people-store.ts'
-import { hasToConfirm, type User, userJson } from '../../users/user.ts'
+import { type PeopleWanted, type PersonListed, peopleSorts } from '../../users/people-store.ts'
+import { userJson } from '../../users/user.ts'
 import { actBody, answers } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { adminFrame } from '../views/admin-frame.ts'
-import { type AdminAct, actView, oneTimeLinkView, peopleView, personView } from '../views/admin-views.ts'
+import {
+  type AdminAct,
+  actView,
+  oneTimeLinkView,
+  type PeopleChosen,
+  peopleView,
+  personView,
+  seenWords,
+} from '../views/admin-views.ts'
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { accountActs, deletion, type PartAct, partActs, resetLink } from './admin-acts.ts'
+import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 const PEOPLE = '/admin/people'
 const PEOPLE_PER_PAGE = 25
 const EVENTS_PER_PAGE = 25
-
-/** An act as it is drawn, when it is offered, and what it does. */
-interface ActRow extends AdminAct {
-  /** One sentence for the API document. */
-  readonly summary: string
-  readonly done: string
-  readonly isOffered: (person: PersonListed, by: User) => boolean
-  readonly run: (context: SignInContext, userId: number, acting: Acting) => Promise<void>
-}
-
-/** What administrators can do to an account. A new act adds its row here: page, form and API come of themselves. */
-const acts: readonly ActRow[] = [
-  {
-    path: 'disable',
-    label: 'Disable the account',
-    words: 'Every device and program is signed out at once, and nobody signs in with this account until you enable it.',
-    danger: true,
-    needsReason: true,
-    summary: 'Disables an account and ends everything that is open (SES-07).',
-    done: 'The account is disabled.',
-    isOffered: ({ user, isActive }, by) => isActive && user.id !== by.id,
-    run: (context, userId, acting) => setAccountActive(context, userId, false, acting),
-  },
-  {
-    path: 'enable',
-    label: 'Enable the account',
-    words: 'The person can sign in again.',
-    danger: false,
-    needsReason: false,
-    summary: 'Lets a disabled account in again.',
-    done: 'The account is enabled.',
-    isOffered: ({ isActive }) => !isActive,
-    run: (context, userId, acting) => setAccountActive(context, userId, true, acting),
-  },
-  {
-    path: 'end-sessions',
-    label: 'Sign out everywhere',
-    words:
-      'Every device and program of this person is signed out at once, and personal tokens end. The person can sign in again.',
-    danger: false,
-    needsReason: false,
-    summary: 'Ends every session and every token of an account.',
-    done: 'Every device is signed out.',
-    isOffered: ({ isActive }) => isActive,
-    run: endSessions,
-  },
-  {
-    path: 'confirm-address',
-    label: 'Mark the address as confirmed',
-    words:
-      'Be sure that the address belongs to this person: whoever proves it at another service may be led to this account.',
-    danger: false,
-    needsReason: true,
-    summary: 'Takes the e-mail address of an account for confirmed, without a letter.',
-    done: 'The address is marked as confirmed.',
-    isOffered: ({ user }) => hasToConfirm(user),
-    run: confirmAddressOf,
-  },
-  {
-    path: 'remove-second-factor',
-    label: 'Remove the second step',
-    words:
-      'For somebody who has lost the authenticator. Every authenticator and recovery code is removed and every device signed out; the person is told. Be sure that it is the person who asks you.',
-    danger: true,
-    needsReason: true,
-    summary: 'Removes every authenticator and recovery code of an account; the person is told.',
-    done: 'The second step is removed.',
-    isOffered: ({ hasSecondFactor, user }, by) => hasSecondFactor && user.id !== by.id,
-    run: removeSecondFactor,
-  },
-  {
-    path: 'demand-second-factor',
-    label: 'Demand a second step',
-    words:
-      'The person is told why, and has a week, or what this server grants everybody, to set one up. After that nothing else of the account opens without it.',
-    danger: false,
-    needsReason: true,
-    summary:
-      'Demands a second factor of somebody, who reads why; nothing else opens without it after the days of grace.',
-    done: 'A second step is demanded of that person.',
-    isOffered: ({ isActive, user }) => isActive && user.secondFactorDemandedAt === null,
-    run: demandSecondFactor,
-  },
-  {
-    path: 'withdraw-demand',
-    label: 'Demand no second step',
-    words: 'The person may go on without. What this server demands of everybody stays.',
-    danger: false,
-    needsReason: true,
-    summary: 'Demands a second factor of somebody no longer; what is demanded of everybody stays.',
-    done: 'A second step is demanded of that person no longer.',
-    isOffered: ({ user }, by) => user.secondFactorDemandedAt !== null && user.id !== by.id,
-    run: withdrawDemand,
-  },
-  {
-    path: 'make-admin',
-    label: 'Make an administrator',
-    words:
-      'The person can do everything that you can do here, also to you, and has to sign in again. Without a second step nothing of it opens.',
-    danger: true,
-    needsReason: true,
-    summary: 'Makes somebody an administrator, who has to sign in again.',
-    done: 'That person is an administrator.',
-    isOffered: ({ user, isActive }) => isActive && user.role !== 'admin',
-    run: (context, userId, acting) => setRole(context, userId, 'admin', acting),
-  },
-  {
-    path: 'remove-admin',
-    label: 'Take the role away',
-    words: 'The person is no administrator any more, from this moment on.',
-    danger: true,
-    needsReason: true,
-    summary: 'Takes the role of an administrator away. The last one keeps it.',
-    done: 'That person is no administrator any more.',
-    isOffered: ({ user }, by) => user.role === 'admin' && user.id !== by.id,
-    run: (context, userId, acting) => setRole(context, userId, 'user', acting),
-  },
-]
-
-const resetLink: AdminAct = {
-  path: 'reset-link',
-  label: 'Make a link for a new password',
-  words:
-    'You get a one-time link to hand over. Whoever opens it sets a new password, which you never see; a second step is still asked for afterwards. The person is told that a link was made.',
-  danger: false,
-  needsReason: false,
-}
-
-const notices: ReadonlyMap<string, Notice> = new Map(acts.map(({ path, done }) => [path, { kind: 'done', text: done }]))
+const SIGN_INS_SHOWN = 10
 
 /** The administration: people and what can be done to their accounts. Nothing of what people write stands here. */
-export function adminPages(context: SignInContext, { origin }: PageSettings): Route[] {
+export function adminPages(context: SignInContext, { origin, goesWith }: PageSettings): Route[] {
+  const acts = [...accountActs, deletion(Math.ceil(context.leavingGrace / days(1)))]
+  const notices = new Map<string | null, Notice>(
+    [...acts, ...partActs].map(({ path, done }) => [doneWord(path), { kind: 'done', text: done }]),
+  )
+
   async function personOf(exchange: Exchange): Promise<PersonListed> {
     const id = /^\d{1,15}$/.exec(exchange.params['id'] ?? '')?.[0]
     const person = id === undefined ? null : await context.people.find(Number(id))
@@ -166,26 +43,25 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
     return person
   }
 
-  const acting = (exchange: Exchange, reason: string | undefined): Acting => ({
+  const acting = (exchange: Exchange, reason: string): Acting => ({
     by: sessionOf(exchange).user,
     client: exchange.client,
     reason,
   })
 
   async function people(exchange: Exchange): Promise<Response> {
-    const wanted = wantedOf(exchange.query)
-    // One more than is shown tells whether there are others.
-    const found = await context.people.page(wanted, PEOPLE_PER_PAGE + 1)
-    const shown = found.slice(0, PEOPLE_PER_PAGE)
-    const last = found.length > shown.length ? shown.at(-1)?.user.id : undefined
-    if (exchange.wantsJson) {
-      return exchange.json({ success: true, people: shown.map(personJson), next_before: last ?? null })
-    }
-    const next = new URLSearchParams(exchange.query)
-    if (last !== undefined) next.set('before', String(last))
-    const nextHref = last === undefined ? null : `${PEOPLE}?${next}`
-    const isLater = wanted.before !== Number.MAX_SAFE_INTEGER
-    const content = peopleView({ wanted, people: shown, nextHref, isLater })
+    const chosen = chosenOf(exchange.query)
+    const { people, next } = await context.people.page(
+      wantedOf(exchange.query, chosen, context.clock()),
+      PEOPLE_PER_PAGE,
+    )
+    if (exchange.wantsJson) return exchange.json({ success: true, people: people.map(personJson), next_after: next })
+    const search = new URLSearchParams(exchange.query)
+    search.delete('after')
+    const firstHref = exchange.query.has('after') ? `${PEOPLE}?${search}` : null
+    if (next !== null) search.set('after', next)
+    const nextHref = next === null ? null : `${PEOPLE}?${search}`
+    const content = peopleView({ chosen, people, firstHref, nextHref })
     return exchange.page(adminFrame({ active: PEOPLE, title: 'People', content }))
   }
 
@@ -194,13 +70,15 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
     const { id } = found.user
     if (exchange.wantsJson) return exchange.json({ success: true, person: personJson(found) })
     const before = /^\d{1,15}$/.exec(exchange.query.get('before') ?? '')?.[0]
-    const [secondFactor, { passkeys }, sessions, programs, log, credentials] = await Promise.all([
+    const [secondFactor, { passkeys }, sessions, programs, signIns, log, credentials, holds] = await Promise.all([
       context.factors.state(id),
       context.passkeys.list(id),
       context.sessions.list(id),
       context.tokens.list(id),
+      context.audit.signIns(id, SIGN_INS_SHOWN),
       context.audit.history(id, EVENTS_PER_PAGE + 1, before === undefined ? undefined : Number(before)),
       context.users.findCredentials(id),
+      goesWith(found.user),
     ])
     const events = log.slice(0, EVENTS_PER_PAGE)
     const last = log.length > events.length ? events.at(-1) : undefined
@@ -209,7 +87,10 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
       person: found,
       hasPassword: hasPassword(credentials?.password_hash ?? NO_PASSWORD),
       secondFactor,
-      passkeys: passkeys.length,
+      passkeys,
+      holds,
+      signIns,
+      isOwn: id === by.id,
       now: context.clock(),
       doors: [...sessions, ...programs.map((program) => ({ ...program, lastSeenAt: program.lastUsedAt }))],
       events,
@@ -221,18 +102,21 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
   }
 
   const reasonPage =
-    (act: AdminAct) =>
+    (act: AdminAct & Partial<Pick<PartAct, 'thing'>>) =>
     async (exchange: Exchange, errors: readonly FormError[] = [], reason = ''): Promise<PageView> => {
-      const found = await personOf(exchange)
-      const content = actView({ person: found, act, reason, errors })
-      return adminFrame({ active: PEOPLE, title: `${act.label}: ${found.user.username}`, content, errors })
+      const { user } = await personOf(exchange)
+      const thing = await act.thing?.(context, user.id, exchange.params['part'] ?? '')
+      if (act.thing && thing === undefined) throw new AuthError('not_found')
+      const action = `${PEOPLE}/${user.id}/${act.path.replace(':part', exchange.params['part'] ?? '')}`
+      const content = actView({ person: user, act, thing: thing ?? null, action, reason, errors })
+      return adminFrame({ active: PEOPLE, title: `${act.label}: ${thing ?? user.username}`, content, errors })
     }
 
   /** The page that asks, and what its form posts. */
   function actRoutes(
-    act: AdminAct & { readonly summary: string },
+    act: AdminAct & { readonly summary: string } & Partial<Pick<PartAct, 'thing'>>,
     answer: { readonly 200: (typeof answers)['message' | 'resetLink']; readonly 303?: string },
-    handle: (exchange: Exchange, userId: number, reason: string | undefined) => Promise<Response>,
+    handle: (exchange: Exchange, userId: number, reason: string) => Promise<Response>,
   ): Route[] {
     const path = `${PEOPLE}/:id/${act.path}`
     const page = reasonPage(act)
@@ -255,8 +139,8 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
         answers: answer,
         async handle(exchange, { reason }) {
           const { user } = await personOf(exchange)
-          if (act.needsReason && !reason) throw new AuthError('invalid_fields', { fields: [reasonMissing] })
-          return handle(exchange, user.id, reason || undefined)
+          if (!reason) throw new AuthError('invalid_fields', { fields: [reasonMissing] })
+          return handle(exchange, user.id, reason)
         },
         onError: async (exchange, error, raw) =>
           showAgain(exchange, error, await page(exchange, formErrors(error), raw('reason'))),
@@ -278,7 +162,7 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
       path: PEOPLE,
       access: 'admin',
       summary:
-        'People, the newest account first; `q` searches names and addresses, `state`, `role` and `factor` filter, `before` goes on.',
+        'People; `q` searches names and addresses, `state`, `role`, `factor` and `seen` (the last sign-in) filter, `sort` is `newest`, `name` or `seen`, `after` goes on.',
       answers: { 200: answers.people },
       handle: people,
     }),
@@ -304,6 +188,16 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
         },
       ),
     ),
+    ...partActs.flatMap((act) =>
+      actRoutes(
+        act,
+        { 200: answers.message, 303: 'For a form: back to the person.' },
+        async (exchange, userId, reason) => {
+          await act.run(context, userId, exchange.params['part'] ?? '', acting(exchange, reason))
+          return doneAnswer(exchange, `${PEOPLE}/${userId}?done=${doneWord(act.path)}`, act.done)
+        },
+      ),
+    ),
     ...actRoutes(
       { ...resetLink, summary: 'Makes a one-time link with which the person sets a new password (RST-09).' },
       { 200: answers.resetLink },
@@ -320,29 +214,45 @@ export function adminPages(context: SignInContext, { origin }: PageSettings): Ro
   ]
 }
 
+const doneWord = (path: string): string => path.replace('/:part/', '-')
+
 const reasonMissing = { field: 'reason', code: 'required', message: 'Say why; the person reads it.' }
 
 const oneOf = <const T extends string>(words: readonly T[], text: string | null): T | null =>
   words.find((word) => word === text) ?? null
 
 /** What the address asks for; a word that means nothing is left out. */
-function wantedOf(query: URLSearchParams): PeopleWanted {
-  const factor = oneOf(['on', 'off'], query.get('factor'))
-  const before = /^\d{1,15}$/.exec(query.get('before') ?? '')?.[0]
+const chosenOf = (query: URLSearchParams): PeopleChosen => ({
+  // PostgreSQL cannot even be asked for a NUL.
+  text: (query.get('q') ?? '').replaceAll('\0', '').trim().slice(0, 100),
+  state: oneOf(['active', 'disabled'], query.get('state')),
+  role: oneOf(['user', 'admin'], query.get('role')),
+  factor: oneOf(['on', 'off'], query.get('factor')),
+  seen: oneOf(seenWords, query.get('seen')),
+  sort: oneOf(peopleSorts, query.get('sort')) ?? 'newest',
+})
+
+function wantedOf(query: URLSearchParams, chosen: PeopleChosen, now: number): PeopleWanted {
+  const { factor, seen, ...rest } = chosen
   return {
-    // PostgreSQL cannot even be asked for a NUL.
-    text: (query.get('q') ?? '').replaceAll('\0', '').trim().slice(0, 100),
-    state: oneOf(['active', 'disabled'], query.get('state')),
-    role: oneOf(['user', 'admin'], query.get('role')),
+    ...rest,
     secondFactor: factor === null ? null : factor === 'on',
-    before: before === undefined ? Number.MAX_SAFE_INTEGER : Number(before),
+    seen: seen === null || seen === 'never' ? seen : seenSince(seen, now),
+    after: query.get('after')?.replaceAll('\0', '').slice(0, 300) || null,
   }
 }
 
-const personJson = ({ user, isActive, hasSecondFactor }: PersonListed) => ({
+/** `30` is within thirty days, `not-30` before. */
+function seenSince(seen: string, now: number): PeopleWanted['seen'] {
+  const at = now - days(Number(seen.replace('not-', '')))
+  return seen.startsWith('not-') ? { before: at } : { since: at }
+}
+
+const personJson = ({ user, isActive, deletesAt, hasSecondFactor }: PersonListed) => ({
   ...userJson(user),
   role: user.role,
   is_active: isActive,
+  deletes_at: deletesAt === null ? null : isoTime(deletesAt),
   has_second_factor: hasSecondFactor,
   second_factor_demanded: user.secondFactorDemandedAt !== null,
 })

@@ -40,17 +40,17 @@ ${section({
   title: 'Sign-ins of late',
   intro: html`If one was not you, <a href="/settings/security#password">change your password</a>: that signs out everybody else.`,
   action: html`<a href="/settings/activity">All activity</a>`,
-  body: rowList(
-    signIns.map((event) =>
-      row({
-        title: eventWords(event),
-        whole: true,
-        text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}`,
-      }),
-    ),
-  ),
+  body: rowList(signIns.map((event) => signInRow(event, now))),
 })}`
 }
+
+/** A sign-in, or one that did not come about. */
+export const signInRow = (event: AccountEvent, now: number): Html =>
+  row({
+    title: eventWords(event),
+    whole: true,
+    text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}`,
+  })
 
 function deviceRow(device: DeviceListed, now: number, wrong: DevicesView['wrong']): Html {
   const { id, name, current, createdAt, lastSeenAt, method } = device
