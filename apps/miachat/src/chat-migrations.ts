@@ -76,5 +76,16 @@ export const chatMigrations: MigrationSet = {
         ...(d.kind === 'postgres' ? [`ALTER TABLE conversations ADD ${leafReference}${atTheEnd(d)}`] : []),
       ],
     },
+    {
+      number: 2,
+      name: 'conversations that are put aside, and for how long they are kept',
+      statements: (d) => [
+        `ALTER TABLE conversations ADD COLUMN deleted_at ${d.integer}`,
+        'CREATE INDEX conversations_aside ON conversations (deleted_at) WHERE deleted_at IS NOT NULL',
+        `CREATE TABLE keeping (
+          owner_id ${d.integer} NOT NULL PRIMARY KEY REFERENCES users(id) ON DELETE CASCADE,
+          days ${d.integer} NOT NULL CHECK (days BETWEEN 1 AND 3650), set_at ${d.integer} NOT NULL)`,
+      ],
+    },
   ],
 }

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** 0 or 1: both databases keep it as a number. */
 type Bit = number
@@ -67,7 +67,11 @@ export interface ChatTables {
     message_count: number
     created_at: number
     last_message_at: number
+    /** Put aside: for a moment it can be taken back, then the sweep deletes it. */
+    deleted_at: ColumnType<number | null, number | null | undefined>
   }
+  /** For how many days a person keeps conversations; no row for ever. */
+  keeping: { owner_id: number; days: number; set_at: number }
   messages: {
     rid: Generated<number>
     id: string

@@ -2,6 +2,7 @@ import { type Auth, type Connection, createAuth, type Fetch, type Log, type Mail
 import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
 import { serverFacts } from './config-page/server-facts.ts'
+import { createConversationSweep } from './conversations/sweep-conversations.ts'
 import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { createDoctorSight } from './doctor/doctor-sight.ts'
 import { forgotWays } from './forgot-ways.ts'
@@ -12,6 +13,7 @@ import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
 import { activityView } from './settings/activity-view.ts'
 import { createExportParts } from './settings/export-parts.ts'
+import { preferenceSections } from './settings/preference-views.ts'
 import { settingsView } from './settings/settings-view.ts'
 import { createWhatGoes } from './settings/what-goes.ts'
 import { productVersion } from './version.ts'
@@ -99,6 +101,7 @@ async function wire(
     },
     secondFactor: config.secondFactor,
     exportParts: createExportParts(chatTables),
+    sweep: createConversationSweep(chatTables),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     logAddresses: config.logAddresses,
@@ -123,6 +126,7 @@ async function wire(
     errorView,
     settingsView,
     activityView,
+    settingsSections: preferenceSections,
   })
   metrics?.watch(auth.load)
   const assets = auth.assets(publicFolder, '/assets/')
@@ -132,6 +136,12 @@ async function wire(
   const rows = appRoutes({
     siteName: config.siteName,
     chat: { db: chatTables, clock: auth.clock, assetUrl },
+    preferences: {
+      db: chatTables,
+      clock: auth.clock,
+      changeFields: auth.changeFields,
+      hasMail: mail !== undefined,
+    },
     config: {
       groups: serverFacts(config, secrets.file, {
         product: productVersion,

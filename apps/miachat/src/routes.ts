@@ -6,10 +6,12 @@ import { offlineRoutes } from './offline/offline-routes.ts'
 import { apiDocumentRoutes } from './operator/api-document.ts'
 import { faviconRoute } from './operator/favicon-route.ts'
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts'
+import { type PreferencePageDeps, preferencePages } from './settings/preference-pages.ts'
 
 export interface AppRouteDeps {
   readonly siteName: string
   readonly chat: ChatRouteDeps
+  readonly preferences: PreferencePageDeps
   readonly config: ConfigPageDeps
   readonly operator: OperatorDeps
   readonly api: { readonly baseUrl: string; readonly sessionCookie: string; readonly libraryRows: readonly Route[] }
@@ -28,6 +30,7 @@ export interface AppRouteDeps {
 export function appRoutes({
   siteName,
   chat,
+  preferences,
   config,
   operator,
   api,
@@ -37,6 +40,7 @@ export function appRoutes({
 }: AppRouteDeps): Route[] {
   const rows: Route[] = [
     ...chatRoutes(chat),
+    ...preferencePages(preferences),
     ...configPage(config),
     ...operatorRoutes(operator),
     ...apiDocumentRoutes(api.baseUrl, api.sessionCookie, () => [...api.libraryRows, ...rows]),

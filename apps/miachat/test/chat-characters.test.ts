@@ -113,6 +113,7 @@ test('a former version goes when no conversation uses it, with the edit or with 
   const asked = await anna.send(`/chat/${chat}/messages`, { json: { text: 'Who are you?' } })
   assert.match(await asked.text(), /I am V2/)
   await anna.send(`/chat/${chat}/delete`, { form: {} })
+  await world.sweepDeleted()
   assert.deepEqual(await versions(id), [[4, 'V4']])
 })
 
@@ -160,6 +161,7 @@ test('CH6: a deleted character leaves its talks readable and goes with the last 
     assert.equal((await anna.send(`/chat/${chat}/messages`, { json: { text: 'hi' } })).status, 200)
     assert.equal((await versions(id)).length, 1)
     await anna.send(`/chat/${chat}/delete`, { form: {} })
+    await world.sweepDeleted()
   }
   assert.deepEqual(await versions(id), [])
 })

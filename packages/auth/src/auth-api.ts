@@ -59,6 +59,21 @@ export function authApi(
 
   return {
     /**
+     * Changes the host's own fields of a person: `change` gets those that are stored and answers those to keep. Nobody else
+     * changes them meanwhile. No rule of `userFields` is asked. Throws `not_found`.
+     */
+    changeFields: (
+      userId: number,
+      change: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+    ): Promise<void> =>
+      context.changes.transaction(async (trx, changed) => {
+        const row = await context.users.get(trx, userId)
+        if (!row) throw new AuthError('not_found')
+        await context.users.setProfile(trx, userId, { fields: JSON.stringify(change(userOf(row).fields)) })
+        changed(userId)
+      }),
+
+    /**
      * Makes an account (no session, no limits: the host decides who may call it). Throws `invalid_fields`,
      * `username_taken`, `email_taken`.
      */

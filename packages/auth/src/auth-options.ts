@@ -7,6 +7,7 @@ import type { PageSettings } from './http/pages/page-settings.ts'
 import type { SiteDeps } from './http/site.ts'
 import type { RecoveryWay } from './http/views/forgot-view.ts'
 import type { Layout } from './http/views/layout.ts'
+import type { SettingsSection } from './http/views/settings-frame.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { SHORTEST_SECRET } from './lib/secrets.ts'
@@ -91,6 +92,13 @@ export interface AuthOptions extends SignInHooks {
   readonly userFields?: StandardSchema<Record<string, unknown>>
   /** Draws the inputs of these fields, below those of the registration form. */
   readonly registrationFields?: PageSettings['registrationFields'] & {}
+  /** Pages of yours that stand in the list of the settings, below its first row; draw them with `settingsFrame`. */
+  readonly settingsSections?: readonly SettingsSection[]
+  /**
+   * Deletes what has ended of yours, at most `most` rows, and answers how many: asked with the library's own sweep, every
+   * hour, and again while it answers `most`. `now` is milliseconds since 1970.
+   */
+  readonly sweep?: (most: number, now: number) => Promise<number>
   /** Replaces the look of all pages. `assetUrl` turns the path of a file of ours into the address to link. */
   readonly layout?: (assetUrl: (path: string) => string) => Layout
   /** Draws the page of an error. */
@@ -150,6 +158,8 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   cookiePrefix: true,
   userFields: true,
   registrationFields: true,
+  settingsSections: true,
+  sweep: true,
   layout: true,
   errorView: true,
   forgotWays: true,

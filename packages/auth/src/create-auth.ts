@@ -162,6 +162,7 @@ export async function createAuth(options: AuthOptions) {
     checkFields: (fields) => checkFields(options.userFields, fields),
     registrationOpen: options.registration !== 'closed',
     leavingGrace: options.leaving?.grace ?? days(7),
+    sweepHost: options.sweep ?? (async () => 0),
   }
   const { mail } = options
   const sender =
@@ -211,6 +212,7 @@ export async function createAuth(options: AuthOptions) {
     baseUrl,
     origins: ownOrigins(baseUrl),
     ownAddressOnly: options.ownAddressOnly ?? false,
+    settingsSections: options.settingsSections ?? [],
     asksToConfirm: context.mail !== null,
     refusesUnconfirmed: options.unconfirmedAddresses === 'refuse',
     corsOrigins: new Set(options.corsOrigins ?? []),

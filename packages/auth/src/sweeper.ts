@@ -47,6 +47,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     changes.sweep,
     sweepAudit,
     sweepAccounts,
+    sweepHost,
   ]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
@@ -59,6 +60,10 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
 
   function sweepAccounts(most: number): Promise<number> {
     return sweepLeft(context, most)
+  }
+
+  function sweepHost(most: number): Promise<number> {
+    return context.sweepHost(most, clock())
   }
 
   function sweepAudit(most: number): Promise<number> {

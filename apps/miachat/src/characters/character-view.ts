@@ -159,6 +159,7 @@ ${
   id !== null &&
   html`<div class="actions character-actions">${talkForm(id, name)}
 <form method="post" action="/characters/${id}/duplicate" data-once><button class="btn btn-quiet" type="submit">Duplicate</button></form>
+<a class="btn btn-quiet" href="/chat/delete?character=${id}">Delete talks…</a>
 <a class="btn btn-quiet" href="/characters/${id}/delete">Delete…</a></div>`
 }
 <form method="post" action="${id === null ? '/characters' : `/characters/${id}`}" data-once>

@@ -23,6 +23,7 @@ const kept = [
   'exports',
   'identities',
   'imported_users',
+  'keeping',
   'limits',
   'messages',
   'passkeys',

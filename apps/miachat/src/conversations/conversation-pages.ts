@@ -1,15 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Exchange, formErrors, isForm, type Route, route, routeOfForm, showAgain } from '@miachat/auth'
+import {
+  type Clock,
+  type Exchange,
+  formErrors,
+  isForm,
+  type PageView,
+  type Route,
+  route,
+  routeOfForm,
+  showAgain,
+} from '@miachat/auth'
 import { z } from 'zod'
 import type { Characters } from '../characters/characters.ts'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
-import { idOf, ownerOf, personOf } from '../lib/own-pages.ts'
+import { doneNotice, idOf, ownerOf, personOf } from '../lib/own-pages.ts'
 import { requiredLine, requiredProse } from '../lib/text-fields.ts'
 import type { FaceOf } from '../views/faces.ts'
 import {
   chooseView,
   conversationListView,
   conversationView,
+  deleteManyView,
   deleteView,
   renameView,
   titleOf,
@@ -28,6 +39,11 @@ export const MOST_MESSAGE_CHARACTERS = 8_000
 const LONGEST_TITLE = 120
 /** Room for the longest message, percent-encoded. */
 const MESSAGE_BODY_BYTES = 160 * 1024
+
+const notices: Readonly<Record<string, string>> = {
+  restored: 'It is back.',
+  late: 'It was too late: what was deleted is gone.',
+}
 
 const messageBody = z.object({
   text: requiredProse(MOST_MESSAGE_CHARACTERS, 'Write something first.'),
@@ -87,6 +103,13 @@ export function conversationPages({
     }
   }
 
+  async function deletedNotice(exchange: Exchange): Promise<Pick<PageView, 'notice'>> {
+    if (exchange.query.get('done') !== 'deleted') return doneNotice(exchange, notices)
+    if (!(await conversations.canTakeBack(ownerOf(exchange)))) return {}
+    const text = 'Deleted. For a minute you can take it back.'
+    return { notice: { kind: 'done', text, undo: { action: '/chat/undelete' } } }
+  }
+
   return [
     route({
       method: 'GET',
@@ -96,7 +119,7 @@ export function conversationPages({
       async handle(exchange) {
         const list = await conversations.list(ownerOf(exchange), exchange.query.get('after'))
         const body = conversationListView({ ...list, now: clock(), faceOf })
-        return exchange.page({ title: 'Chat', room: 'full', body })
+        return exchange.page({ title: 'Chat', room: 'full', ...(await deletedNotice(exchange)), body })
       },
     }),
     route({
@@ -205,11 +228,47 @@ export function conversationPages({
     route({
       method: 'POST',
       path: '/chat/:id/delete',
-      summary: 'Deletes a conversation with all its messages.',
+      summary: 'Deletes a conversation with all its messages. For a minute it can be taken back.',
       answers: doneAnswers,
       async handle(exchange) {
         await conversations.remove(ownerOf(exchange), idOf(exchange))
-        return answerDone(exchange, '/chat')
+        return answerDone(exchange, '/chat?done=deleted')
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/chat/delete',
+      summary: 'Asks before all conversations are deleted, or with `character` all with that character.',
+      answers: pageAnswers,
+      async handle(exchange) {
+        const owner = ownerOf(exchange)
+        const character = exchange.query.get('character')
+        const name = character === null ? null : (await characters.get(owner, character)).name
+        const count = await conversations.count(owner, character)
+        const body = deleteManyView({ character, name, count })
+        return exchange.page({ title: 'Delete conversations', room: 'form', body })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/chat/delete',
+      summary: 'Deletes all conversations, or all with one character. For a minute they can be taken back together.',
+      body: z.union([z.object({ character_id: z.string().max(36) }), z.object({ all: z.literal('yes') })]),
+      answers: { ...doneAnswers, 200: z.object({ success: z.literal(true), deleted: z.int() }) },
+      async handle(exchange, body) {
+        const character = 'character_id' in body ? body.character_id : null
+        const deleted = await conversations.removeAll(ownerOf(exchange), character)
+        return answerDone(exchange, '/chat?done=deleted', { deleted })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/chat/undelete',
+      summary: 'Takes the last deletion of conversations back, for a minute after it.',
+      answers: { ...doneAnswers, 200: z.object({ success: z.literal(true), restored: z.int() }) },
+      async handle(exchange) {
+        const restored = await conversations.takeBack(ownerOf(exchange))
+        return answerDone(exchange, `/chat?done=${restored > 0 ? 'restored' : 'late'}`, { restored })
       },
     }),
   ]

@@ -31,6 +31,7 @@ export function createConversationStore(db: Database<ChatTables>) {
         .selectFrom('conversations')
         .select(listed)
         .where('owner_id', '=', param('owner'))
+        .where('deleted_at', 'is', null)
         .orderBy('last_message_at', 'desc')
         .orderBy('id', 'desc')
         .limit(most),
@@ -49,6 +50,7 @@ export function createConversationStore(db: Database<ChatTables>) {
       .select(listed)
       .select((eb) => eb.fn<string | null>('substr', ['messages.content', eb.lit(1), eb.lit(200)]).as('words'))
       .where('conversations.owner_id', '=', param('owner'))
+      .where('conversations.deleted_at', 'is', null)
       .orderBy('conversations.last_message_at', 'desc')
       .orderBy('conversations.id', 'desc')
       .limit(1),
@@ -70,6 +72,7 @@ export function createConversationStore(db: Database<ChatTables>) {
         .selectFrom('conversations')
         .select(listed)
         .where('owner_id', '=', owner)
+        .where('deleted_at', 'is', null)
         .where((eb) =>
           eb.or([
             eb('last_message_at', '<', after.last_message_at),
@@ -108,13 +111,18 @@ export function createConversationStore(db: Database<ChatTables>) {
         ])
         .where('conversations.owner_id', '=', owner)
         .where('conversations.id', '=', id)
+        .where('conversations.deleted_at', 'is', null)
         .executeTakeFirst(),
 
-    async count(trx: Trx, owner: number): Promise<number> {
-      const row = await trx
+    /** All of an owner, those with one character, or those in which nothing was said since `before`. */
+    async count(read: Trx, owner: number, { character, before }: Which & { before?: number } = {}): Promise<number> {
+      const row = await read
         .selectFrom('conversations')
         .select((eb) => eb.fn.countAll<number>().as('n'))
         .where('owner_id', '=', owner)
+        .where('deleted_at', 'is', null)
+        .$if(character !== undefined, (query) => query.where('character_id', '=', character ?? ''))
+        .$if(before !== undefined, (query) => query.where('last_message_at', '<', before ?? 0))
         .executeTakeFirstOrThrow()
       return row.n
     },
@@ -129,6 +137,7 @@ export function createConversationStore(db: Database<ChatTables>) {
         .where('character_version', '=', version)
         .where('message_count', '<=', 1)
         .where('title', 'is', null)
+        .where('deleted_at', 'is', null)
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst(),
@@ -145,6 +154,7 @@ export function createConversationStore(db: Database<ChatTables>) {
         .set((eb) => ({ message_count: eb.ref('message_count') }))
         .where('owner_id', '=', owner)
         .where('id', '=', id)
+        .where('deleted_at', 'is', null)
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
@@ -161,20 +171,78 @@ export function createConversationStore(db: Database<ChatTables>) {
         .set(change)
         .where('owner_id', '=', owner)
         .where('id', '=', id)
+        .where('deleted_at', 'is', null)
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
 
-    /** With all its messages. False where there is none. */
+    /** Puts one aside, those with a character, those in which nothing was said since, or all. Answers how many. */
+    async putAside(
+      trx: Trx,
+      owner: number,
+      at: number,
+      { id, character, before }: Which & { id?: string; before?: number },
+    ): Promise<number> {
+      const { numUpdatedRows } = await trx
+        .updateTable('conversations')
+        .set({ deleted_at: at })
+        .where('owner_id', '=', owner)
+        .where('deleted_at', 'is', null)
+        .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
+        .$if(character !== undefined, (query) => query.where('character_id', '=', character ?? ''))
+        .$if(before !== undefined, (query) => query.where('last_message_at', '<', before ?? 0))
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
+
+    /** When the owner has last put something aside, if that was after `since`. */
+    async lastAside(read: Trx, owner: number, since: number): Promise<number | null> {
+      const row = await read
+        .selectFrom('conversations')
+        .select((eb) => eb.fn.max('deleted_at').as('at'))
+        .where('owner_id', '=', owner)
+        .where('deleted_at', '>', since)
+        .executeTakeFirst()
+      return row?.at ?? null
+    },
+
+    /** Brings back what was put aside at that moment. Answers how many. */
+    async takeBack(trx: Trx, owner: number, at: number): Promise<number> {
+      const { numUpdatedRows } = await trx
+        .updateTable('conversations')
+        .set({ deleted_at: null })
+        .where('owner_id', '=', owner)
+        .where('deleted_at', '=', at)
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
+
+    /** Of all owners: what was put aside up to then. */
+    listAside: (read: Trx, until: number, most: number) =>
+      read
+        .selectFrom('conversations')
+        .select(['id', 'owner_id', 'character_id'])
+        .where('deleted_at', '<=', until)
+        .orderBy('deleted_at')
+        .limit(most)
+        .execute(),
+
+    /** What was put aside, with all its messages. False where it was taken back, or is gone. */
     async remove(trx: Trx, owner: number, id: string): Promise<boolean> {
       const { numDeletedRows } = await trx
         .deleteFrom('conversations')
         .where('owner_id', '=', owner)
         .where('id', '=', id)
+        .where('deleted_at', 'is not', null)
         .executeTakeFirst()
       return numDeletedRows > 0n
     },
   }
+}
+
+/** Conversations with one character, or with all. */
+interface Which {
+  readonly character?: string
 }
 
 export type ConversationStore = ReturnType<typeof createConversationStore>

@@ -1,4 +1,15 @@
-import { button, errorSummary, type FormError, field, type Html, html, row, rowList } from '@miachat/auth/views'
+import {
+  attributes,
+  button,
+  errorSummary,
+  type FormError,
+  field,
+  type Html,
+  html,
+  plural,
+  row,
+  rowList,
+} from '@miachat/auth/views'
 import type { CharacterListed } from '../characters/character-store.ts'
 import { exampleRows, talkForm } from '../characters/character-view.ts'
 import { PRACTICE_LABEL } from '../practice/practice-reply.ts'
@@ -150,9 +161,29 @@ export function deleteView({ id, title, name }: Pick<ConversationListed, 'id' | 
   return deleteForm({
     href: `/chat/${id}`,
     title: html`Delete this conversation?`,
-    words: html`“<bdi>${title}</bdi>” with <bdi>${name}</bdi> and all its messages are deleted for good.`,
+    words: html`“<bdi>${title}</bdi>” with <bdi>${name}</bdi> and all its messages are deleted. For a minute you can take it back, then they are gone for good.`,
     label: 'Delete conversation',
   })
+}
+
+export interface DeleteManyView {
+  /** Null for all. */
+  readonly character: string | null
+  readonly name: string | null
+  readonly count: number
+}
+
+/** All conversations, or all with one character. */
+export function deleteManyView({ character, name, count }: DeleteManyView): Html {
+  const back = character === null ? '/settings/privacy' : `/characters/${character}`
+  const whose = name === null ? '' : html` with <bdi>${name}</bdi>`
+  if (count === 0) {
+    return html`<div class="form-page"><h1>Nothing to delete</h1><p>You have no conversations${whose}.</p><p><a class="btn btn-secondary" href="${back}">Back</a></p></div>`
+  }
+  return html`<div class="form-page"><h1>Delete ${name === null ? 'all conversations' : html`all conversations${whose}`}?</h1>
+<p>${plural(count, 'conversation', 'conversations')}${whose} and all messages in ${count === 1 ? 'it' : 'them'} are deleted. For a minute you can take it back, then they are gone for good. ${name === null ? 'Your characters stay.' : 'The character stays.'}</p>
+<form method="post" action="/chat/delete" data-once><input type="hidden"${attributes(character === null ? { name: 'all', value: 'yes' } : { name: 'character_id', value: character })}>
+<div class="actions">${button({ label: `Delete ${plural(count, 'conversation', 'conversations')}`, kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="${back}">Keep ${count === 1 ? 'it' : 'them'}</a></div></form></div>`
 }
 
 export interface ChooseView {

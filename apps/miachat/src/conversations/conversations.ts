@@ -23,6 +23,9 @@ const MOST_WAITING = 50
 /** How far back whoever answers can look. */
 const HISTORY = 200
 
+/** How long a deletion can be taken back, in milliseconds: ten seconds are too short for whoever reads slowly (E3). */
+export const TAKEN_BACK_FOR = 60_000
+
 export interface ConversationDeps {
   readonly db: Database<ChatTables>
   readonly store: ConversationStore
@@ -254,13 +257,28 @@ export function createConversations(deps: ConversationDeps) {
       if (!known) throw new AuthError('not_found')
     },
 
-    /** With all its messages, and with the character or the version of it that only this has kept. */
-    remove: (owner: number, id: string): Promise<void> =>
+    /** One of them. For a moment it can be taken back. */
+    async remove(owner: number, id: string): Promise<void> {
+      const gone = await db.transaction((trx) => store.putAside(trx, owner, clock(), { id }))
+      if (gone === 0) throw new AuthError('not_found')
+    },
+
+    /** All of an owner, or those with one character. Answers how many; for a moment they can be taken back together. */
+    removeAll: (owner: number, character: string | null): Promise<number> =>
+      db.transaction((trx) => store.putAside(trx, owner, clock(), character === null ? {} : { character })),
+
+    count: (owner: number, character: string | null): Promise<number> =>
+      store.count(db.read, owner, character === null ? {} : { character }),
+
+    /** Whether what was deleted last can still be taken back. */
+    canTakeBack: async (owner: number): Promise<boolean> =>
+      (await store.lastAside(db.read, owner, clock() - TAKEN_BACK_FOR)) !== null,
+
+    /** Brings back what was deleted last. Answers how many, 0 where it is too late. */
+    takeBack: (owner: number): Promise<number> =>
       db.transaction(async (trx) => {
-        const row = await store.find(trx, owner, id)
-        if (!row || !(await store.remove(trx, owner, id))) throw new AuthError('not_found')
-        await characters.removeUnused(trx, owner, row.character_id)
-        await characters.removeUnusedVersions(trx, owner, row.character_id)
+        const at = await store.lastAside(trx, owner, clock() - TAKEN_BACK_FOR)
+        return at === null ? 0 : store.takeBack(trx, owner, at)
       }),
   }
 }

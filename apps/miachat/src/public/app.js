@@ -32,6 +32,20 @@ document.addEventListener('submit', (event) => {
   }
 })
 
+// What was typed or chosen and not saved: the browser asks before the page is left.
+let unsaved = false
+for (const form of document.querySelectorAll('form[data-guard]')) {
+  form.addEventListener('input', () => {
+    unsaved = true
+  })
+  form.addEventListener('submit', () => {
+    unsaved = false
+  })
+}
+window.addEventListener('beforeunload', (event) => {
+  if (unsaved) event.preventDefault()
+})
+
 // A page for when the server cannot be reached. Browsers take workers over https and on this machine only.
 const { offlineWorker } = document.body.dataset
 if (offlineWorker && 'serviceWorker' in navigator) navigator.serviceWorker.register(offlineWorker).catch(() => {})

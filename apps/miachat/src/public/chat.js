@@ -11,6 +11,8 @@ function converse(form) {
   const announcer = document.querySelector('[data-announcer]')
   const toNewest = document.querySelector('[data-to-newest]')
   const { conversation, most } = form.dataset
+  // What the person has chosen in the settings.
+  const { sendWith, reading, follow } = document.documentElement.dataset
   const draftKey = `miachat.draft.${conversation}`
   const exact = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
   let sending = false
@@ -28,6 +30,7 @@ function converse(form) {
   box.addEventListener('keydown', (event) => {
     // While an input method composes, Enter chooses a word; Safari says so by key code 229 only.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    if (sendWith === 'ctrl-enter' && !event.ctrlKey && !event.metaKey) return
     // Without a hardware keyboard Enter is the only way to make a line.
     if (matchMedia('(pointer: coarse)').matches) return
     event.preventDefault()
@@ -105,7 +108,9 @@ function converse(form) {
       return 'Something else answered than this server. Your message is kept: see whether your network wants you to sign in, then send it again.'
     own.id = `message-${answer.message.id}`
     const name = append('character', answer.reply).getAttribute('aria-label')
-    const spoken = answer.reply.text.length <= 600 ? answer.reply.text : 'A long reply has come.'
+    const isShort = answer.reply.text.length <= 600
+    const whole = isShort ? answer.reply.text : 'A long reply has come.'
+    const spoken = reading === 'short' ? 'A reply has come.' : whole
     announcer.textContent = `${name}: ${spoken}`
     showTitle(answer.title, name)
     return null
@@ -146,7 +151,7 @@ function converse(form) {
     const place = thread.scrollTop
     messages.append(message)
     // The thread is laid out from its end: what is read higher up must not move.
-    if (stays) thread.scrollTop = 0
+    if (stays && follow !== 'off') thread.scrollTop = 0
     else {
       thread.scrollTop = place - (thread.scrollHeight - before)
       toNewest.parentElement.hidden = false

@@ -6,6 +6,7 @@ import { MOST_CHARACTERS } from '../characters/characters.ts'
 import type { ChatTables } from '../chat-tables.ts'
 import { type ConversationListed, createConversationStore } from '../conversations/conversation-store.ts'
 import { MOST_CONVERSATIONS, MOST_MESSAGES } from '../conversations/conversations.ts'
+import { createKeepingStore } from '../conversations/keeping-store.ts'
 import { createMessageStore, type MessageRow } from '../conversations/message-store.ts'
 import { storedPersonality } from '../personalities/personalities.ts'
 import { createPersonalityStore } from '../personalities/personality-store.ts'
@@ -31,6 +32,7 @@ export function createExportParts(db: Database<ChatTables>): (user: User) => Pro
   const personalities = createPersonalityStore(db)
   const conversations = createConversationStore(db)
   const messages = createMessageStore()
+  const keeping = createKeepingStore(db)
 
   async function conversation(owner: User, listed: ConversationListed, index: number): Promise<ExportFile[]> {
     const found = await conversations.find(db.read, owner.id, listed.id)
@@ -58,6 +60,10 @@ export function createExportParts(db: Database<ChatTables>): (user: User) => Pro
       conversations.newest(user.id, MOST_CONVERSATIONS),
     ])
     return [
+      async () => {
+        const kept = await keeping.find(user.id)
+        return [json('chat-settings', { keeps_conversations_for_days: kept?.days ?? null })]
+      },
       ...people.map(({ id, name }, index) => async () => {
         const row = await characters.find(db.read, user.id, id)
         return row ? [json(fileName('characters', index, name), parseCard(row.card_json))] : []

@@ -18,7 +18,7 @@ function profile({ user, errors, now }: SettingsData): Html {
   return section({
     id: 'profile',
     title: 'Profile',
-    body: html`<form method="post" action="/settings/profile" novalidate data-once>
+    body: html`<form method="post" action="/settings/profile" novalidate data-once data-guard>
 ${field({
   name: 'display_name',
   label: 'Name',

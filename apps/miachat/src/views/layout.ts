@@ -10,6 +10,7 @@ import {
   stepUpChip,
   themeForm,
 } from '@miachat/auth/views'
+import { pageAttributes } from '../settings/preferences.ts'
 import { icon, mark } from './icons.ts'
 
 /** The pages in the order of the navigation. */
@@ -49,6 +50,7 @@ export function createAppLayout({
       stylesheet: assetUrl('/assets/app.css'),
       scripts: [assetUrl('/auth/assets/auth.js'), assetUrl('/assets/app.js')],
       icon: assetUrl('/assets/favicon.svg'),
+      ...(page.user?.fields && { root: pageAttributes(page.user.fields) }),
       body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}"${attributes({ 'data-offline-worker': offlineWorker })}>
 <a class="skip-link" href="#main">Skip to content</a>
 <header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>

@@ -14,6 +14,10 @@ import { testDatabase } from '../../../../packages/auth/test/support/test-databa
 import { chatMigrations } from '../../src/chat-migrations.ts'
 import { chatRoutes } from '../../src/chat-routes.ts'
 import type { ChatTables } from '../../src/chat-tables.ts'
+import { TAKEN_BACK_FOR } from '../../src/conversations/conversations.ts'
+import { createConversationSweep } from '../../src/conversations/sweep-conversations.ts'
+import { preferencePages } from '../../src/settings/preference-pages.ts'
+import { preferenceSections } from '../../src/settings/preference-views.ts'
 import { createAppLayout } from '../../src/views/layout.ts'
 
 /** The app's pages of talking behind real sign-in, on a database of their own. Always end it with `close()`. */
@@ -33,9 +37,12 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     passwords: { scheme: 'bcrypt', cost: 4, threads: 1 },
     layout: () => createAppLayout(),
     limits: { registrations: 1000 },
+    settingsSections: preferenceSections,
+    sweep: createConversationSweep(db),
   })
   const routes = [
     ...chatRoutes({ db, clock }),
+    ...preferencePages({ db, clock, changeFields: auth.changeFields, hasMail: true }),
     ...auth.assets(new URL('../../src/public/', import.meta.url), '/assets/').routes,
   ]
   const site = auth.site(routes)
@@ -82,6 +89,11 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
       tables<AuthTables>(connection).transaction((trx) => trx.deleteFrom('users').where('id', '=', id).execute()),
     pass: (milliseconds: number) => {
       time.offset += milliseconds
+    },
+    /** As each hour: what was deleted is gone. */
+    async sweepDeleted() {
+      time.offset += TAKEN_BACK_FOR + 1
+      await auth.sweep()
     },
     async close() {
       await auth.close()

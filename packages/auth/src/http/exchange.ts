@@ -5,11 +5,12 @@ import type { User } from '../users/user.ts'
 import type { CookieNames } from './cookies.ts'
 import type { EventSource } from './event-stream.ts'
 import type { Page, Theme } from './views/layout.ts'
+import type { FramedPage } from './views/settings-frame.ts'
 
 /** What a page gives; user, theme, nonce and path are added by the engine. */
 export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body' | 'confirmedFor' | 'banner'> & {
   readonly body: Page['body']
-}
+} & Pick<FramedPage, 'bodyAmong'>
 
 /** What a page may add to its answer. */
 export interface AnswerOptions {

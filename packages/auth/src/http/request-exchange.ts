@@ -18,6 +18,7 @@ import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { plural, renderHtml } from './views/html.ts'
 import { type Banner, type Layout, type Notice, type Theme, themes } from './views/layout.ts'
+import type { SettingsSection } from './views/settings-frame.ts'
 
 /** On every page until it is done (V2). */
 const confirmBanner: Banner = {
@@ -52,6 +53,8 @@ export interface ExchangeDeps {
   readonly holdOpen: (by: CameInBy) => DoorSignal
   readonly log: Log
   readonly clock: Clock
+  /** Pages of the settings that are the host's own. */
+  readonly settingsSections: readonly SettingsSection[]
   /** This server has mail, so that addresses can be confirmed. */
   readonly asksToConfirm: boolean
   /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
@@ -143,7 +146,7 @@ export class RequestExchange implements Exchange {
     return this.#respond(JSON.stringify(data), this.#deps.headers.json, options)
   }
 
-  async page(view: PageView, options: AnswerOptions = {}): Promise<Response> {
+  async page({ bodyAmong, ...view }: PageView, options: AnswerOptions = {}): Promise<Response> {
     const nonce = pageNonce()
     const { user, theme, confirmedFor } = this
     const path = `${this.path}${this.search}`
@@ -151,7 +154,9 @@ export class RequestExchange implements Exchange {
     const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
     const found = this.#banner()
     const banner = found ? { banner: found } : {}
-    const page = this.#deps.layout({ ...again, ...view, ...chip, ...banner, user, theme, nonce, path })
+    const own = this.#deps.settingsSections
+    const body = bodyAmong && own.length > 0 ? { body: bodyAmong(own) } : {}
+    const page = this.#deps.layout({ ...again, ...view, ...body, ...chip, ...banner, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
 

@@ -70,4 +70,6 @@ export interface SignInContext {
   readonly registrationOpen: boolean
   /** How long an account can be kept after its owner has left it, in milliseconds. */
   readonly leavingGrace: number
+  /** Deletes what has ended of the host's; answers how many rows, `most` at a time. */
+  readonly sweepHost: (most: number, now: number) => Promise<number>
 }

@@ -50,6 +50,7 @@ export {
   type FramedPage,
   type SettingsFrame,
   type SettingsPath,
+  type SettingsSection,
   settingsFrame,
   settingsSections,
 } from './settings-frame.ts'

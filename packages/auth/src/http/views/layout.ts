@@ -13,6 +13,8 @@ export const themeAction = '/auth/theme'
 export interface Notice {
   readonly kind: 'done' | 'info' | 'warning'
   readonly text: string
+  /** A button beside it that takes back what was done: a form of its own. */
+  readonly undo?: { readonly action: string; readonly hidden?: Readonly<Record<string, string>> }
 }
 
 /** One line above every page about something that waits to be done, with the way there. */
@@ -27,7 +29,12 @@ export interface Page {
   /** Unique among the pages; the site's name is added. */
   readonly title: string
   readonly body: Html
-  readonly user: { readonly username: string; readonly role?: Role } | null
+  readonly user: {
+    readonly username: string
+    readonly role?: Role
+    /** The host's own fields: a layout of the host may look different by them. */
+    readonly fields?: Readonly<Record<string, unknown>>
+  } | null
   readonly theme: Theme
   /** The nonce of this answer's Content-Security-Policy (HDR-01). */
   readonly nonce: string
@@ -55,6 +62,8 @@ export interface DocumentParts {
   readonly scripts: readonly string[]
   /** Local address of an SVG icon; the library has none of its own. */
   readonly icon?: string
+  /** What styles and scripts ask the page for: attributes of its root element. */
+  readonly root?: Readonly<Record<`data-${string}`, string>>
   readonly body: Html
 }
 
@@ -65,6 +74,7 @@ export function htmlDocument(page: Page, parts: DocumentParts): Html {
     lang: page.lang ?? 'en',
     'data-bs-theme': page.theme === 'system' ? null : page.theme,
     'data-signed-in': page.user !== null,
+    ...parts.root,
   }
   return html`<!doctype html>
 <html${attributes(root)}>
@@ -89,7 +99,11 @@ export function bannerBox(banner: Banner | undefined): Html | null {
 /** What just happened, spoken by a screen reader when the page loads. */
 export function noticeBox(notice: Notice | undefined): Html | null {
   if (notice === undefined) return null
-  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p></div>`
+  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p>${notice.undo && undoForm(notice.undo)}</div>`
+}
+
+function undoForm({ action, hidden = {} }: NonNullable<Notice['undo']>): Html {
+  return html`<form method="post" action="${action}">${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="btn btn-quiet" type="submit">Undo</button></form>`
 }
 
 /** For how long the step-up still counts, and a button that ends it. The script counts down; without it the minutes stand. */

@@ -23,7 +23,8 @@ export const settingsSections = [
   { path: '/settings/data', label: 'Your data' },
 ] as const satisfies readonly SettingsSection[]
 
-export type SettingsPath = (typeof settingsSections)[number]['path']
+/** A page of the library's settings, or of the host's own. */
+export type SettingsPath = SettingsSection['path']
 
 export interface SettingsFrame {
   /** The section that the page belongs to. */
@@ -39,11 +40,19 @@ export interface SettingsFrame {
 }
 
 /** What the frame makes of a page of the settings: all that `exchange.page` takes. */
-export type FramedPage = Pick<Page, 'title' | 'body' | 'room' | 'hasErrors' | 'notice'>
+export type FramedPage = Pick<Page, 'title' | 'body' | 'room' | 'hasErrors' | 'notice'> & {
+  /** The body with the host's own sections in the list, which stand below the first one. */
+  readonly bodyAmong?: (own: readonly SettingsSection[]) => Html
+}
 
 /** Draws a page of the settings beside the list of all of them. */
-export const settingsFrame = (frame: SettingsFrame): FramedPage =>
-  framed(frame, { label: 'Settings', sections: settingsSections })
+export function settingsFrame(frame: SettingsFrame): FramedPage {
+  const among = (own: readonly SettingsSection[]) => {
+    const [first, ...others] = settingsSections
+    return framed(frame, { label: 'Settings', sections: [first, ...own, ...others] })
+  }
+  return { ...among([]), bodyAmong: (own) => among(own).body }
+}
 
 /** A page beside the list of the pages that belong together. */
 export function framed(
