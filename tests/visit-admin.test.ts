@@ -76,7 +76,8 @@ describe('the administration in a real browser', () => {
         const secret = ((await page.locator('main code').first().textContent()) ?? '').replaceAll(' ', '')
         await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
         await page.click('button:has-text("Turn it on")')
-        await page.click('a:has-text("I have saved them")')
+        await page.check('#field-saved')
+        await page.click('button:has-text("Go on")')
 
         await page.goto('/admin')
         await page.waitForURL(/\/admin\/people$/)

@@ -197,7 +197,15 @@ function settings(): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
-    user: { ...person, role: 'user', emailConfirmed: true, secondFactorDemandedAt: null, createdAt, fields: {} },
+    user: {
+      ...person,
+      role: 'user',
+      emailConfirmed: true,
+      secondFactorDemandedAt: null,
+      invitedToPasskey: false,
+      createdAt,
+      fields: {},
+    },
     events: [
       { ...happened(4), event: 'sign_in' },
       { ...happened(6), event: 'sign_in', result: 'failed' },

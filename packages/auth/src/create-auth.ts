@@ -214,6 +214,7 @@ export async function createAuth(options: AuthOptions) {
     ownAddressOnly: options.ownAddressOnly ?? false,
     settingsSections: options.settingsSections ?? [],
     asksToConfirm: context.mail !== null,
+    hasPasskeys: context.passkeys.hindrance === null,
     refusesUnconfirmed: options.unconfirmedAddresses === 'refuse',
     corsOrigins: new Set(options.corsOrigins ?? []),
     cookies: pageSettings.cookies,

@@ -91,6 +91,7 @@ describe('requests that another site made the browser send', () => {
     '/auth/passkeys/sign-in',
     '/settings/passkeys',
     '/settings/passkeys/options',
+    '/settings/passkeys/not-now',
     '/settings/passkeys/x/rename',
     '/settings/passkeys/x/remove',
     '/auth/providers/x',

@@ -17,6 +17,7 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/confirm/drop': 'takes the proof back',
   'POST /settings/profile': 'a name opens nothing',
   'POST /settings/passkeys/:id/rename': 'a name opens nothing',
+  'POST /settings/passkeys/not-now': 'declines an invitation',
   'POST /settings/password': 'asks for the current password itself (CHG-01)',
   'POST /settings/sessions/:id/end': 'a stolen device must be signed out quickly',
   'POST /settings/trusted-devices/:id/cut': 'asks more of everybody, never less',

@@ -275,5 +275,12 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE users ADD COLUMN kept_out ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
       ],
     },
+    {
+      number: 20,
+      name: 'invitations to make a passkey',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN passkey_invited ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
+      ],
+    },
   ],
 }

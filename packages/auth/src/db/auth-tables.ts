@@ -40,6 +40,8 @@ export interface AuthTables {
     factor_demand_reason: DefaultedText
     /** Since when a second factor that is demanded is missing: the days of grace count from here. */
     factor_grace_from: Defaulted
+    /** The invitation to make a passkey was neither taken nor declined. */
+    passkey_invited: Flag
   }
   sessions: {
     token_hash: Uint8Array

@@ -27,6 +27,15 @@ const confirmBanner: Banner = {
   label: 'Confirm it',
 }
 
+/** After an account was made or taken back, where nothing else is being done (P4). */
+const passkeyBanner: Banner = {
+  text: 'Sign in with your fingerprint, face or screen lock next time, instead of a password.',
+  href: '/settings/passkeys',
+  label: 'Make a passkey',
+  declineAction: '/settings/passkeys/not-now',
+}
+const INVITATION_PLACES: readonly string[] = ['/', '/settings']
+
 /** Where a second factor is set up. */
 const FACTOR_PLACES = /^\/settings\/(second-factor|authenticators|confirm)(\/|$)/
 
@@ -57,6 +66,8 @@ export interface ExchangeDeps {
   readonly settingsSections: readonly SettingsSection[]
   /** This server has mail, so that addresses can be confirmed. */
   readonly asksToConfirm: boolean
+  /** Passkeys work under the public address. */
+  readonly hasPasskeys: boolean
   /** For how many milliseconds it still counts that somebody signed in has shown who it is. */
   readonly confirmedFor: (signedIn: SignedIn) => number
 }
@@ -180,7 +191,9 @@ export class RequestExchange implements Exchange {
     const { path, user, factorMissing } = this
     if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock())
     const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !path.startsWith('/settings/address')
-    return asks ? confirmBanner : null
+    if (asks) return confirmBanner
+    const invited = user?.invitedToPasskey === true && this.#deps.hasPasskeys
+    return invited && INVITATION_PLACES.includes(path) ? passkeyBanner : null
   }
 
   #cameInBy(): CameInBy {

@@ -55,6 +55,7 @@ import type { Route } from './route.ts'
  *     POST /settings/trusted-devices/:id/cut  /settings/trusted-devices/cut-all
  *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts
  *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
+ *     POST /settings/passkeys/not-now
  *     GET  /settings/data  /settings/data/delete  /auth/left  /auth/restore   pages/data-pages.ts
  *     GET  /settings/export  /settings/export/:id
  *     POST /settings/export  /settings/delete  /auth/restore

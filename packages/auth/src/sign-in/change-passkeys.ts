@@ -27,11 +27,13 @@ export async function addPasskey(
   const { passkeys, changes, users, audit, devices } = context
   const userId = signedIn.user.id
   const proved = await passkeys.proveNew({ browser: made.browser, ceremony: 'add', userId }, made.credential)
-  return changes.transaction(async (trx) => {
+  return changes.transaction(async (trx, changed) => {
     const account = await users.get(trx, userId)
     if (!account?.is_active) throw new AuthError('not_signed_in')
     const browser = devices.find(made.device, account)
     const added = await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser })
+    await users.setPasskeyInvited(trx, userId, false)
+    changed(userId)
     await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'passkey_added', client)
     return added

@@ -11,6 +11,7 @@ import { shownEmail } from '../users/account-names.ts'
 import { shutDoors } from './doors.ts'
 import { finish, type SessionStarted, startedNow } from './finish.ts'
 import { notify } from './notify.ts'
+import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /**
@@ -110,6 +111,7 @@ export async function resetPassword(
     if ((await links.take(trx, reset.token, 'reset_password')) !== userId) throw new AuthError('link_invalid')
     await users.setPassword(trx, userId, hash, clock())
     await endEverything(context, trx, userId, changed)
+    await inviteToPasskey(context, trx, userId)
     await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'password_reset', client)
   })

@@ -11,6 +11,7 @@ import { findAccount } from '../users/find-account.ts'
 import { hasToConfirm, type User, userOf } from '../users/user.ts'
 import { finish, type SecondFactorDue, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { notify } from './notify.ts'
+import { inviteToPasskey } from './passkey-invitation.ts'
 import { checkPerson, insertPerson, refuseTaken } from './register.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { keepAWayIn } from './ways-in.ts'
@@ -162,6 +163,7 @@ export async function registerNewcomer(
             fields,
           )
           await providers.link(trx, userId, provider, person, true)
+          await inviteToPasskey(context, trx, userId)
           await audit.record(trx, { event: 'provider_linked', result: 'ok', userId, detail: { provider } }, client)
           return userId
         },

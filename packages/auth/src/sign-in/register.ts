@@ -15,6 +15,7 @@ import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
 import { writeConfirmation } from './confirm-address.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
+import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 export interface NewPerson {
@@ -83,7 +84,7 @@ export async function register(
           if (proved) {
             await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser: null })
             await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
-          }
+          } else await inviteToPasskey(context, trx, userId)
           await askToConfirm(context, trx, userId)
           return userId
         },

@@ -13,6 +13,7 @@ import {
   type Wanted,
 } from './finish.ts'
 import { notify } from './notify.ts'
+import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** What the second step needs: the pending value, the code, and the cookies that the browser has now. */
@@ -82,6 +83,7 @@ export async function finishWithCode(
           if (method === 'recovery_code') {
             await audit.record(trx, { event: 'recovery_code_used', result: 'ok', userId }, client)
             await notify(context, trx, userId, 'recovery_code_used', client)
+            await inviteToPasskey(context, trx, userId)
           }
           // Whoever signs in with a code from a sheet of paper has lost the authenticator, or is not who owns it.
           if (attempt.trust && method === 'totp' && kind === 'session' && trusted.lifetime > 0) {

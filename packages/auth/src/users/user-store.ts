@@ -225,6 +225,10 @@ export function createUserStore(db: Database<AuthTables>) {
       await trx.deleteFrom('users').where('id', '=', id).execute()
     },
 
+    async setPasskeyInvited(trx: Kysely<AuthTables>, id: number, invited: boolean): Promise<void> {
+      await trx.updateTable('users').set({ passkey_invited: invited }).where('id', '=', id).execute()
+    },
+
     async setRole(trx: Kysely<AuthTables>, id: number, role: Role): Promise<void> {
       await trx.updateTable('users').set({ role }).where('id', '=', id).execute()
     },

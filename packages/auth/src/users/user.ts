@@ -21,6 +21,8 @@ export interface User {
   readonly role: Role
   /** Since when an administrator demands a second factor of this person, in milliseconds since 1970; null for not. */
   readonly secondFactorDemandedAt: number | null
+  /** Invited to make a passkey after the account was made or taken back, and has not answered yet (P4). */
+  readonly invitedToPasskey: boolean
   /** The host app's own fields of a person. */
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -49,6 +51,7 @@ export const userColumns = [
   'users.fields',
   'users.role',
   'users.factor_demanded_at',
+  'users.passkey_invited',
 ] as const
 
 export interface UserRow {
@@ -62,6 +65,7 @@ export interface UserRow {
   fields: string
   role: string
   factor_demanded_at: number | null
+  passkey_invited: boolean | number
 }
 
 const noFields: Readonly<Record<string, unknown>> = Object.freeze({})
@@ -79,6 +83,7 @@ export function userOf(row: UserRow): User {
     // Whatever another program has written there: no word but this one gives any right.
     role: row.role === 'admin' ? 'admin' : 'user',
     secondFactorDemandedAt: row.factor_demanded_at,
+    invitedToPasskey: Boolean(row.passkey_invited),
     fields,
   }
 }

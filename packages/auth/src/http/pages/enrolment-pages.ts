@@ -103,7 +103,12 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
         })
         const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
         if (isForm(exchange)) {
-          const body = recoveryCodesView(codes, '/')
+          const body = recoveryCodesView({
+            codes,
+            username: started.user.username,
+            siteName: settings.siteName,
+            next: '/',
+          })
           return exchange.page({ title: 'Your recovery codes', room: 'form', body }, { cookies })
         }
         const message = 'You are signed in. Keep these codes.'

@@ -155,7 +155,9 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     if (!isForm(exchange)) {
       return exchange.json({ success: true, message: 'Keep these codes.', redirect: HOME, recovery_codes: codes })
     }
-    return exchange.page({ title: 'Your recovery codes', room: 'form', body: recoveryCodesView(codes) })
+    const { username } = sessionOf(exchange).user
+    const body = recoveryCodesView({ codes, username, siteName: settings.siteName, next: HOME })
+    return exchange.page({ title: 'Your recovery codes', room: 'form', body })
   }
 
   return [

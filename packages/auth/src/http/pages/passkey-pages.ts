@@ -1,6 +1,7 @@
 import { AuthError } from '../../lib/errors.ts'
 import type { PasskeyListed } from '../../passkeys/passkeys.ts'
 import { addPasskey, beginPasskey, removePasskey, renamePasskey } from '../../sign-in/change-passkeys.ts'
+import { declinePasskey } from '../../sign-in/passkey-invitation.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers, emptyBody, newPasskeyBody, passkeyNameBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -115,6 +116,17 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
         const added = await addPasskey(context, sessionOf(exchange), made, exchange.client)
         const redirect = `${HOME}?done=added`
         return exchange.json({ success: true, message: 'Your passkey is added.', redirect, ...added })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/passkeys/not-now',
+      summary: 'Declines the invitation to make a passkey, which comes again after a recovery only (P4).',
+      answers: { 200: answers.message, 303: 'For a form: home.' },
+      async handle(exchange) {
+        await declinePasskey(context, sessionOf(exchange))
+        if (isForm(exchange)) return exchange.redirect('/')
+        return exchange.json({ success: true, message: 'You are not asked again.', redirect: '/' })
       },
     }),
     route({

@@ -81,6 +81,28 @@ async function lookAgain() {
 }
 setTimeout(lookAgain, 1000)
 
+// What is shown once: copied where the browser lets a page, which plain http on another machine does not, and printed.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = !navigator.clipboard
+  button.addEventListener('click', () => copy(button))
+}
+
+async function copy(button) {
+  const text = document.getElementById(button.dataset.copy)
+  const said = document.querySelector('[data-copied]')
+  try {
+    await navigator.clipboard.writeText(text.textContent)
+    said.textContent = 'Copied.'
+  } catch {
+    getSelection().selectAllChildren(text)
+    said.textContent = 'The browser did not let this page copy them. They are selected: copy them yourself.'
+  }
+}
+
 // How long the step-up still counts.
 const left = document.querySelector('[data-seconds-left]')
 if (left) {

@@ -172,14 +172,33 @@ function qrCode(text: string): Html {
   return html`<p><svg role="img" aria-label="QR code of the key that stands below" width="${size * DOT}" height="${size * DOT}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}h-${size}z"/><path fill="#000" d="${dots.join('')}"/></svg></p>`
 }
 
-/** Shown this once (M2), then on to `next`. The link is the file itself: no script, and nothing that could be fetched again. */
-export function recoveryCodesView(codes: readonly string[], next = '/settings/second-factor'): Html {
+export interface RecoveryCodesView {
+  readonly codes: readonly string[]
+  /** Whose they are, and where: for the sheet of paper and the file. */
+  readonly username: string
+  readonly siteName: string
+  /** Where it goes on, a local path. */
+  readonly next: string
+}
+
+/**
+ * Shown this once (M2), then on to `next` when the person says that they are saved; no code is burned to prove it. The link
+ * is the file itself: no script, and nothing that could be fetched again. Copying and printing are the browser's, by script.
+ */
+export function recoveryCodesView({ codes, username, siteName, next }: RecoveryCodesView): Html {
   const text = `${codes.join('\n')}\n`
+  const file = `${siteName}, recovery codes of ${username}. Each works once.\n\n${text}`
   return formPage({
     title: 'Your recovery codes',
     lead: 'Keep them where you find them without your phone. They are shown this once. Each signs you in one time.',
-    before: html`<pre dir="ltr" tabindex="0" aria-label="Recovery codes">${text}</pre>
-<p><a download="recovery-codes.txt" href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}">Save them as a file</a></p>`,
-    form: html`<a class="btn btn-primary btn-wide" href="${next}">I have saved them</a>`,
+    before: html`<p class="on-paper">${siteName}, recovery codes of <bdi>${username}</bdi></p>
+<pre id="recovery-codes" class="codes" dir="ltr" tabindex="0" aria-label="Recovery codes">${text}</pre>
+<p class="actions"><a class="btn btn-secondary" download="recovery-codes.txt" href="data:text/plain;charset=utf-8,${encodeURIComponent(file)}">Save as a file</a>
+<button class="btn btn-secondary" type="button" data-copy="recovery-codes" hidden>Copy</button>
+<button class="btn btn-secondary" type="button" data-print hidden>Print</button></p>
+<p class="soft" role="status" data-copied></p>`,
+    form: html`<form action="${next}">
+<div class="check"><input type="checkbox" id="field-saved" required><div><label for="field-saved">I have saved them</label></div></div>
+${button({ label: 'Go on', wide: true })}</form>`,
   })
 }

@@ -22,6 +22,8 @@ export interface Banner {
   readonly text: string
   readonly href: string
   readonly label: string
+  /** Where a form posts to by which the person wants to hear no more of it. */
+  readonly declineAction?: string
 }
 
 /** Everything that a layout needs to know to put a page together. */
@@ -93,7 +95,10 @@ ${parts.body}
 
 export function bannerBox(banner: Banner | undefined): Html | null {
   if (banner === undefined) return null
-  return html`<aside class="notice notice-info" aria-label="To do"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p></aside>`
+  return html`<aside class="notice notice-info" aria-label="To do"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${
+    banner.declineAction !== undefined &&
+    html`<form method="post" action="${banner.declineAction}"><button class="btn btn-quiet" type="submit">Not now</button></form>`
+  }</aside>`
 }
 
 /** What just happened, spoken by a screen reader when the page loads. */
