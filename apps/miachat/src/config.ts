@@ -59,6 +59,7 @@ export interface Config {
     'user' | 'admin'
   >
   readonly deletionGrace: number
+  readonly unconfirmedAddresses: 'remind' | 'refuse'
   readonly registration: 'open' | 'closed'
   readonly providers: readonly ProviderOptions[]
   readonly passwords: {
@@ -176,6 +177,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
       ...(usersGrace === null ? {} : { user: { grace: days(usersGrace) } }),
       ...(adminsGrace === null ? {} : { admin: { grace: days(adminsGrace) } }),
     },
+    unconfirmedAddresses: value(settings.UNCONFIRMED_ADDRESSES),
     deletionGrace: value(settings.DELETION_GRACE_DAYS),
     registration: value(settings.REGISTRATION),
     providers: value(settings.PROVIDERS),
@@ -256,5 +258,8 @@ function contradictions(config: Config, allowHttp: boolean): string[] {
     config.secrets !== null &&
       config.secretKeyFile !== null &&
       'SECRET_KEY and SECRET_KEY_FILE are both set; keep one of them.',
+    config.unconfirmedAddresses === 'refuse' &&
+      config.mail.kind === 'none' &&
+      'UNCONFIRMED_ADDRESSES=refuse needs MAIL_URL: nobody could confirm an address.',
   ].filter((sentence) => sentence !== false)
 }

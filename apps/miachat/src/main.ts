@@ -100,6 +100,7 @@ async function wire(
       grace: config.refreshGrace,
     },
     secondFactor: config.secondFactor,
+    unconfirmedAddresses: config.unconfirmedAddresses,
     exportParts: createExportParts(chatTables),
     sweep: createConversationSweep(chatTables),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },

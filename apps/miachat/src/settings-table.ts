@@ -121,6 +121,11 @@ export const settings = {
     fallback: 'open',
     meaning: '`open`: everybody who reaches the page may make an account; `closed`: only `miachat user add` makes one.',
   }),
+  UNCONFIRMED_ADDRESSES: read.choice(['remind', 'refuse'], {
+    fallback: 'remind',
+    meaning:
+      '`remind`: who has not confirmed the e-mail address reads a line about it; `refuse`: nothing opens before it is confirmed, and nobody hears at the registration whether an address has an account. Needs mail.',
+  }),
   PROVIDERS: read.providers({
     fallback: '',
     without: 'none',

@@ -201,6 +201,7 @@ function settings(): SettingsData {
       ...person,
       role: 'user',
       emailConfirmed: true,
+      addressDue: null,
       secondFactorDemandedAt: null,
       invitedToPasskey: false,
       createdAt,

@@ -111,8 +111,9 @@ export interface AuthOptions extends SignInHooks {
   readonly providers?: readonly ProviderOptions[]
   /**
    * What somebody may do whose address is not confirmed, on a server with mail: everything, with a line on each page that
-   * reminds (`remind`, by default), or nothing but to confirm it (`refuse`). People without an address have nothing to
-   * confirm.
+   * reminds (`remind`, by default), or nothing but to confirm it (`refuse`). Then an account gets its address by confirming it,
+   * and a registration answers the same whether or not another has it, which its owner is told by a letter. What nobody
+   * confirms in 7 days is deleted. People without an address have nothing to confirm.
    */
   readonly unconfirmedAddresses?: 'remind' | 'refuse'
   /** Whom to ask for an account while registration is closed: a sentence. */

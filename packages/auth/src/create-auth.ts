@@ -161,6 +161,7 @@ export async function createAuth(options: AuthOptions) {
     hooks: options,
     checkFields: (fields) => checkFields(options.userFields, fields),
     registrationOpen: options.registration !== 'closed',
+    hidesAddresses: options.unconfirmedAddresses === 'refuse',
     leavingGrace: options.leaving?.grace ?? days(7),
     sweepHost: options.sweep ?? (async () => 0),
   }

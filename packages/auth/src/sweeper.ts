@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { days, hours } from './lib/clock.ts'
-import { sweepLeft } from './sign-in/leave.ts'
+import { sweepLeft, sweepUnfinished } from './sign-in/leave.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 
 const EVERY = hours(1)
@@ -48,6 +48,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     sweepAudit,
     sweepAccounts,
     sweepHost,
+    sweepRegistrations,
   ]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
@@ -64,6 +65,10 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
 
   function sweepHost(most: number): Promise<number> {
     return context.sweepHost(most, clock())
+  }
+
+  function sweepRegistrations(most: number): Promise<number> {
+    return sweepUnfinished(context, most)
   }
 
   function sweepAudit(most: number): Promise<number> {

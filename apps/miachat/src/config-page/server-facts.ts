@@ -97,6 +97,11 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'SESSION_IDLE_REMEMBERED_DAYS',
           'SESSION_ABSOLUTE_REMEMBERED_DAYS',
         ),
+        fact(
+          'An address that is not confirmed',
+          config.unconfirmedAddresses === 'refuse' ? 'Opens nothing' : 'Is reminded of',
+          'UNCONFIRMED_ADDRESSES',
+        ),
         fact('Passkeys', passkeyWords(config.baseUrl), 'BASE_URL'),
         fact(
           'A device can be trusted',

@@ -282,5 +282,13 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE users ADD COLUMN passkey_invited ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
       ],
     },
+    {
+      number: 21,
+      name: 'addresses that an account gets once they are confirmed',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN address_due ${d.integer}`,
+        'CREATE INDEX users_address_due ON users (address_due) WHERE address_due IS NOT NULL',
+      ],
+    },
   ],
 }

@@ -42,6 +42,8 @@ export interface AuthTables {
     factor_grace_from: Defaulted
     /** The invitation to make a passkey was neither taken nor declined. */
     passkey_invited: Flag
+    /** Registered with an address that it gets once it is confirmed: until then the account is kept. */
+    address_due: Defaulted
   }
   sessions: {
     token_hash: Uint8Array

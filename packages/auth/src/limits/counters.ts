@@ -99,6 +99,11 @@ export const providerCounters = (address: string): Counter[] => [
  */
 export const confirmationCounters = (account: string, addressKey: string): Counter[] => [
   window(`confirm-address:${account}`, 5, hours(1), false),
+  ...mailboxCounters(addressKey),
+]
+
+/** The second of them alone: registrations with one address that is told to nobody (REG-08). */
+export const mailboxCounters = (addressKey: string): Counter[] => [
   window(`confirm-mailbox:${shortId(tokenHash(addressKey))}`, 5, hours(1), false),
 ]
 

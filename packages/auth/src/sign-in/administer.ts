@@ -3,9 +3,10 @@ import type { AuditEvent, AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
-import { canonical, shownEmail } from '../users/account-names.ts'
+import { shownEmail } from '../users/account-names.ts'
 import type { Role, User } from '../users/user.ts'
 import { endEverything } from './change-password.ts'
+import { dueAddress, giveAddress } from './confirm-address.ts'
 import { endDoor, findDevice } from './devices.ts'
 import { removeLeft } from './leave.ts'
 import type { SignInContext } from './sign-in-context.ts'
@@ -100,17 +101,19 @@ export const setRole = (context: SignInContext, userId: number, role: Role, acti
 
 /**
  * Takes the address of an account for confirmed, on the word of an administrator: the way of a server without mail (V5). What
- * waited for a letter to be answered is void. Throws `conflict` for an account without an address.
+ * waited for a letter to be answered is void. Throws `conflict` for an account that neither has nor awaits an address,
+ * `email_taken`.
  */
 export const confirmAddressOf = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
   act(context, acting, userId, false, async (trx) => {
-    const { users, links, clock } = context
+    const { users, links } = context
     const account = await users.get(trx, userId)
-    if (!account || shownEmail(account.email) === null) throw new AuthError('conflict')
+    const own = account ? shownEmail(account.email) : null
+    const address = own ?? (account?.address_due ? await dueAddress(context, trx, userId) : null)
+    if (!account || address === null) throw new AuthError('conflict')
     if (account.email_verified_at !== null) return null
     await links.voidAll(trx, userId, 'confirm_address')
-    const email_key = canonical(account.email)
-    await users.setEmail(trx, userId, { email: account.email, email_key, email_verified_at: clock() })
+    await giveAddress(context, trx, userId, address)
     return 'address_confirmed'
   })
 

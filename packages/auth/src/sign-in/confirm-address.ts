@@ -50,6 +50,7 @@ interface Account {
 interface Owner extends Account {
   readonly email: string
   readonly email_verified_at: number | null
+  readonly address_due: number | null
 }
 
 const readWaiting = (payload: string): Waiting => JSON.parse(payload)
@@ -226,20 +227,41 @@ async function settle(
   const { users, links, audit, clock } = context
   const { id: userId, email } = account
   await links.voidAll(trx, userId, 'confirm_address')
-  const row = { email: address, email_key: canonical(address), email_verified_at: clock() }
   if (address === email) {
-    await users.setEmail(trx, userId, row)
+    await users.setEmail(trx, userId, { email, email_key: canonical(email), email_verified_at: clock() })
     await audit.record(trx, { event: 'address_confirmed', result: 'ok', userId }, client)
     return
   }
-  // An address that a link of another account can put back is not free yet.
-  if (await links.keepsAddress(trx, row.email_key, 'undo', userId)) throw addressTaken()
   if (shownEmail(email) !== null) await tellFormer(context, trx, account, client)
   await links.voidAll(trx, userId, 'reset_password')
+  await giveAddress(context, trx, userId, address)
+  const event = account.address_due === null ? 'address_changed' : 'address_confirmed'
+  await audit.record(trx, { event, result: 'ok', userId }, client)
+}
+
+/** Gives an account another address, which counts as confirmed. Throws `email_taken`. */
+export async function giveAddress(
+  { users, links, clock }: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  address: string,
+): Promise<void> {
+  const row = { email: address, email_key: canonical(address), email_verified_at: clock() }
+  // An address that a link of another account can put back is not free yet.
+  if (await links.keepsAddress(trx, row.email_key, 'undo', userId)) throw addressTaken()
   await users.setEmail(trx, userId, row).catch((error: unknown) => {
     throw error instanceof UniqueViolation ? addressTaken() : error
   })
-  await audit.record(trx, { event: 'address_changed', result: 'ok', userId }, client)
+}
+
+/** The address that waits to be confirmed, inside a transaction; null for none. */
+export async function dueAddress(
+  { links }: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+): Promise<string | null> {
+  const link = await links.newest(userId, 'confirm_address', trx)
+  return link && readWaiting(link.payload).address
 }
 
 /**

@@ -114,6 +114,27 @@ export async function removeLeft({ changes, users, audit, clock }: SignInContext
   })
 }
 
+/**
+ * Deletes up to `most` accounts whose owners have not confirmed the address that they registered with; answers how many. Only
+ * where nothing opens before that: else they may hold what somebody wrote.
+ */
+export async function sweepUnfinished(context: SignInContext, most: number): Promise<number> {
+  const { changes, users, audit, clock } = context
+  if (!context.hidesAddresses) return 0
+  let removed = 0
+  for (const userId of await users.listUnfinished(clock(), most)) {
+    removed += await changes.transaction(async (trx, changed) => {
+      const row = await users.get(trx, userId)
+      if (!row || row.address_due === null || row.address_due > clock()) return 0
+      await audit.record(trx, { event: 'account_deleted', result: 'ok', userId }, sweeper)
+      await users.remove(trx, userId)
+      changed(userId)
+      return 1
+    })
+  }
+  return removed
+}
+
 /** Deletes up to `most` accounts whose grace is over; answers how many. One that cannot be deleted holds nobody up. */
 export async function sweepLeft(context: SignInContext, most: number): Promise<number> {
   let removed = 0

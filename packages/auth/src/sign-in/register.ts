@@ -3,9 +3,10 @@ import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON }
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { UniqueViolation } from '../db/connection.ts'
+import { days } from '../lib/clock.ts'
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
-import { registrationCounters } from '../limits/counters.ts'
+import { mailboxCounters, registrationCounters } from '../limits/counters.ts'
 import type { CeremonyBegun } from '../passkeys/passkeys.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
@@ -17,6 +18,9 @@ import { writeConfirmation } from './confirm-address.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
+
+/** How long an account is kept whose owner does not confirm the address that it is to have; then its name is free again. */
+const UNFINISHED_KEPT = days(7)
 
 export interface NewPerson {
   readonly username: string
@@ -66,9 +70,14 @@ export async function register(
     passkey &&
     (await passkeys.proveNew({ browser: passkey.browser, ceremony: 'sign_up', userId: null }, passkey.credential))
   if (password === null && !proved) throw new AuthError('malformed_request')
-  const place = await limits.take(registrationCounters(limitSettings, client.address))
+  // Where addresses are confirmed before anything opens, a stranger hears of none: the account is made without, and gets it
+  // by the letter's link or code. To one that is taken goes another letter (REG-08).
+  const due = context.hidesAddresses ? person.email : null
+  const named = due === null ? person : { ...person, email: null }
+  const counters = registrationCounters(limitSettings, client.address)
+  const place = await limits.take(due === null ? counters : [...counters, ...mailboxCounters(canonical(due))])
   try {
-    await refuseTaken(context, person)
+    await refuseTaken(context, named)
     const hash = password === null ? NO_PASSWORD : await context.hasher.hash(password)
     const started = await finish(
       context,
@@ -80,12 +89,13 @@ export async function register(
         establish: async (trx) => {
           // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
           await limits.giveBack(trx, place, 'failed')
-          const userId = await insertPerson(context, trx, { ...person, hash }, fields)
+          const addressDue = due === null ? null : context.clock() + UNFINISHED_KEPT
+          const userId = await insertPerson(context, trx, { ...named, hash, addressDue }, fields)
           if (proved) {
             await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser: null })
             await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
           } else await inviteToPasskey(context, trx, userId)
-          await askToConfirm(context, trx, userId)
+          await askToConfirm(context, trx, userId, due)
           return userId
         },
       },
@@ -148,18 +158,31 @@ export async function refuseTaken(context: SignInContext, person: NewPerson): Pr
 }
 
 /** The letter by which the address is confirmed belongs to the account's own transaction (REG-05). */
-async function askToConfirm(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
+async function askToConfirm(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  due: string | null,
+): Promise<void> {
   const { mail, users } = context
   const account = mail && (await users.get(trx, userId))
-  if (!account || shownEmail(account.email) === null || account.email_verified_at !== null) return
-  await writeConfirmation(context, mail, trx, account, account.email)
+  const address = account && (due ?? shownEmail(account.email))
+  if (!account || !address || account.email_verified_at !== null) return
+  await writeConfirmation(context, mail, trx, account, address)
 }
 
-/** Stores an account; `emailVerified` where somebody else has verified the address already. */
+/**
+ * Stores an account; `emailVerified` where somebody else has verified the address already, `addressDue` until when one without
+ * an address waits for it.
+ */
 export async function insertPerson(
   context: SignInContext,
   trx: Kysely<AuthTables>,
-  person: Pick<NewPerson, 'username' | 'email'> & { readonly hash: string; readonly emailVerified?: boolean },
+  person: Pick<NewPerson, 'username' | 'email'> & {
+    readonly hash: string
+    readonly emailVerified?: boolean
+    readonly addressDue?: number | null
+  },
   fields: Record<string, unknown>,
 ): Promise<number> {
   const now = context.clock()
@@ -175,6 +198,7 @@ export async function insertPerson(
       email_key: emailKey,
       password_changed_at: now,
       email_verified_at: person.email !== null && person.emailVerified === true ? now : null,
+      address_due: person.addressDue ?? null,
       fields: JSON.stringify(fields),
     })
     // After the row, so that it cannot be taken at the very moment in which its owner's account loses it.

@@ -68,6 +68,8 @@ export interface SignInContext {
   readonly hooks: SignInHooks
   readonly checkFields: FieldsCheck
   readonly registrationOpen: boolean
+  /** An account gets its address once it is confirmed, and nobody hears whether another has it (REG-08). */
+  readonly hidesAddresses: boolean
   /** How long an account can be kept after its owner has left it, in milliseconds. */
   readonly leavingGrace: number
   /** Deletes what has ended of the host's; answers how many rows, `most` at a time. */

@@ -89,6 +89,7 @@ export function createUserStore(db: Database<AuthTables>) {
         email_key: string
         password_changed_at: number
         email_verified_at: number | null
+        address_due: number | null
         fields: string
       },
     ): Promise<number> {
@@ -220,6 +221,18 @@ export function createUserStore(db: Database<AuthTables>) {
       return rows.map(({ id }) => id)
     },
 
+    /** Accounts whose owners have never confirmed the address that they registered with. */
+    async listUnfinished(now: number, most: number): Promise<number[]> {
+      const rows = await db.read
+        .selectFrom('users')
+        .select('id')
+        .where('address_due', '<=', now)
+        .where('role', '!=', 'admin')
+        .limit(most)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
     /** With every row that refers to it. */
     async remove(trx: Kysely<AuthTables>, id: number): Promise<void> {
       await trx.deleteFrom('users').where('id', '=', id).execute()
@@ -255,7 +268,11 @@ export function createUserStore(db: Database<AuthTables>) {
       id: number,
       address: { email: string; email_key: string; email_verified_at: number | null },
     ): Promise<void> {
-      await trx.updateTable('users').set(address).where('id', '=', id).execute()
+      await trx
+        .updateTable('users')
+        .set({ ...address, address_due: null })
+        .where('id', '=', id)
+        .execute()
     },
 
     /** Another account that has this address, by its canonical form. */

@@ -12,6 +12,11 @@ export interface User {
   readonly email: string | null
   /** Whether the person has shown that letters to this address arrive. */
   readonly emailConfirmed: boolean
+  /**
+   * Until when an account waits that gets its address by confirming it, in milliseconds since 1970; null where nothing waits.
+   * It has no address until then.
+   */
+  readonly addressDue: number | null
   /** What others call the person; the user name where none was chosen. */
   readonly displayName: string
   /** ISO 8601 in UTC. */
@@ -27,8 +32,9 @@ export interface User {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** Whether the person has an address that nobody has shown to be theirs. */
-export const hasToConfirm = (user: User | null): boolean => user !== null && user.email !== null && !user.emailConfirmed
+/** Whether the person has an address that nobody has shown to be theirs, or gets it by showing that. */
+export const hasToConfirm = (user: User | null): boolean =>
+  user !== null && !user.emailConfirmed && (user.email !== null || user.addressDue !== null)
 
 /** A person on the wire, in the seed's names. */
 export interface UserJson {
@@ -45,6 +51,7 @@ export const userColumns = [
   'users.username',
   'users.email',
   'users.email_verified_at',
+  'users.address_due',
   'users.display_name',
   'users.created_at',
   'users.last_login',
@@ -59,6 +66,7 @@ export interface UserRow {
   username: string
   email: string
   email_verified_at: number | null
+  address_due: number | null
   display_name: string | null
   created_at: string
   last_login: string | null
@@ -77,6 +85,7 @@ export function userOf(row: UserRow): User {
     username: row.username,
     email: shownEmail(row.email),
     emailConfirmed: row.email_verified_at !== null,
+    addressDue: row.address_due,
     displayName: row.display_name ?? row.username,
     createdAt: isoFromSeed(row.created_at),
     lastLogin: row.last_login === null ? null : isoFromSeed(row.last_login),

@@ -55,6 +55,7 @@ export function addressPages(context: SignInContext): Route[] {
       content: addressView({
         email: user.email,
         confirmed: user.emailConfirmed,
+        due: user.addressDue,
         waiting: await addressWaiting(context, user.id),
         hasMail,
         goesTo,

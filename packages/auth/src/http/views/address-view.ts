@@ -9,6 +9,8 @@ import { section } from './lists.ts'
 export interface AddressView {
   readonly email: string | null
   readonly confirmed: boolean
+  /** Until when an account waits that gets its address by confirming it, in milliseconds since 1970; else null. */
+  readonly due: number | null
   /** What waits for its letter to be answered. */
   readonly waiting: AddressWaiting | null
   /** False on a server without mail. */
@@ -22,27 +24,37 @@ export interface AddressView {
 
 /** The address of an account: how it stands, the code of the letter, a new letter, the way to another address (V1, V2). */
 export function addressView(view: AddressView): Html {
-  const { email, confirmed, waiting, hasMail } = view
-  const isChange = waiting !== null && waiting.address !== email
+  const { email, confirmed, due, waiting, hasMail } = view
+  const isChange = due === null && waiting !== null && waiting.address !== email
   return html`${
-    email === null
-      ? html`<p>Your account has no e-mail address.</p>`
-      : html`<p>Your address is <strong dir="auto">${email}</strong>.${hasMail && (confirmed ? ' It is confirmed.' : ' It is not confirmed yet.')}</p>`
+    due !== null
+      ? html`<p>Your account gets its e-mail address once you have confirmed it, and opens then. Until then you sign in with your user name. Without it the account is deleted at ${utc(due)}.</p>`
+      : email === null
+        ? html`<p>Your account has no e-mail address.</p>`
+        : html`<p>Your address is <strong dir="auto">${email}</strong>.${hasMail && (confirmed ? ' It is confirmed.' : ' It is not confirmed yet.')}</p>`
   }
 ${
   hasMail
     ? html`${(waiting !== null || (email !== null && !confirmed)) && confirmSection(view, isChange)}
-${section({
-  id: 'change',
-  title: email === null ? 'Add an address' : 'Another address',
-  intro:
-    email === null
-      ? 'By a letter to it you can get back in when you have lost your password.'
-      : `It counts once you have confirmed it. The address that you have now is told${confirmed ? ', and can undo the change for 7 days' : ''}.`,
-  body: html`<p><a class="btn btn-secondary" href="/settings/address/change">${email === null ? 'Add an address' : 'Change the address'}</a></p>`,
-})}`
+${changeSection(view)}`
     : html`<p>This server cannot send e-mail, so it confirms no addresses and changes none. To have it changed, ask the people who run it.</p>`
 }`
+}
+
+/** The way to another address, or to the first. */
+function changeSection({ email, confirmed, due }: AddressView): Html {
+  const isFirst = email === null && due === null
+  const label = isFirst ? 'Add an address' : due === null ? 'Change the address' : 'Use another address'
+  return section({
+    id: 'change',
+    title: isFirst ? 'Add an address' : 'Another address',
+    intro: isFirst
+      ? 'By a letter to it you can get back in when you have lost your password.'
+      : due !== null
+        ? 'If this one has a slip, or its letter does not come.'
+        : `It counts once you have confirmed it. The address that you have now is told${confirmed ? ', and can undo the change for 7 days' : ''}.`,
+    body: html`<p><a class="btn btn-secondary" href="/settings/address/change">${label}</a></p>`,
+  })
 }
 
 /** To the minute, since the link ends then. */
