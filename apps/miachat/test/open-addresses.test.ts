@@ -36,6 +36,8 @@ const openToStrangers = [
   'POST /auth/api/logout',
   'POST /auth/api/refresh',
   'POST /auth/api/second-factor',
+  'POST /auth/api/second-factor/passkey',
+  'POST /auth/api/second-factor/passkey/options',
   'POST /auth/confirm-address',
   'POST /auth/enrol',
   'POST /auth/enrol/{id}/confirm',

@@ -127,6 +127,8 @@ describe('requests that another site made the browser send', () => {
       '/auth/api/logout',
       '/auth/api/refresh',
       '/auth/api/second-factor',
+      '/auth/api/second-factor/passkey',
+      '/auth/api/second-factor/passkey/options',
     ])
   })
 

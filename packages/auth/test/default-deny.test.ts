@@ -26,6 +26,8 @@ const publicRows = [
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',
   'POST /auth/api/second-factor open',
+  'POST /auth/api/second-factor/passkey open',
+  'POST /auth/api/second-factor/passkey/options open',
   'POST /auth/confirm-address guest',
   'POST /auth/enrol open',
   'POST /auth/enrol/:id/confirm open',

@@ -143,7 +143,7 @@ describe('M8: a second factor that is demanded of a role, without grace', () => 
     assert.equal((await leaver.send('/auth/logout', { json: {} })).status, 200)
   })
 
-  test('a passkey counts as both: it opens, and the password alone asks for it; programs need an authenticator', async () => {
+  test('a passkey counts as both: it opens, and the password alone asks for it, of programs too', async () => {
     const browser = await signedUp(world, 'keyed', password)
     const passkey = new SoftPasskey()
     assert.equal((await addPasskey(browser, passkey)).status, 200)
@@ -157,7 +157,7 @@ describe('M8: a second factor that is demanded of a role, without grace', () => 
     assert.match(page, /Use your passkey/)
     assert.doesNotMatch(page, /name="code"/)
     const program = await world.browser().send('/auth/api/login', { json: { username: 'keyed', password } })
-    assert.equal(await codeIn(program), 'second_factor_enrolment_required')
+    assert.equal(await codeIn(program), 'second_factor_required')
     assert.equal((await signInBy(world.browser(), passkey)).status, 200)
   })
 

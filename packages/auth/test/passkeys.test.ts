@@ -319,6 +319,24 @@ describe('passkeys', () => {
     )
   })
 
+  test('PKY-01, LIM-01: one network fills no table with challenges; others, and whoever is signed in, still get theirs', async () => {
+    const address = '198.51.100.7'
+    const ask = (path: string, json: object, from = address) => world.browser({ address: from }).send(path, { json })
+    const mine = await count(world.auth, 'passkey_challenges')
+    for (let n = 0; n < 100; n++) {
+      assert.equal((await ask('/auth/passkeys/options', {})).status, 200)
+      assert.equal((await ask('/auth/register/options', { username: `fills-${n}` })).status, 200)
+    }
+    const refused = await ask('/auth/passkeys/options', {})
+    assert.deepEqual([refused.status, problemShape.parse(await refused.json()).code], [429, 'too_many_attempts'])
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    assert.equal((await ask('/auth/register/options', { username: 'fills' })).status, 429)
+    assert.equal(await count(world.auth, 'passkey_challenges'), mine + 200)
+    assert.equal((await ask('/auth/passkeys/options', {}, '198.51.100.8')).status, 200)
+    world.pass(minutes(6))
+    assert.equal((await ask('/auth/passkeys/options', {})).status, 200)
+  })
+
   test('PKY-01: challenges do not gather: ten for a browser, and what has expired goes', async () => {
     const browser = world.browser()
     for (let n = 0; n < 15; n++) await optionsFor(browser, '/auth/passkeys/options')

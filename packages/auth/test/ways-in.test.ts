@@ -176,6 +176,16 @@ const ways: Readonly<Record<string, Way>> = {
     withFactor: 'opens nothing',
     go: (world) => post(world, '/auth/api/second-factor', { code: '000000', pending_token: 'x' }),
   },
+  'POST /auth/api/second-factor/passkey': {
+    through: 'sign-in/passkey-second-factor.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: async (world) => {
+      const credential = new SoftPasskey().use({ options: { challenge: 'A'.repeat(43), rpId: 'localhost' } })
+      return post(world, '/auth/api/second-factor/passkey', { credential, pending_token: 'x' })
+    },
+  },
   'POST /auth/restore': {
     through: 'sign-in/leave.ts',
     method: 'password',
@@ -219,6 +229,7 @@ const noWays = [
   'POST /auth/passkeys/options',
   // A challenge for whoever has given the password.
   'POST /auth/second-factor/passkey/options',
+  'POST /auth/api/second-factor/passkey/options',
   'POST /auth/theme',
   // Ends what is open and answers a link for a new password, which signs nobody in (RST-07).
   'POST /auth/undo',

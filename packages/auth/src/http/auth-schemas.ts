@@ -148,6 +148,9 @@ export const passkeySecondFactorBody = z.object({
   trust_device: flag.optional(),
   next,
 })
+const pendingToken = longest(100).min(1)
+export const tokenPasskeyOptionsBody = z.object({ pending_token: pendingToken })
+export const tokenPasskeyBody = z.object({ pending_token: pendingToken, credential: usedCredential })
 export const passkeyStepUpBody = z.object({ credential: usedCredential, next })
 /** A browser's answer in a form: JSON in one of its fields. */
 const inForm = z

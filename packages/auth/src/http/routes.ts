@@ -35,6 +35,7 @@ import type { Route } from './route.ts'
  *     POST /auth/enrol  /auth/enrol/:id/confirm
  *     POST /auth/passkeys/options  /auth/passkeys/sign-in                pages/passkey-sign-in-routes.ts
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
+ *     POST /auth/api/second-factor/passkey  /auth/api/second-factor/passkey/options
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile

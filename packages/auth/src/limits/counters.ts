@@ -88,6 +88,11 @@ export const forgotAccountCounters = (account: string): Counter[] => [
   window(`forgot-account:${account}`, 5, hours(1), false),
 ]
 
+/** Challenges for passkeys that one network may ask for without having shown who it is: each leaves a row for minutes. */
+export const challengeCounters = (address: string): Counter[] => [
+  window(`passkey:${networkOf(address)}`, 200, minutes(5), false),
+]
+
 /** Ways to providers that one network may begin: each leaves a row for ten minutes. */
 export const providerCounters = (address: string): Counter[] => [
   window(`provider:${networkOf(address)}`, 100, minutes(10), false),

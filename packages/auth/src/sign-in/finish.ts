@@ -112,8 +112,7 @@ export async function finish(
       const account = await users.get(trx, userId)
       if (!account || !opensByProof(account)) throw new AuthError('invalid_credentials')
       const second = await secondStep(context, trx, userOf(account), proof.factors)
-      // Only a browser has passkeys.
-      const methods = second.methods.filter((method) => method !== 'passkey' || wanted.kind === 'session')
+      const { methods } = second
       const due = methods.length > 0
       const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
       const byTrust = due && (await trusted.use(trx, userId, cookie))
@@ -129,10 +128,8 @@ export async function finish(
       const { grace } = second
       const graceFrom = grace === null || second.isOn ? null : (account.factor_grace_from ?? clock())
       const isOver = graceFrom !== null && grace !== null && clock() >= graceFrom + grace
-      // A program cannot use the passkey that a browser would be asked for.
-      const isRefused = isOver || (second.methods.length > 0 && !due)
       // Who has just registered or changed the password stands behind the gate, which asks for it.
-      if (isRefused && proof.method !== 'registration' && proof.method !== 'password_change') {
+      if (isOver && proof.method !== 'registration' && proof.method !== 'password_change') {
         return { kind: 'enrol', token: wanted.kind === 'session' ? await wait('enrol') : null }
       }
       const lastLogin = seedTime(clock())

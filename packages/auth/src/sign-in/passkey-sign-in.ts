@@ -1,9 +1,19 @@
-import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import type { CeremonyBegun } from '../passkeys/passkeys.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
-import { withPasskey } from './use-passkey.ts'
+import { countChallenge, withPasskey } from './use-passkey.ts'
+
+/** Begins a sign-in by passkey, whoever asks. Throws `too_many_attempts`, `passkeys_unavailable`. */
+export async function beginPasskeySignIn(
+  context: SignInContext,
+  { browser, client }: { browser: string | null; client: Client },
+): Promise<CeremonyBegun<PublicKeyCredentialRequestOptionsJSON>> {
+  await countChallenge(context, client)
+  return context.passkeys.beginUse({ browser, ceremony: 'sign_in', userId: null })
+}
 
 /**
  * Signs in with a passkey that has seen its person: something held and something known or been at once, so that no second

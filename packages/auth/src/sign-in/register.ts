@@ -18,6 +18,7 @@ import { writeConfirmation } from './confirm-address.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { countChallenge } from './use-passkey.ts'
 
 /** How long an account is kept whose owner does not confirm the address that it is to have; then its name is free again. */
 const UNFINISHED_KEPT = days(7)
@@ -39,15 +40,17 @@ export interface Newcomer extends NewPerson {
 
 /**
  * Begins a passkey for an account that is not there yet. Whether the name is taken is not told here: that is told by the
- * registration alone, under its limit (REG-10). Throws `registration_closed`, `invalid_fields`, `passkeys_unavailable`.
+ * registration alone, under its limit (REG-10). Throws `registration_closed`, `invalid_fields`,
+ * `passkeys_unavailable`, `too_many_attempts`.
  */
 export async function beginSignUp(
   context: SignInContext,
-  { username, browser }: { username: string; browser: string | null },
+  { username, browser, client }: { username: string; browser: string | null; client: Client },
 ): Promise<CeremonyBegun<PublicKeyCredentialCreationOptionsJSON>> {
   if (!context.registrationOpen) throw new AuthError('registration_closed')
   const wrong = checkUsername(username)
   if (wrong) throw new AuthError('invalid_fields', { fields: [wrong] })
+  await countChallenge(context, client)
   return context.passkeys.beginNew({ browser, ceremony: 'sign_up', userId: null }, { username, displayName: username })
 }
 

@@ -2,9 +2,16 @@ import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import { challengeCounters } from '../limits/counters.ts'
 import type { PasskeyUse } from '../passkeys/passkeys.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
+
+/** Counts a challenge that somebody unknown asks for, before it is stored. Throws `too_many_attempts`. */
+export async function countChallenge({ limits, changes }: SignInContext, client: Client): Promise<void> {
+  const place = await limits.take(challengeCounters(client.address))
+  await changes.transaction((trx) => limits.giveBack(trx, place, 'failed'))
+}
 
 /**
  * Runs what a passkey that was proved is to do. `accept` belongs into its transaction, after the look at the account, and

@@ -1,6 +1,7 @@
 import { AuthError } from '../../lib/errors.ts'
 import { checkBearer } from '../../sign-in/check-bearer.ts'
 import { startedNow } from '../../sign-in/finish.ts'
+import { beginSecondFactor, finishWithPasskey } from '../../sign-in/passkey-second-factor.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { refreshTokens } from '../../sign-in/refresh-tokens.ts'
 import { finishWithCode } from '../../sign-in/second-factor.ts'
@@ -8,7 +9,15 @@ import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOutTokens } from '../../sign-in/sign-out.ts'
 import type { TokenPair } from '../../tokens/tokens.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, refreshBody, tokenLoginBody, tokenLogoutBody, tokenSecondFactorBody } from '../auth-schemas.ts'
+import {
+  answers,
+  refreshBody,
+  tokenLoginBody,
+  tokenLogoutBody,
+  tokenPasskeyBody,
+  tokenPasskeyOptionsBody,
+  tokenSecondFactorBody,
+} from '../auth-schemas.ts'
 import { type Route, route } from '../route.ts'
 
 export interface TokenRouteSettings {
@@ -58,6 +67,38 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
         const attempt = { pending: pending_token, code, client: exchange.client, former: null, device }
         const { started } = await finishWithCode(context, attempt, 'tokens')
         const { pair, user } = started
+        return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/api/second-factor/passkey/options',
+      access: 'open',
+      checkOrigin: false,
+      summary:
+        'What a program needs to ask for a passkey of the account, for a sign-in that waits for its second step.',
+      body: tokenPasskeyOptionsBody,
+      answers: { 200: answers.passkeyOptions },
+      async handle(exchange, { pending_token }) {
+        // A program keeps no cookies: the challenge is bound to the sign-in that waits.
+        const attempt = { pending: pending_token, browser: pending_token }
+        const { options } = await beginSecondFactor(context, attempt, 'tokens')
+        return exchange.json({ success: true, options })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/api/second-factor/passkey',
+      access: 'open',
+      checkOrigin: false,
+      summary: 'Finishes a sign-in that answered `second_factor_required`, by a passkey: the tokens.',
+      body: tokenPasskeyBody,
+      answers: { 200: answers.tokenLogin },
+      async handle(exchange, { pending_token, credential }) {
+        const { client } = exchange
+        const device = exchange.cookie('device')
+        const attempt = { pending: pending_token, browser: pending_token, credential, client, former: null, device }
+        const { pair, user } = (await finishWithPasskey(context, attempt, 'tokens')).started
         return exchange.json({ success: true, message: 'Signed in.', ...pairJson(pair), user: userJson(user) })
       },
     }),

@@ -1,4 +1,4 @@
-import { passkeySignIn } from '../../sign-in/passkey-sign-in.ts'
+import { beginPasskeySignIn, passkeySignIn } from '../../sign-in/passkey-sign-in.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
 import { answers, emptyBody, passkeySignInBody } from '../auth-schemas.ts'
@@ -18,8 +18,8 @@ export function passkeySignInRoutes(context: SignInContext, settings: PageSettin
       body: emptyBody,
       answers: { 200: answers.passkeyOptions },
       async handle(exchange) {
-        const whose = { browser: exchange.cookie('ceremony'), ceremony: 'sign_in', userId: null } as const
-        const { options, browser } = await context.passkeys.beginUse(whose)
+        const asks = { browser: exchange.cookie('ceremony'), client: exchange.client }
+        const { options, browser } = await beginPasskeySignIn(context, asks)
         return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
       },
     }),

@@ -84,7 +84,7 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
       answers: { 200: answers.passkeyOptions },
       async handle(exchange, { pending_token }) {
         const attempt = { pending: pendingOf(exchange, pending_token), browser: exchange.cookie('ceremony') }
-        const { options, browser } = await beginSecondFactor(context, attempt)
+        const { options, browser } = await beginSecondFactor(context, attempt, 'session')
         return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
       },
     }),
@@ -96,15 +96,19 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
       body: passkeySecondFactorBody,
       answers: { 200: answers.signedIn },
       async handle(exchange, { credential, pending_token, trust_device, next }) {
-        const { started, trusted } = await finishWithPasskey(context, {
-          credential,
-          pending: pendingOf(exchange, pending_token),
-          browser: exchange.cookie('ceremony'),
-          client: exchange.client,
-          former: exchange.cookie('session'),
-          device: exchange.cookie('device'),
-          trust: trust_device === true ? { cookie: exchange.cookie('trusted') } : null,
-        })
+        const { started, trusted } = await finishWithPasskey(
+          context,
+          {
+            credential,
+            pending: pendingOf(exchange, pending_token),
+            browser: exchange.cookie('ceremony'),
+            client: exchange.client,
+            former: exchange.cookie('session'),
+            device: exchange.cookie('device'),
+            trust: trust_device === true ? { cookie: exchange.cookie('trusted') } : null,
+          },
+          'session',
+        )
         const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
         if (trusted !== null) cookies.push(trustedCookie(settings, trusted))
         const message = `Welcome back, ${started.user.username}.`

@@ -176,7 +176,8 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       body: signUpOptionsBody,
       answers: { 200: answers.passkeyOptions },
       async handle(exchange, { username }) {
-        const { options, browser } = await beginSignUp(context, { username, browser: exchange.cookie('ceremony') })
+        const asks = { username, browser: exchange.cookie('ceremony'), client: exchange.client }
+        const { options, browser } = await beginSignUp(context, asks)
         return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
       },
     }),
