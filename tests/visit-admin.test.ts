@@ -129,6 +129,22 @@ describe('the administration in a real browser', () => {
         await page.waitForURL(/done=delete/)
         await look(page, javaScriptEnabled, `deleted-${how}`)
 
+        // AD5: pages as a user sees them, with nothing to press; links lead on within the preview.
+        await page.goto('/admin/view-as')
+        await look(page, javaScriptEnabled, `view-as-${how}`)
+        await page.click('#user a:has-text("Home")')
+        assert.match((await page.locator('main').textContent()) ?? '', /You see what a user sees.*Hello, Sample/s)
+        await look(page, javaScriptEnabled, `view-as-home-${how}`)
+        await page.click('main a:has-text("Continue")')
+        assert.match((await page.locator('main').textContent()) ?? '', /I came home late/)
+        assert.equal(await page.locator('button:not([disabled]), form[action], script').count(), 0)
+        await look(page, javaScriptEnabled, `view-as-chat-${how}`)
+        await page.click('a:has-text("Leave")')
+        await page.click('#admin a:has-text("People")')
+        await look(page, javaScriptEnabled, `view-as-people-${how}`)
+        await page.click('.settings-nav a:has-text("Log")')
+        await look(page, javaScriptEnabled, `view-as-log-${how}`)
+
         // AD4: the log of all accounts, of one, and as a file.
         await page.goto('/admin/log')
         await look(page, javaScriptEnabled, `log-${how}`)

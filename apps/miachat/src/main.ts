@@ -14,6 +14,7 @@ import { checkServerKeys } from './server-keys.ts'
 import { activityView } from './settings/activity-view.ts'
 import { createExportParts } from './settings/export-parts.ts'
 import { preferenceSections } from './settings/preference-views.ts'
+import { createPreviews } from './settings/previews.ts'
 import { settingsView } from './settings/settings-view.ts'
 import { createWhatGoes } from './settings/what-goes.ts'
 import { productVersion } from './version.ts'
@@ -103,6 +104,7 @@ async function wire(
     unconfirmedAddresses: config.unconfirmedAddresses,
     exportParts: createExportParts(chatTables),
     sweep: createConversationSweep(chatTables),
+    previews: (person, now) => createPreviews(assetUrl)(person, now),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     logAddresses: config.logAddresses,

@@ -72,6 +72,11 @@ export interface AuthOptions extends SignInHooks {
   /** What of yours stands in the archive that a person can have made: parts, each read when its turn has come. */
   readonly exportParts?: PageSettings['exportParts']
   /**
+   * Pages of yours that administrators can look at as others see them: drawn with data that you make up for a person who is
+   * nobody, never with anybody's own.
+   */
+  readonly previews?: PageSettings['previews']
+  /**
    * What personal tokens may be allowed, besides `profile`: names (letters, digits, `_`, `-`) with words for people, "Read your
    * notes". A row of yours that says `scope` is open to tokens with it; all others are closed to every personal token.
    */
@@ -151,6 +156,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   tokenScopes: true,
   leaving: ['grace', 'goes'],
   exportParts: true,
+  previews: true,
   limits: Object.keys(defaultLimits),
   trustedProxies: true,
   corsOrigins: true,

@@ -188,6 +188,7 @@ export async function createAuth(options: AuthOptions) {
     exportParts: options.exportParts ?? (() => []),
     downloadHeaders: headers.text,
     tokenScopes: { profile: 'Read your name and e-mail address', ...options.tokenScopes },
+    previews: options.previews ?? (() => []),
     goesWith: options.leaving?.goes ?? (() => []),
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,

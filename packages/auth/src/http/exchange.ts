@@ -4,7 +4,7 @@ import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { User } from '../users/user.ts'
 import type { CookieNames } from './cookies.ts'
 import type { EventSource } from './event-stream.ts'
-import type { Page, Theme } from './views/layout.ts'
+import type { Banner, Page, Theme } from './views/layout.ts'
 import type { FramedPage } from './views/settings-frame.ts'
 
 /** What a page gives; user, theme, nonce and path are added by the engine. */
@@ -18,6 +18,17 @@ export interface AnswerOptions {
   /** Values of Set-Cookie. */
   readonly cookies?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** How a page is drawn that is only looked at. */
+export interface PreviewOptions {
+  /** Who seems to be signed in. */
+  readonly user: User
+  /** The address that the page really has. */
+  readonly path: string
+  readonly banner: Banner
+  /** Where a link to an address leads, or null for nowhere. */
+  readonly to: (address: string) => string | null
 }
 
 /** One request and the ways to answer it. */
@@ -42,6 +53,8 @@ export interface Exchange {
   cookie(name: keyof CookieNames): string | null
   json(data: unknown, options?: AnswerOptions): Response
   page(view: PageView, options?: AnswerOptions): Promise<Response>
+  /** A page as somebody else would see it, on which nothing can be pressed. */
+  preview(view: PageView, options: PreviewOptions): Promise<Response>
   /** 303 to a local path (RED-02); anything else goes to `/`. */
   redirect(to: string, options?: Pick<AnswerOptions, 'cookies'>): Response
   /**

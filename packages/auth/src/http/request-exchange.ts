@@ -11,13 +11,14 @@ import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
 import { type EventSource, eventStream } from './event-stream.ts'
-import type { AnswerOptions, Exchange, PageView } from './exchange.ts'
+import type { AnswerOptions, Exchange, PageView, PreviewOptions } from './exchange.ts'
 import type { HeaderSets } from './headers.ts'
 import { localPath } from './local-path.ts'
 import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
+import { stillPage } from './still-page.ts'
 import { plural, renderHtml } from './views/html.ts'
-import { type Banner, type Layout, type Notice, type Theme, themes } from './views/layout.ts'
+import { type Banner, type Layout, type Notice, type Page, type Theme, themes } from './views/layout.ts'
 import type { SettingsSection } from './views/settings-frame.ts'
 
 /** On every page until it is done (V2). */
@@ -165,10 +166,27 @@ export class RequestExchange implements Exchange {
     const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
     const found = this.#banner()
     const banner = found ? { banner: found } : {}
-    const own = this.#deps.settingsSections
-    const body = bodyAmong && own.length > 0 ? { body: bodyAmong(own) } : {}
+    const body = this.#among(bodyAmong)
     const page = this.#deps.layout({ ...again, ...view, ...body, ...chip, ...banner, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
+  }
+
+  async preview({ bodyAmong, ...view }: PageView, { user, path, banner, to }: PreviewOptions): Promise<Response> {
+    // A whole window has no room for the line that says what this is.
+    const room = view.room === 'full' ? 'wide' : view.room
+    const body = this.#among(bodyAmong)
+    const page = this.#deps.layout({
+      ...view,
+      ...body,
+      ...(room && { room }),
+      banner,
+      user,
+      theme: this.theme,
+      nonce: '',
+      path,
+    })
+    // A nonce that stands nowhere on the page: no script of it would run.
+    return this.#respond(stillPage(await renderHtml(page), to), this.#deps.headers.html(pageNonce()), {})
   }
 
   redirect(to: string, options: Pick<AnswerOptions, 'cookies'> = {}): Response {
@@ -184,6 +202,12 @@ export class RequestExchange implements Exchange {
     const failed = (error: unknown) =>
       log('error', 'event_stream_failed', { route: this.route?.path, cause: causeOf(error) })
     return new Response(eventStream(source, { door, request: this.request, failed }), { headers })
+  }
+
+  /** The body beside the list of pages, where the host has some of its own in it. */
+  #among(bodyAmong: PageView['bodyAmong']): Partial<Pick<Page, 'body'>> {
+    const own = this.#deps.settingsSections
+    return bodyAmong && own.length > 0 ? { body: bodyAmong(own) } : {}
   }
 
   /** What waits to be done, the more pressing first; not on the page where it is done. */

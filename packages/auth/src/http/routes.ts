@@ -13,6 +13,7 @@ import { logPages } from './pages/log-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { passkeyPages } from './pages/passkey-pages.ts'
 import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
+import { previewPages } from './pages/preview-pages.ts'
 import { providerPages } from './pages/provider-pages.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
@@ -84,6 +85,7 @@ import type { Route } from './route.ts'
  *     POST /admin/people/:id/passkeys/:part/remove
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
+ *     GET  /admin/view-as                                                pages/preview-pages.ts
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -113,6 +115,7 @@ export function authRoutes(
     ...undoPages(context, pages),
     ...adminPages(context, pages),
     ...logPages(context, pages),
+    ...previewPages(context, pages),
     ...files,
   ]
 }

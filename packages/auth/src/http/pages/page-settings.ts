@@ -9,6 +9,7 @@ import type { FormError } from '../views/forms.ts'
 import type { Html } from '../views/html.ts'
 import type { Notice } from '../views/layout.ts'
 import type { ShownFields } from '../views/register-view.ts'
+import type { Preview } from './preview-samples.ts'
 
 /** What the settings page is drawn from. */
 export interface SettingsData {
@@ -52,6 +53,8 @@ export interface PageSettings {
   readonly tokenScopes: Readonly<Record<string, string>>
   /** What the host app deletes with an account, in words, a line each. */
   readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
+  /** The host's pages that administrators can look at as others see them, drawn with made-up data. */
+  readonly previews: (person: User, now: number) => readonly Preview[]
   readonly forgotWays: readonly RecoveryWay[]
   readonly operator: string | null
   readonly httpWarning: boolean

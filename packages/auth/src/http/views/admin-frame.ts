@@ -4,6 +4,7 @@ import { type FramedPage, framed, type SettingsFrame } from './settings-frame.ts
 export const adminSections = [
   { path: '/admin/people', label: 'People' },
   { path: '/admin/log', label: 'Log' },
+  { path: '/admin/view-as', label: 'View as' },
 ] as const satisfies readonly {
   readonly path: `/admin/${string}`
   readonly label: string

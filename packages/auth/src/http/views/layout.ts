@@ -24,6 +24,8 @@ export interface Banner {
   readonly label: string
   /** Where a form posts to by which the person wants to hear no more of it. */
   readonly declineAction?: string
+  /** What it is called for a screen reader; "To do" where nothing is given. */
+  readonly name?: string
 }
 
 /** Everything that a layout needs to know to put a page together. */
@@ -95,7 +97,7 @@ ${parts.body}
 
 export function bannerBox(banner: Banner | undefined): Html | null {
   if (banner === undefined) return null
-  return html`<aside class="notice notice-info" aria-label="To do"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${
+  return html`<aside class="notice notice-info" aria-label="${banner.name ?? 'To do'}"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${
     banner.declineAction !== undefined &&
     html`<form method="post" action="${banner.declineAction}"><button class="btn btn-quiet" type="submit">Not now</button></form>`
   }</aside>`
