@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { administrator, idOf } from './support/administrator.ts'
 import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
-import { letterBox } from './support/letters.ts'
+import { letterBox, codeIn as letterCode } from './support/letters.ts'
 import { addAuthenticator, codeOf, password, pendingOf, withAuthenticator } from './support/second-factor.ts'
 import { count } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
@@ -286,4 +286,22 @@ describe('M8: days of grace', () => {
     assert.doesNotMatch(await (await browser.get('/settings')).text(), /Administrators need/)
     await plain.close()
   })
+})
+
+test('M8, REG-08: where the address has to be confirmed first, one page leads on to the other, and none in a circle', async () => {
+  const box = letterBox()
+  const world = await testAuth({ mail: box.mail, unconfirmedAddresses: 'refuse', secondFactor: { user: { grace: 0 } } })
+  const browser = await signedUp(world, 'both', password)
+  const [letter] = await box.letters(world)
+  const ledTo = async (path: string) => (await browser.get(path)).headers.get('location')
+  assert.equal(await ledTo('/settings'), '/settings/address')
+  assert.equal(await ledTo('/settings/second-factor'), '/settings/address')
+  assert.equal((await browser.get('/settings/address')).status, 200)
+  assert.equal((await browser.send('/settings/address/confirm', { json: { code: letterCode(letter) } })).status, 200)
+  assert.equal(await ledTo('/settings'), '/settings/second-factor')
+  assert.equal(await ledTo('/settings/address'), '/settings/second-factor')
+  assert.equal((await browser.get('/settings/second-factor')).status, 200)
+  await addAuthenticator(world, browser)
+  assert.equal((await browser.get('/settings')).status, 200)
+  await world.close()
 })
