@@ -74,6 +74,42 @@ describe('OAU-03, OAU-07: a provider that lies, is slow or down', () => {
     })
   }
 
+  test('LOG-08: at a step-up it leaves out when the person has shown who it is, says it by a text, of before, or of a time to come', async () => {
+    const punctual = await testAuth({
+      providers: [{ id: 'home', label: 'Home', issuer: provider.issuer, clientId: 'chat', timeout: 2000 }],
+    })
+    try {
+      const browser = punctual.browser()
+      const begun = async (path: string) => {
+        const { redirect } = begunShape.parse(await (await browser.send(path, { json: {} })).json())
+        return {
+          redirect: new URL(redirect),
+          back: `/auth/providers/home/callback?code=x&state=${provider.ask(redirect)}`,
+        }
+      }
+      await browser.get((await begun('/auth/providers/home')).back, html)
+      await browser.send('/auth/welcome', { form: { username: 'stepper' } })
+      await browser.send('/settings/confirm/drop', { json: {} })
+      const value = browser.jar.get('mia_session')
+      for (const auth_time of [undefined, null, `${now()}`, now() - 3600, now() + 3600, -1, Number.MAX_SAFE_INTEGER]) {
+        const { redirect, back } = await begun('/settings/providers/home/confirm')
+        assert.equal(redirect.searchParams.get('max_age'), '0')
+        assert.equal(redirect.searchParams.get('prompt'), 'login')
+        provider.misdeeds.claims = auth_time === undefined ? {} : { auth_time }
+        const { headers } = await browser.get(back, html)
+        // A claim of a wrong type is no valid ID token at all.
+        assert.match(headers.get('location') ?? '', /why=provider_(not_fresh|failed)/, String(auth_time))
+        assert.equal(browser.jar.get('mia_session'), value)
+      }
+      const { back } = await begun('/settings/providers/home/confirm')
+      provider.misdeeds.claims = { auth_time: now() }
+      assert.equal((await browser.get(back, html)).headers.get('location'), '/settings')
+      assert.notEqual(browser.jar.get('mia_session'), value)
+    } finally {
+      await punctual.close()
+    }
+  })
+
   test('its words go nowhere: neither to a page nor to the log', async () => {
     const browser = world.browser()
     const back = (await begin(browser)).replace('code=x', 'error=server_error&error_description=%3Cb%3Eboo')

@@ -390,9 +390,81 @@ describe('sign-in at a real OpenID provider', () => {
     })
   })
 
+  test('LOG-08: a step-up at the provider counts only where it says that the person has shown just now who it is', async () => {
+    // The provider's clock is the real one, and that of this server has been moved.
+    const { issuer, client } = provider
+    const options = { id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }
+    const punctual = await testAuth({ providers: [options], limits: { registrations: 1000 } })
+    try {
+      provider.state.person = nameOf('fresh')
+      const browser = punctual.browser()
+      const go = async (path: string, json: object, change: (url: URL) => void = () => {}) => {
+        const begun = begunShape.parse(await (await browser.send(path, { json })).json())
+        const url = new URL(begun.redirect)
+        change(url)
+        const { pathname, search } = await provider.visit(url.href)
+        return locationOf(await browser.get(`${pathname}${search}`, html))
+      }
+      await go('/auth/providers/home', {})
+      assert.equal(locationOf(await browser.send('/auth/welcome', { form: { username: 'fresh' } })), '/')
+      await browser.send('/settings/confirm/drop', { json: {} })
+      const value = browser.jar.get('mia_session')
+      const confirm = (change?: (url: URL) => void) =>
+        go('/settings/providers/home/confirm', { next: '/settings/security' }, change)
+      const now = () => Math.floor(Date.now() / 1000)
+      const stale = /^\/settings\/confirm\?why=provider_not_fresh/
+      // Whoever sits at an open browser takes out of the address that the person is to be asked anew.
+      const withoutAsking = (url: URL) => {
+        url.searchParams.delete('prompt')
+        url.searchParams.delete('max_age')
+      }
+      assert.match((await confirm(withoutAsking)) ?? '', stale, 'no auth_time')
+      const lenient = (url: URL) => {
+        url.searchParams.delete('prompt')
+        url.searchParams.set('max_age', '100000')
+      }
+      provider.state.signedInAt = now() - 60
+      assert.match((await confirm(lenient)) ?? '', stale, 'a session of before')
+      assert.match((await confirm()) ?? '', stale, 'a provider that lets a session of before pass')
+      const page = await (await browser.get('/settings/confirm?why=provider_not_fresh&provider=home')).text()
+      assert.match(page, /Home did not say that you have just shown who you are there/)
+      assert.equal(browser.jar.get('mia_session'), value)
+      assert.equal((await browser.send('/settings/passkeys/options', { json: {} })).status, 403)
+      provider.state.signedInAt = undefined
+      assert.equal(await confirm(), '/settings/security')
+      assert.notEqual(browser.jar.get('mia_session'), value, 'SES-02')
+    } finally {
+      provider.state.signedInAt = undefined
+      await punctual.close()
+    }
+  })
+
+  test('LOG-08: no step-up begins at a provider that cannot stand for it; the page asks to sign out and in again', async () => {
+    const plain = await testAuth({
+      providers: [{ kind: 'github', clientId: 'x', clientSecret: 'y' }],
+      limits: { registrations: 1000 },
+    })
+    try {
+      const browser = await signedUp(plain, 'by-github', password)
+      const refused = await browser.send('/settings/providers/github/confirm', { json: {} })
+      assert.deepEqual(
+        [refused.status, z.looseObject({ code: z.string() }).parse(await refused.json()).code],
+        [403, 'provider_not_fresh'],
+      )
+      await write(plain.auth, `UPDATE users SET password_hash = '!' WHERE username = 'by-github'`)
+      const page = await (await browser.get('/settings/confirm')).text()
+      assert.match(page, /Sign out, and in again/)
+      assert.doesNotMatch(page, /Confirm at/)
+    } finally {
+      await plain.close()
+    }
+  })
+
   test('LOG-08: who has only a provider confirms there, as the same person', async () => {
     const browser = await newcomer('confirms')
     world.pass(minutes(11))
+    // By the clock of this server, which the tests have moved.
+    provider.state.signedInAt = Math.floor(world.clock() / 1000)
     const page = await (await browser.get('/settings/confirm?next=/settings/security')).text()
     assert.match(page, /Confirm at/)
     assert.doesNotMatch(page, /name="password"/)
@@ -405,6 +477,7 @@ describe('sign-in at a real OpenID provider', () => {
     const right = await finish(browser, '/settings/providers/home/confirm', { next: '/settings/security' })
     assert.equal(locationOf(right), '/settings/security')
     assert.notEqual(browser.jar.get('mia_session'), before, 'SES-02')
+    provider.state.signedInAt = undefined
     const set = await browser.send('/settings/password', { json: { new_password: 'two walks by the river' } })
     assert.equal(set.status, 200)
   })

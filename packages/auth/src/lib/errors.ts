@@ -25,6 +25,7 @@ export const errorCodes = {
   insufficient_scope: { status: 403, title: 'This token is not allowed to do that' },
   forbidden: { status: 403, title: 'Not allowed' },
   provider_refused: { status: 403, title: 'The provider did not sign you in' },
+  provider_not_fresh: { status: 403, title: 'The provider did not say that you have just shown who you are' },
   registration_closed: { status: 403, title: 'This server takes no new accounts' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

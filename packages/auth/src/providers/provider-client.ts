@@ -31,8 +31,11 @@ export interface RoundTrip {
 export interface ProviderClient {
   /** The address at the provider to go to. Throws `provider_failed`. */
   begin(trip: RoundTrip, anew: boolean): Promise<URL>
-  /** Who came back, by what the provider added to the address. Throws `provider_refused`, `provider_failed`. */
-  complete(trip: RoundTrip, answer: URLSearchParams): Promise<PersonThere>
+  /**
+   * Who came back, by what the provider added to the address. `since`: the person must have shown there who it is after this
+   * time, in milliseconds since 1970. Throws `provider_refused`, `provider_failed`, `provider_not_fresh`.
+   */
+  complete(trip: RoundTrip, answer: URLSearchParams, since?: number): Promise<PersonThere>
 }
 
 /** Loaded by the first sign-in that needs it: a server without providers neither waits for it nor keeps it. */
@@ -40,6 +43,8 @@ const load = (): Promise<typeof OpenId> => import('openid-client')
 
 /** After a failure nobody waits for the provider again before this time. */
 const REST_AFTER_FAILURE = seconds(5)
+/** How far a provider's clock may be from ours. */
+const SKEW = seconds(30)
 const LONGEST_SUBJECT = 255
 const LONGEST_NAME = 200
 
@@ -115,7 +120,7 @@ export function createProviderClient(
       }
     },
 
-    async complete({ state, nonce, verifier }, answer) {
+    async complete({ state, nonce, verifier }, answer, since) {
       const came = new URL(deps.redirectUri)
       // Only what the protocol knows: the address is never taken from the request (OAU-02).
       for (const name of ['code', 'state', 'iss', 'error', 'error_description']) {
@@ -136,6 +141,7 @@ export function createProviderClient(
           pkceCodeVerifier: verifier,
           ...(plain ? {} : { expectedNonce: nonce, idTokenExpected: true }),
         })
+        if (since !== undefined) refuseStale(tokens.claims()?.auth_time, since, clock())
         // What the provider tells of its person is read now and its tokens are dropped (OAU-07).
         return plain
           ? personByOAuth(config, provider, plain, tokens.access_token)
@@ -157,6 +163,16 @@ export async function probeProvider(options: ProviderOptions, clock: Clock): Pro
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+/**
+ * `auth_time` (OpenID Connect Core section 2) says when the person has shown who it is. Whoever sits at an open browser can take
+ * `prompt` and `max_age` out of the address on its way, and a session of last week would answer: only this claim, which is
+ * signed, tells.
+ */
+function refuseStale(authTime: unknown, since: number, now: number): void {
+  const at = typeof authTime === 'number' ? authTime * 1000 : Number.NaN
+  if (!(at >= since - SKEW && at <= now + SKEW)) throw new AuthError('provider_not_fresh')
 }
 
 const codeOf = (error: unknown): string | undefined =>

@@ -17,6 +17,8 @@ export interface Provider {
   readonly id: string
   readonly label: string
   readonly answersByPost: boolean
+  /** It says when its person has shown who it is, so that it can stand for a step-up. */
+  readonly confirms: boolean
   readonly client: ProviderClient
 }
 
@@ -51,8 +53,9 @@ export function createProviders(deps: {
   const list = deps.options.map(providerSettings).map((settings): Provider => {
     // Built from the configured address, never from a request (OAU-02).
     const redirectUri = `${origin}/auth/providers/${settings.id}/callback`
-    const { id, label, answersByPost } = settings
-    return { id, label, answersByPost, client: createProviderClient(settings, { redirectUri, clock, log }) }
+    const { id, label, answersByPost, anew } = settings
+    const client = createProviderClient(settings, { redirectUri, clock, log })
+    return { id, label, answersByPost, confirms: anew !== null, client }
   })
   const find = (id: string): Provider | undefined => list.find((one) => one.id === id)
 

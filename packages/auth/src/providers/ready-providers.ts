@@ -28,8 +28,11 @@ export interface ProviderRow {
   readonly vouchesForAddresses: boolean
   /** It answers by a form that it posts, as Apple does where an address is asked for. */
   readonly answersByPost: boolean
-  /** What it is asked in addition where somebody has to show anew who it is. */
-  readonly anew: Readonly<Record<string, string>>
+  /**
+   * What it is asked in addition where somebody has to show anew who it is, for the step-up. Null where it does not say in its
+   * answer when that was (`auth_time`): then nobody could tell it from a sign-in of last week.
+   */
+  readonly anew: Readonly<Record<string, string>> | null
 }
 
 const openId = {
@@ -37,7 +40,7 @@ const openId = {
   plain: null,
   vouchesForAddresses: true,
   answersByPost: false,
-  anew: { prompt: 'login' },
+  anew: { prompt: 'login', max_age: '0' },
 }
 
 /** Any OpenID provider: what its own setting does not say. */
@@ -45,12 +48,14 @@ export const anyProvider: Omit<ProviderRow, 'label' | 'issuer'> = openId
 
 /** Services that need no more than a client id and its secret. A new one is a row here. */
 export const readyProviders = {
-  google: { ...openId, label: 'Google', issuer: 'https://accounts.google.com', anew: { prompt: 'select_account' } },
+  google: { ...openId, label: 'Google', issuer: 'https://accounts.google.com', anew: null },
   gitlab: { ...openId, label: 'GitLab', issuer: 'https://gitlab.com' },
   microsoft: {
     ...openId,
     label: 'Microsoft',
     issuer: 'https://login.microsoftonline.com/common/v2.0',
+    // Says when only where its operator has asked for that.
+    anew: null,
     // Whoever runs a tenant writes any address into it ("nOAuth").
     vouchesForAddresses: false,
   },
@@ -60,7 +65,7 @@ export const readyProviders = {
     issuer: 'https://appleid.apple.com',
     scope: 'openid email',
     answersByPost: true,
-    anew: {},
+    anew: null,
   },
   github: {
     ...openId,
@@ -74,7 +79,7 @@ export const readyProviders = {
       fields: { subject: 'id', username: 'login', name: 'name', email: 'email', emailVerified: '' },
       addresses: 'https://api.github.com/user/emails',
     },
-    anew: { prompt: 'select_account' },
+    anew: null,
   },
   discord: {
     ...openId,
@@ -93,7 +98,7 @@ export const readyProviders = {
         emailVerified: 'verified',
       },
     },
-    anew: { prompt: 'consent' },
+    anew: null,
   },
 } as const satisfies Readonly<Record<string, ProviderRow>>
 

@@ -38,6 +38,11 @@ export interface Trip extends z.infer<typeof payloadShape> {
   readonly userId: number | null
 }
 
+/** One that was found again, and when it was begun, in milliseconds since 1970. */
+export interface TripTaken extends Trip {
+  readonly begunAt: number
+}
+
 /**
  * Trips to providers: a random state in a cookie of this browser, its hash in a row that is used up. Nonce and PKCE verifier
  * are derived from the state, so that nobody who reads the table has them.
@@ -49,12 +54,13 @@ export function createTrips(deps: { db: Database<AuthTables>; clock: Clock; keys
     keyed(keys.current.derive('provider-trip'), what, '|', state).toString('base64url')
 
   type Row = NonNullable<Awaited<ReturnType<typeof store.find>>>
-  const read = (row: Row | undefined): Trip | null => {
+  const read = (row: Row | undefined): TripTaken | null => {
     if (!row || clock() >= row.expires_at) return null
     const purpose = purposes.find((one) => one === row.purpose)
     if (!purpose) return null
     const payload = payloadShape.parse(JSON.parse(row.payload))
-    return { ...payload, provider: row.provider, purpose, userId: row.user_id }
+    const begunAt = row.expires_at - TRIP_LIFETIME
+    return { ...payload, provider: row.provider, purpose, userId: row.user_id, begunAt }
   }
 
   return {
@@ -80,10 +86,10 @@ export function createTrips(deps: { db: Database<AuthTables>; clock: Clock; keys
     }),
 
     /** What was begun under this state, without using it up. */
-    peek: async (state: string): Promise<Trip | null> => read(await store.find(tokenHash(state))),
+    peek: async (state: string): Promise<TripTaken | null> => read(await store.find(tokenHash(state))),
 
     /** Uses it up; null for one of another provider, that was used, has expired or never was. */
-    take: async (trx: Kysely<AuthTables>, state: string, provider: string): Promise<Trip | null> =>
+    take: async (trx: Kysely<AuthTables>, state: string, provider: string): Promise<TripTaken | null> =>
       read(await store.take(trx, tokenHash(state), provider)),
 
     sweep: (most: number): Promise<number> => store.sweep(clock(), most),

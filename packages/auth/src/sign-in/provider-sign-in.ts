@@ -5,7 +5,7 @@ import { providerCounters, registrationCounters } from '../limits/counters.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import type { PersonThere } from '../providers/provider-client.ts'
 import type { Provider } from '../providers/providers.ts'
-import type { Trip } from '../providers/trips.ts'
+import type { Trip, TripTaken } from '../providers/trips.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { findAccount } from '../users/find-account.ts'
 import { hasToConfirm, type User, userOf } from '../users/user.ts'
@@ -29,10 +29,14 @@ export function providerOf(context: SignInContext, id: string): Provider {
   return provider
 }
 
-/** Begins a way to a provider. Throws `provider_failed` where it cannot be reached, `too_many_attempts`. */
+/**
+ * Begins a way to a provider. Throws `provider_failed` where it cannot be reached, `too_many_attempts`, and
+ * `provider_not_fresh` for a step-up at one that cannot stand for it.
+ */
 export async function beginTrip(context: SignInContext, trip: Trip, client: Client): Promise<TripBegun> {
   const { providers, limits, changes } = context
   const provider = providerOf(context, trip.provider)
+  if (trip.purpose === 'confirm' && !provider.confirms) throw new AuthError('provider_not_fresh')
   const place = await limits.take(providerCounters(client.address))
   const state = await changes.transaction(async (trx) => {
     await limits.giveBack(trx, place, 'failed')
@@ -51,23 +55,27 @@ export async function takeTrip(
   provider: string,
   state: string | null,
   kept: string | null,
-): Promise<Trip | null> {
+): Promise<TripTaken | null> {
   if (state === null || kept === null || !equalBytes(Buffer.from(state), Buffer.from(kept))) return null
   const { changes, providers } = context
   return changes.transaction((trx) => providers.trips.take(trx, state, provider))
 }
 
-/** Who came back. Throws `provider_refused`, `provider_failed`. */
+/**
+ * Who came back. At a step-up the person must have shown there who it is since the trip was begun. Throws `provider_refused`,
+ * `provider_failed`, `provider_not_fresh`.
+ */
 export async function personAt(
   context: SignInContext,
-  provider: string,
+  { provider, purpose, begunAt }: TripTaken,
   answer: URLSearchParams,
   client: Client,
 ): Promise<PersonThere> {
   const { providers, audit } = context
   try {
     const values = providers.trips.values(answer.get('state') ?? '')
-    return await providerOf(context, provider).client.complete(values, answer)
+    const since = purpose === 'confirm' ? begunAt : undefined
+    return await providerOf(context, provider).client.complete(values, answer, since)
   } catch (error) {
     audit.note({ event: 'sign_in', result: 'failed', detail: { provider } }, client)
     throw error

@@ -22,7 +22,12 @@ export async function openIdProvider(redirectUris: readonly string[]) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${addressOf(server.address()).port}`
-  const state: { person: PersonAtProvider; saysNo: boolean } = { person: { sub: 'first' }, saysNo: false }
+  const state: { person: PersonAtProvider; saysNo: boolean; signedInAt: number | undefined } = {
+    person: { sub: 'first' },
+    saysNo: false,
+    // Seconds since 1970; now where it is not set.
+    signedInAt: undefined,
+  }
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const provider = new Provider(issuer, {
     clients: [
@@ -58,7 +63,7 @@ export async function openIdProvider(redirectUris: readonly string[]) {
     }
     const result = state.saysNo
       ? { error: 'access_denied', error_description: 'the person said no' }
-      : { login: { accountId: state.person.sub } }
+      : { login: { accountId: state.person.sub, ...(state.signedInAt !== undefined && { ts: state.signedInAt }) } }
     provider.interactionFinished(request, response, result).catch((error: unknown) => {
       response.writeHead(500).end(String(error))
     })

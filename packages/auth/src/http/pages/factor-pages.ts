@@ -124,7 +124,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function linkedProviders(userId: number) {
     const linked = new Set((await context.providers.identities(userId)).map(({ provider }) => provider))
-    return context.providers.list.filter(({ id }) => linked.has(id))
+    return context.providers.list.filter(({ id, confirms }) => confirms && linked.has(id))
   }
 
   async function stepUpWays(exchange: Exchange) {

@@ -5,6 +5,8 @@ import type { Notice } from '../views/layout.ts'
 /** Why a way to a provider came to nothing, in words for who came back. */
 const words: Partial<Record<ErrorCode, (label: string) => string>> = {
   provider_refused: (label) => `${label} did not sign you in, or you stopped it there. Try again, or use another way.`,
+  provider_not_fresh: (label) =>
+    `${label} did not say that you have just shown who you are there. Sign out here and in again: that counts for 10 minutes.`,
   provider_failed: (label) =>
     `${label} cannot be reached at the moment, or its answer was not valid. Try again in a minute, or use another way.`,
   sign_in_expired: () =>

@@ -1,5 +1,5 @@
 import { AuthError, type ErrorCode } from '../../lib/errors.ts'
-import type { Trip } from '../../providers/trips.ts'
+import type { Trip, TripTaken } from '../../providers/trips.ts'
 import {
   beginTrip,
   confirmByProvider,
@@ -81,11 +81,11 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
   }
 
   /** What a trip was for, now that the provider has said who came back. */
-  async function arrive(exchange: Exchange, trip: Trip): Promise<Response> {
+  async function arrive(exchange: Exchange, trip: TripTaken): Promise<Response> {
     const { client } = exchange
     const { provider, purpose } = trip
     const cleared = noProviderCookie(settings)
-    const there = await personAt(context, provider, exchange.query, client)
+    const there = await personAt(context, trip, exchange.query, client)
     if (purpose === 'link' || purpose === 'confirm') {
       const { signedIn } = exchange
       // Somebody else has signed in meanwhile, or nobody: what was begun is not theirs (OAU-06).

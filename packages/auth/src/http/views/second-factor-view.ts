@@ -88,7 +88,8 @@ export function stepUpView({ next, by, passkeys, providers, username, errors }: 
     form: html`${by !== null && stepUpForm({ next, by, username, errors })}
 ${passkeys && passkeyButton({ action: 'step-up', label: 'Confirm with a passkey', kind: by === null ? 'primary' : 'secondary', next })}
 ${by === null && passkeys && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}
-${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary'))}`,
+${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary'))}
+${by === null && !passkeys && providers.length === 0 && signInAgain}`,
     after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
   })
 }
@@ -110,6 +111,10 @@ ${
 ${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
 </form>`
 }
+
+/** For an account that only a provider opens which cannot say when its person has shown who it is. */
+const signInAgain = html`<p>Sign out, and in again: what comes next is then open for 10 minutes.</p>
+<form method="post" action="/auth/logout" data-once>${button({ label: 'Sign out', wide: true })}</form>`
 
 const providerForm = ({ id, label }: ProviderShown, next: string, kind: 'primary' | 'secondary'): Html =>
   html`<form method="post" action="/settings/providers/${id}/confirm" data-once>${nextField(next)}
