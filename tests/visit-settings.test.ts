@@ -124,6 +124,22 @@ describe('settings of the app in a real browser', () => {
         assert.equal((await page.goto(chat))?.status(), 404)
       }))
 
+    test(`A1: another user name, ${how}`, () =>
+      visit(`name-${n}`, options, async (page) => {
+        await page.goto('/settings')
+        await page.click('a[href="/settings/username"]')
+        await inspect(page, hasScript)
+        await page.fill('[name=username]', 'admin')
+        await page.click('form[action="/settings/username"] button')
+        await page.locator('#field-username-error').waitFor()
+        await inspect(page, hasScript)
+        await page.fill('[name=username]', `renamed-${n}`)
+        await page.click('form[action="/settings/username"] button')
+        await page.waitForSelector('text=Your user name is changed.')
+        await inspect(page, hasScript)
+        assert.match((await page.locator('header').textContent()) ?? '', new RegExp(`renamed-${n}`))
+      }))
+
     test(`A5: times are shown or not, ${how}`, () =>
       visit(`times-${n}`, options, async (page) => {
         const chat = await talk(page)

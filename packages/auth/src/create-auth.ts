@@ -55,6 +55,7 @@ import { hasSecondFactor } from './sign-in/ways-in.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
 import { createTokens, defaultTokenSettings } from './tokens/tokens.ts'
 import { createAccountChanges } from './users/account-changes.ts'
+import { createFormerNameStore } from './users/former-name-store.ts'
 import { createPeopleStore } from './users/people-store.ts'
 import { createUserStore } from './users/user-store.ts'
 
@@ -113,6 +114,7 @@ export async function createAuth(options: AuthOptions) {
   const context: SignInContext = {
     changes,
     users: createUserStore(db),
+    formerNames: createFormerNameStore(db),
     people: createPeopleStore(db),
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { days, hours } from './lib/clock.ts'
+import { FORMER_NAME_KEPT } from './sign-in/change-username.ts'
 import { sweepLeft, sweepUnfinished } from './sign-in/leave.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 
@@ -47,6 +48,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     changes.sweep,
     sweepAudit,
     sweepAccounts,
+    sweepFormerNames,
     sweepHost,
     sweepRegistrations,
   ]
@@ -61,6 +63,10 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
 
   function sweepAccounts(most: number): Promise<number> {
     return sweepLeft(context, most)
+  }
+
+  function sweepFormerNames(most: number): Promise<number> {
+    return context.formerNames.sweep(clock() - FORMER_NAME_KEPT, most)
   }
 
   function sweepHost(most: number): Promise<number> {

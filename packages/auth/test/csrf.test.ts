@@ -56,6 +56,7 @@ describe('requests that another site made the browser send', () => {
     '/auth/reset',
     '/auth/theme',
     '/settings/profile',
+    '/settings/username',
     '/settings/password',
     '/settings/sessions/x/name',
     '/settings/sessions/x/end',

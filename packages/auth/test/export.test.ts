@@ -109,6 +109,7 @@ describe('the archive of one’s own data', () => {
       ['audit_events', 'activity.json'],
       ...['authenticators', 'passkeys', 'personal_tokens', 'trusted_devices'].map((table) => [table, table] as const),
       ['identities', 'linked_accounts'],
+      ['former_usernames', 'former_usernames'],
       ['recovery_codes', 'recovery_codes_left'],
     ])
     const leftOut = new Map([

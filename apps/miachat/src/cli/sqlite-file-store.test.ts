@@ -21,6 +21,7 @@ const kept = [
   'conversations',
   'export_chunks',
   'exports',
+  'former_usernames',
   'identities',
   'imported_users',
   'keeping',

@@ -31,7 +31,7 @@ ${field({
 ${button({ label: 'Save name', kind: 'secondary', busy: 'Saving…' })}
 </form>
 <dl class="facts section-end">
-<dt>User name</dt><dd><bdi>${user.username}</bdi></dd>
+<dt>User name</dt><dd><bdi>${user.username}</bdi> <a href="/settings/username">Change<span class="visually-hidden"> the user name</span></a></dd>
 <dt>E-mail address</dt><dd>${user.email ?? 'None'}</dd>
 <dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 </dl>`,

@@ -27,6 +27,7 @@ export const auditEventNames = [
   'password_reset',
   'reset_link_made',
   'profile_changed',
+  'username_changed',
   'address_confirmed',
   'address_change_asked',
   'address_changed',

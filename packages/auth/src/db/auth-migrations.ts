@@ -290,5 +290,16 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX users_address_due ON users (address_due) WHERE address_due IS NOT NULL',
       ],
     },
+    {
+      number: 22,
+      name: 'user names that were given up',
+      statements: (d) => [
+        `CREATE TABLE former_usernames (
+          username_key TEXT NOT NULL PRIMARY KEY, user_id ${d.integer} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+          released_at ${d.integer} NOT NULL)${d.withoutRowid}`,
+        'CREATE INDEX former_usernames_by_user ON former_usernames (user_id)',
+        'CREATE INDEX former_usernames_by_age ON former_usernames (released_at)',
+      ],
+    },
   ],
 }

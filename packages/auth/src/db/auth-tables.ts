@@ -45,6 +45,8 @@ export interface AuthTables {
     /** Registered with an address that it gets once it is confirmed: until then the account is kept. */
     address_due: Defaulted
   }
+  /** User names that their owners gave up, kept for them for a while. */
+  former_usernames: { username_key: string; user_id: number; released_at: number }
   sessions: {
     token_hash: Uint8Array
     user_id: number

@@ -184,7 +184,7 @@ export const registerBody = z
     // Together with what is wrong with other fields.
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-export const signUpOptionsBody = z.object({ username: longest(254) })
+export const usernameBody = z.object({ username: longest(254) })
 export const newPasskeyBody = z.object({ credential: newCredential })
 /** `password` is a proof where the account has no authenticator; else a fresh step-up is. */
 export const leaveBody = z.object({ username: identifier, password: password.optional() })

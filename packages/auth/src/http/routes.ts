@@ -21,6 +21,7 @@ import { sessionWatch } from './pages/session-watch.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
 import { tokenPages } from './pages/token-pages.ts'
 import { undoPages } from './pages/undo-pages.ts'
+import { usernamePages } from './pages/username-pages.ts'
 import type { Route } from './route.ts'
 
 /**
@@ -40,6 +41,8 @@ import type { Route } from './route.ts'
  *     GET  /auth/api/me  /auth/api/check
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile
+ *     GET  /settings/username                                            pages/username-pages.ts
+ *     POST /settings/username
  *     GET  /settings/devices                                             pages/device-pages.ts
  *     POST /settings/sessions/:id/name  /settings/sessions/:id/end  /settings/sessions/end-others
  *     GET  /settings/access                                              pages/access-pages.ts
@@ -102,6 +105,7 @@ export function authRoutes(
     ...passkeySignInRoutes(context, pages),
     ...tokenRoutes(context, tokens),
     ...accountRoutes(context, pages),
+    ...usernamePages(context),
     ...devicePages(context),
     ...sessionWatch(),
     ...accessPages(context),

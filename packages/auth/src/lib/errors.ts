@@ -70,6 +70,7 @@ export const fieldCodes = {
   email_invalid: 'no e-mail address',
   email_too_long: 'an address of more than 254 characters',
   email_same: 'the account has that address already',
+  username_same: 'the account has that user name already',
   email_taken: 'that address already has an account',
   password_too_short: 'fewer characters than PASSWORD_MIN_LENGTH',
   password_too_long: 'more than 1024 bytes in UTF-8',

@@ -74,6 +74,9 @@ export const secondFactorCounters = (account: string, challenge: string, known: 
 /** Attempts that a limit turns away are told to the owner once in a while: a flood of them must write nothing (LIM-06). */
 export const tellingCounters = (account: string): Counter[] => [window(`told:${account}`, 1, minutes(15), false)]
 
+/** User names that one account may try at a change: each try tells whether somebody has it (REG-08). */
+export const usernameCounters = (account: string): Counter[] => [window(`username:${account}`, 10, hours(1), false)]
+
 export const registrationCounters = (limits: LimitSettings, address: string): Counter[] => [
   window(`register:${networkOf(address)}`, limits.registrations, hours(1), false),
 ]

@@ -60,16 +60,24 @@ function accountParts(context: SignInContext, signedIn: SignedIn): ExportPart[] 
   ]
 }
 
-async function account({ factors, passkeys, trusted, providers, personalTokens }: SignInContext, { user }: SignedIn) {
+async function account(
+  { formerNames: names, factors, passkeys, trusted, providers, personalTokens }: SignInContext,
+  { user }: SignedIn,
+) {
   const state = await factors.state(user.id)
   const { passkeys: keys } = await passkeys.list(user.id)
   const devices = await trusted.list(user.id, null)
   const linked = await providers.identities(user.id)
   const tokens = await personalTokens.list(user.id)
+  const formerNames = await names.list(user.id)
   return {
     ...userJson(user),
     display_name: user.displayName,
     role: user.role,
+    former_usernames: formerNames.map(({ username_key, released_at }) => ({
+      name: username_key,
+      given_up_at: time(released_at),
+    })),
     fields: user.fields,
     authenticators: state.authenticators.map(({ name, createdAt, lastUsedAt }) => ({
       name,

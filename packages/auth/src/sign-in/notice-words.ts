@@ -28,6 +28,12 @@ export const noticeWords = {
       'This is told once, until you sign in again.',
     ],
   },
+  username_changed: {
+    subject: 'Your user name was changed',
+    sentences: [
+      'Somebody signed in to your account has changed the user name. The former one is kept for you for 90 days, so that you can go back to it.',
+    ],
+  },
   address_changed: {
     subject: 'Your e-mail address was changed',
     sentences: ['Your account has another e-mail address now, which was confirmed. No more letters come to this one.'],

@@ -204,14 +204,18 @@ export async function insertPerson(
       address_due: person.addressDue ?? null,
       fields: JSON.stringify(fields),
     })
-    // After the row, so that it cannot be taken at the very moment in which its owner's account loses it.
+    // After the row, so that neither can be taken at the very moment in which its owner's account loses it.
     if (await context.links.keepsAddress(trx, emailKey, 'undo', userId)) throw taken('email_key')
+    if ((await context.formerNames.keptFor(trx, canonical(person.username))) !== undefined) throw nameTaken()
     return userId
   } catch (error) {
     if (error instanceof UniqueViolation) throw taken(error.column)
     throw error
   }
 }
+
+/** Somebody has the name, or has had it until lately. */
+export const nameTaken = (): AuthError => taken('username_key')
 
 function taken(column: string): AuthError {
   const email = column.startsWith('email')

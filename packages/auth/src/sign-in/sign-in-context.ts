@@ -21,6 +21,7 @@ import type { OpenDoors } from '../sessions/open-doors.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { AccountChanges } from '../users/account-changes.ts'
+import type { FormerNameStore } from '../users/former-name-store.ts'
 import type { createPeopleStore } from '../users/people-store.ts'
 import type { User } from '../users/user.ts'
 import type { createUserStore } from '../users/user-store.ts'
@@ -39,6 +40,7 @@ export type FieldsCheck = (fields: Readonly<Record<string, unknown>>) => Promise
 export interface SignInContext {
   readonly changes: AccountChanges
   readonly users: ReturnType<typeof createUserStore>
+  readonly formerNames: FormerNameStore
   readonly people: ReturnType<typeof createPeopleStore>
   readonly sessions: Sessions
   readonly tokens: Tokens

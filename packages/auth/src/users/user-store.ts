@@ -284,6 +284,21 @@ export function createUserStore(db: Database<AuthTables>) {
         .where('id', '!=', exceptUser)
         .executeTakeFirst(),
 
+    /** Throws UniqueViolation where another account has the name. */
+    async setUsername(
+      trx: Kysely<AuthTables>,
+      id: number,
+      name: { username: string; username_key: string },
+    ): Promise<void> {
+      await trx.updateTable('users').set(name).where('id', '=', id).execute()
+    },
+
+    /** Whether somebody has a name of this canonical form. */
+    async hasUsernameKey(trx: Kysely<AuthTables>, key: string): Promise<boolean> {
+      const row = await trx.selectFrom('users').select('id').where('username_key', '=', key).executeTakeFirst()
+      return row !== undefined
+    },
+
     async setProfile(
       trx: Kysely<AuthTables>,
       id: number,

@@ -13,7 +13,10 @@ const EVENTS_SHOWN = 5
 const EVENTS_PER_PAGE = 50
 
 /** What `?done=` says after a form has done its work. */
-const notices: ReadonlyMap<string | null, string> = new Map([['profile', 'Your profile is saved.']])
+const notices: ReadonlyMap<string | null, string> = new Map([
+  ['profile', 'Your profile is saved.'],
+  ['username', 'Your user name is changed.'],
+])
 
 /** The settings of one's own account: profile, and what happened. */
 export function accountRoutes(context: SignInContext, settings: PageSettings): Route[] {

@@ -16,7 +16,7 @@ export function defaultSettingsView({ user, errors, events, notice, now }: Setti
     notice,
     content: html`<form method="post" action="/settings/profile" novalidate data-once>
 <h2>Profile</h2>
-<p>Signed in as <strong dir="auto">${user.username}</strong>${user.email !== null && `, ${user.email}`}.</p>
+<p>Signed in as <strong dir="auto">${user.username}</strong>${user.email !== null && `, ${user.email}`}. <a href="/settings/username">Change the user name</a></p>
 ${field({ name: 'display_name', label: 'Name', value: user.displayName, error: errorFor(errors, 'display_name'), autocomplete: 'nickname', required: false, dir: 'auto' })}
 ${button({ label: 'Save profile' })}
 </form>

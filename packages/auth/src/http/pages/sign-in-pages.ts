@@ -4,7 +4,7 @@ import { beginSignUp, register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
+import { answers, loginBody, registerBody, themeBody, usernameBody } from '../auth-schemas.ts'
 import { writeCookie } from '../cookies.ts'
 import type { Exchange } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -173,7 +173,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       path: '/auth/register/options',
       access: 'open',
       summary: 'What a browser needs to make the passkey of a new account; the same whether or not the name is taken.',
-      body: signUpOptionsBody,
+      body: usernameBody,
       answers: { 200: answers.passkeyOptions },
       async handle(exchange, { username }) {
         const asks = { username, browser: exchange.cookie('ceremony'), client: exchange.client }

@@ -31,6 +31,7 @@ const words: Readonly<
   password_reset: { ok: 'Password set by a one-time link' },
   reset_link_made: { ok: 'A one-time link for a new password was made' },
   profile_changed: { ok: 'Name changed' },
+  username_changed: { ok: 'User name changed' },
   address_confirmed: { ok: 'E-mail address confirmed', failed: 'A wrong code was given for the e-mail address' },
   address_change_asked: { ok: 'A change of the e-mail address was begun' },
   address_changed: { ok: 'E-mail address changed' },
