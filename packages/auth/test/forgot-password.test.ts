@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Connection, minutes, openDatabase } from '@miachat/auth'
+import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import { createMailbox, type Mailbox } from './support/mailbox.ts'
 import { password, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf } from './support/sql.ts'
@@ -150,6 +151,42 @@ describe('a forgotten password', () => {
     const answer = await browser.send('/auth/login', { json: { username: 'careful', password: better } })
     assert.equal(answer.status, 401)
     assert.match(await answer.text(), /second_factor_required/)
+  })
+
+  test('REG-12: who registers with the address of another and adds a passkey is out once its owner has come by a letter', async () => {
+    const squatter = await signedUp(world, 'squatter', password)
+    const passkey = new SoftPasskey()
+    assert.equal((await addPasskey(squatter, passkey)).status, 200)
+    const token = await letterTo('squatter')
+    assert.match(
+      await (await world.browser().get(`/auth/reset?token=${token}`)).text(),
+      /Passkeys and linked services are removed/,
+    )
+    assert.equal(await use(token, better).then(({ status }) => status), 200)
+    assert.equal((await signInBy(world.browser(), passkey)).status, 401)
+    assert.equal((await world.auth.admin.findUser('squatter'))?.emailConfirmed, true)
+    const owner = world.browser()
+    await owner.send('/auth/login', { json: { username: 'squatter', password: better } })
+    const log = await (await owner.get('/settings/activity')).text()
+    assert.match(log, /Passkey removed/)
+
+    const own = new SoftPasskey()
+    assert.equal((await addPasskey(owner, own)).status, 200)
+    const again = await letterTo('squatter')
+    assert.doesNotMatch(await (await world.browser().get(`/auth/reset?token=${again}`)).text(), /are removed/)
+    assert.equal((await use(again, password)).status, 200)
+    assert.equal((await signInBy(world.browser(), own)).status, 200, 'the address was confirmed when it was added')
+  })
+
+  test('REG-12: a link that an operator hands out shows nothing of the address, and leaves passkeys', async () => {
+    const browser = await signedUp(world, 'handed-out', password)
+    const passkey = new SoftPasskey()
+    assert.equal((await addPasskey(browser, passkey)).status, 200)
+    const user = await world.auth.admin.findUser('handed-out')
+    const { url } = await world.auth.admin.resetLink(user?.id ?? 0, 'a test')
+    assert.equal((await use(new URL(url).searchParams.get('token') ?? '', better)).status, 200)
+    assert.equal((await signInBy(world.browser(), passkey)).status, 200)
+    assert.equal((await world.auth.admin.findUser('handed-out'))?.emailConfirmed, false)
   })
 
   test('RST-08: five letters an hour for an account, which nobody is told; ten questions an hour from an address', async () => {

@@ -11,14 +11,6 @@ export function createLinkStore(db: Database<AuthTables>) {
       await trx.insertInto('links').values(row).execute()
     },
 
-    find: (hash: Uint8Array, purpose: string) =>
-      db.read
-        .selectFrom('links')
-        .select(['user_id', 'expires_at'])
-        .where('token_hash', '=', hash)
-        .where('purpose', '=', purpose)
-        .executeTakeFirst(),
-
     findFormer: (hash: Uint8Array, purpose: string) =>
       db.read
         .selectFrom('links')

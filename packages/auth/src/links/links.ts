@@ -58,12 +58,6 @@ export function createLinks(deps: { db: Database<AuthTables>; clock: Clock }) {
       return add(trx, userId, purpose, payload === undefined ? {} : { payload })
     },
 
-    /** Whose link this is, without using it up: what a GET of the page may do (RST-06). */
-    async peek(token: string, purpose: LinkPurpose): Promise<number | null> {
-      const row = await store.find(tokenHash(token), purpose)
-      return row && clock() < row.expires_at ? row.user_id : null
-    },
-
     /** Uses the link up; null when it was used, has expired or never was. */
     async take(trx: Kysely<AuthTables>, token: string, purpose: LinkPurpose): Promise<number | null> {
       const row = await store.take(trx, tokenHash(token), purpose)

@@ -7,12 +7,13 @@ import { networkOf, passwordChangeCounters, streakKey } from '../limits/counters
 import { hasPassword } from '../passwords/hasher.ts'
 import { checkNewPassword } from '../passwords/password-policy.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
-import { shownEmail } from '../users/account-names.ts'
+import { canonical, shownEmail } from '../users/account-names.ts'
 import { shutDoors } from './doors.ts'
 import { finish, type SessionStarted, startedNow } from './finish.ts'
 import { notify } from './notify.ts'
 import { inviteToPasskey } from './passkey-invitation.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { takeWaysAway } from './ways-in.ts'
 
 /**
  * Changes the password of a signed-in person. Everything else that was open for the account ends in the same transaction,
@@ -97,9 +98,9 @@ export async function resetPassword(
   client: Client,
 ): Promise<void> {
   const { users, links, hasher, audit, changes, clock, limits } = context
-  const peeked = await links.peek(reset.token, 'reset_password')
-  const account = peeked === null ? undefined : await users.findCredentials(peeked)
-  if (!account) throw new AuthError('link_invalid')
+  const link = await links.read(reset.token, 'reset_password')
+  const account = link ? await users.findCredentials(link.userId) : undefined
+  if (!link || !account) throw new AuthError('link_invalid')
   refuseBadPassword(context, reset.newPassword, account)
   const hash = await hasher.hash(reset.newPassword)
   await changes.transaction(async (trx, changed) => {
@@ -107,14 +108,40 @@ export async function resetPassword(
     // other way round would wait for each other.
     const userId = account.id
     await limits.forget(trx, streakKey(`user-${userId}`))
-    await users.get(trx, userId)
-    if ((await links.take(trx, reset.token, 'reset_password')) !== userId) throw new AuthError('link_invalid')
+    const row = await users.get(trx, userId)
+    if (!row || (await links.take(trx, reset.token, 'reset_password')) !== userId) throw new AuthError('link_invalid')
+    if (isFirstProof(link, row)) await takeOver(context, trx, row, client)
     await users.setPassword(trx, userId, hash, clock())
     await endEverything(context, trx, userId, changed)
     await inviteToPasskey(context, trx, userId)
     await audit.record(trx, { event: 'password_reset', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'password_reset', client)
   })
+}
+
+/** What the link of a letter holds, unlike one that an operator hands out. */
+export const BY_MAIL = 'by mail'
+
+/** Whether a reset by this link is the first to show that somebody has the account's address. */
+export const isFirstProof = (link: { payload: string }, account: { email_verified_at: number | null }): boolean =>
+  link.payload === BY_MAIL && account.email_verified_at === null
+
+/**
+ * Whoever registers with the address of somebody else and adds a passkey would still come in after its owner has got the
+ * account by a letter (pre-hijacking, REG-12). The second factor stays as it is (RST-07).
+ */
+async function takeOver(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  { id: userId, email }: { id: number; email: string },
+  client: Client,
+): Promise<void> {
+  const { users, audit, clock } = context
+  const taken = await takeWaysAway(context, trx, userId, 0)
+  await users.setEmail(trx, userId, { email, email_key: canonical(email), email_verified_at: clock() })
+  await audit.record(trx, { event: 'address_confirmed', result: 'ok', userId }, client)
+  if (taken.passkeys > 0) await audit.record(trx, { event: 'passkey_removed', result: 'ok', userId }, client)
+  if (taken.providers > 0) await audit.record(trx, { event: 'provider_unlinked', result: 'ok', userId }, client)
 }
 
 /** Ends every session, token, link and half sign-in of an account, inside a transaction of `changes`. */

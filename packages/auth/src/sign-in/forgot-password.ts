@@ -7,6 +7,7 @@ import type { Mail } from '../mail/outbox.ts'
 import type { OrderHandler } from '../mail/sender.ts'
 import { shownEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
+import { BY_MAIL } from './change-password.ts'
 import { hashedName } from './check-password.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
@@ -53,7 +54,7 @@ export function resetOrders(context: SignInContext, mail: Mail): ReadonlyMap<str
       const row = account && (await context.users.get(trx, account.id))
       if (!(await take(trx)) || !row?.is_active || shownEmail(row.email) === null || !place) return
       const { id, username, email } = row
-      const { token, expiresAt } = await context.links.make(trx, id, 'reset_password')
+      const { token, expiresAt } = await context.links.make(trx, id, 'reset_password', BY_MAIL)
       await context.audit.record(trx, { event: 'reset_link_made', result: 'ok', userId: id }, client)
       const url = mail.url('/auth/reset', { token })
       // To the stored address: the typed one may only look like it (RST-05).

@@ -10,6 +10,7 @@ import { canonical, shownEmail } from '../users/account-names.ts'
 import { endEverything } from './change-password.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { type AddressOwner, readUndo, type Undo } from './undo-link.ts'
+import { takeWaysAway } from './ways-in.ts'
 
 /** A passkey is stored just before the notice that tells of it. */
 const SAME_MOMENT = seconds(10)
@@ -41,7 +42,8 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     if (!account || (await links.take(trx, token, 'undo')) !== userId) throw new AuthError('link_invalid')
     await putAddressBack(context, trx, account, readUndo(link.payload))
     await users.setPassword(trx, userId, NO_PASSWORD, clock())
-    await takeNewWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
+    // A thief would come in again by what came with that of which the notice told, or later.
+    await takeWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
     await endEverything(context, trx, userId, changed)
     // A thief who has closed the account must not have it deleted; an administrator who has disabled it may.
     if (account.deletes_at !== null && !account.kept_out) {
@@ -52,21 +54,6 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     await audit.record(trx, { event: 'taken_back', result: 'ok', userId }, client)
     return (await links.make(trx, userId, 'reset_password')).token
   })
-}
-
-/** Passkeys and linked services that came with what the notice told of, or later: a thief would come in by them again. */
-async function takeNewWaysAway(
-  { passkeys, providers }: SignInContext,
-  trx: Kysely<AuthTables>,
-  userId: number,
-  since: number,
-): Promise<void> {
-  for (const { id, createdAt } of (await passkeys.list(userId, trx)).passkeys) {
-    if (createdAt >= since) await passkeys.remove(trx, userId, id)
-  }
-  for (const { id, createdAt } of await providers.identities(userId, trx)) {
-    if (createdAt >= since) await providers.unlink(trx, userId, id)
-  }
 }
 
 async function putAddressBack(

@@ -42,6 +42,23 @@ export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, us
   }
 }
 
+/** Removes the passkeys and linked services that were added at `since` or later, in milliseconds since 1970; answers how many of each. */
+export async function takeWaysAway(
+  { passkeys, providers }: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  since: number,
+): Promise<{ passkeys: number; providers: number }> {
+  const taken = { passkeys: 0, providers: 0 }
+  for (const { id, createdAt } of (await passkeys.list(userId, trx)).passkeys) {
+    if (createdAt >= since && (await passkeys.remove(trx, userId, id))) taken.passkeys++
+  }
+  for (const { id, createdAt } of await providers.identities(userId, trx)) {
+    if (createdAt >= since && (await providers.unlink(trx, userId, id)) !== null) taken.providers++
+  }
+  return taken
+}
+
 /**
  * For the transaction that takes a way in away, after it did: throws `last_way_in` where none is left, which undoes it
  * (PKY-05). The look at the account holds it, so that of two who each take one of the last two away, one is refused.

@@ -1,5 +1,5 @@
 import { AuthError } from '../../lib/errors.ts'
-import { resetPassword } from '../../sign-in/change-password.ts'
+import { isFirstProof, resetPassword } from '../../sign-in/change-password.ts'
 import { askForReset } from '../../sign-in/forgot-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
@@ -27,11 +27,16 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
     body: forgotView({ ways: settings.forgotWays, hasMail, goesTo, ...shown }),
   })
 
+  async function hasOtherWays(userId: number): Promise<boolean> {
+    const { passkeys, providers } = context
+    return (await passkeys.usable(userId)) > 0 || (await providers.identities(userId)).length > 0
+  }
+
   async function reset(token: string, errors: FormError[]) {
     const { links, users } = context
-    const userId = await links.peek(token, 'reset_password')
-    const account = userId === null ? undefined : await users.findCredentials(userId)
-    if (!account) {
+    const link = await links.read(token, 'reset_password')
+    const account = link ? await users.findById(link.userId) : undefined
+    if (!link || !account) {
       const canAskAnew = hasMail && (await links.formerOwner(token, 'reset_password')) !== null
       return {
         title: 'This link does not work any more',
@@ -44,7 +49,13 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
       title: 'Set a new password',
       room: 'form' as const,
       hasErrors: errors.length > 0,
-      body: resetView({ token, username: account.username, passwordMinLength, errors }),
+      body: resetView({
+        token,
+        username: account.username,
+        passwordMinLength,
+        takesWays: isFirstProof(link, account) && (await hasOtherWays(account.id)),
+        errors,
+      }),
     }
   }
 

@@ -7,6 +7,8 @@ export interface ResetView {
   readonly token: string
   readonly username: string
   readonly passwordMinLength: number
+  /** Passkeys and linked services go with it. */
+  readonly takesWays?: boolean
   readonly errors?: readonly FormError[]
 }
 
@@ -15,7 +17,7 @@ export function resetView(view: ResetView): Html {
   const errors = view.errors ?? []
   return formPage({
     title: 'Set a new password',
-    lead: 'You are signed out everywhere else after this.',
+    lead: `You are signed out everywhere else after this.${view.takesWays ? ' Passkeys and linked services are removed: they were added before anybody had confirmed this e-mail address.' : ''}`,
     errors,
     form: html`<form method="post" action="/auth/reset" novalidate data-once>
 <input type="hidden" name="token" value="${view.token}">
