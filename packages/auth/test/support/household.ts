@@ -2,19 +2,24 @@ import assert from 'node:assert/strict'
 import { days, hours, minutes, seconds } from '@miachat/auth'
 import { Secret, TOTP } from 'otpauth'
 import { z } from 'zod'
+import { type DoorCommand, formerOf, otherDoors, pick } from './household-doors.ts'
+import { type Letter, letterBox } from './letters.ts'
+import { openIdProvider } from './openid-provider.ts'
 import { count } from './sql.ts'
 import { baseUrl, type TestAuth, testAuth } from './test-auth.ts'
 
 /** Two people, and a thief who may know a password and has every old value, but never a code that still counts. */
 export type Actor = 'owner' | 'thief'
+/** Who reads what comes to an address. */
+export type Holder = Actor | 'nobody'
 
 export type CodeChoice = 'right' | 'early' | 'late' | 'used' | 'wrong' | 'recovery' | 'used recovery' | 'of the other'
 
 /** One thing that somebody does. Numbers choose among what there is by then, from the newest on, modulo its length. */
 export type Command =
   | { do: 'learn the password'; who: number }
-  | { do: 'sign in'; by: Actor; who: number; right: boolean; api: boolean; former: number }
-  | { do: 'finish'; by: Actor; pending: number; code: CodeChoice; otherWay: boolean; former: number }
+  | { do: 'sign in'; by: Actor; who: number; right: boolean; api: boolean; former: number; trusted: number }
+  | { do: 'finish'; by: Actor; pending: number; code: CodeChoice; otherWay: boolean; former: number; trust: boolean }
   | { do: 'begin'; by: Actor; session: number }
   | { do: 'confirm'; by: Actor; session: number; right: boolean }
   | { do: 'remove'; by: Actor; session: number; foreign: boolean }
@@ -31,17 +36,28 @@ export type Command =
   | { do: 'misuse pending'; pending: number }
   | { do: 'pass'; time: number }
   | { do: 'restart' }
+  | DoorCommand
 
 interface Authenticator {
   readonly id: string
   readonly secret: string
   lastStep: number
 }
-interface Person {
+export interface Person {
   readonly name: string
   readonly id: number
-  password: string
+  /** Null where none opens the account. */
+  password: string | null
+  /** The one before, which whoever is wrong may type. */
+  formerPassword: string
   active: boolean
+  /** The owner has closed the account, which can be opened again. */
+  leaving: boolean
+  address: string
+  confirmedAt: number | null
+  /** Times of letters asked for. */
+  readonly forgotten: number[]
+  readonly confirmations: number[]
   known: Map<Actor, string>
   knownToThief: string | null
   authenticators: Authenticator[]
@@ -52,7 +68,7 @@ interface Person {
   wrong: number[]
   wrongOfStrangers: number[]
 }
-interface SessionValue {
+export interface SessionValue {
   readonly value: string
   readonly person: Person
   readonly by: Actor
@@ -60,10 +76,10 @@ interface SessionValue {
   confirmedAt: number
   wrong: number[]
 }
-interface PendingValue {
+export interface PendingValue {
   readonly value: string
   readonly person: Person
-  readonly api: boolean
+  readonly kind: 'session' | 'tokens' | 'restore'
   readonly ends: number
   alive: boolean
   wrong: number
@@ -79,31 +95,56 @@ interface RefreshValue {
   usedAt: number | null
   successor: RefreshValue | null
 }
-interface Link {
+/** One that sets a new password. */
+export interface Link {
   readonly token: string
   readonly person: Person
+  readonly holder: Holder
+  /** Came by a letter. */
+  readonly mailed: boolean
   readonly ends: number
   alive: boolean
 }
 
 const STEP = 30_000
-const times = [seconds(20), seconds(31), minutes(5), minutes(11), minutes(61)]
+/** Steps of time; the longest, which would end most of what there is, only where a run begins with it. */
+const times = [days(31), days(2), seconds(20), seconds(31), minutes(5), minutes(11), minutes(61)]
 const problem = z.object({ code: z.string(), pending_token: z.string().optional() })
 const tokensOf = z.object({ access_token: z.string(), refresh_token: z.string() })
 const begunOf = z.object({ id: z.string(), secret: z.string() })
 const codesOf = z.object({ recovery_codes: z.array(z.string()) })
 
-/** 0 is the newest. */
-const pick = <T>(list: readonly T[], n: number): T | undefined =>
-  list.length === 0 ? undefined : list[list.length - 1 - (n % list.length)]
+interface Sent {
+  readonly json?: object
+  readonly session?: string
+  readonly device?: string | undefined
+  readonly pending?: string
+  readonly bearer?: string
+  readonly cookies?: Readonly<Record<string, string | undefined>>
+  readonly address?: string
+}
+export interface Answer {
+  readonly status: number
+  readonly set: Map<string, string>
+  readonly location: string | null
+  readonly answer: unknown
+}
+export type Call = (path: string, sent: Sent) => Promise<Answer>
 
 /** A world whose time only the test moves, and whose limits are those of MFA-05 alone. */
 export async function household(url: string) {
+  const box = letterBox()
+  const provider = await openIdProvider([`${baseUrl}/auth/providers/home/callback`])
+  const { issuer, client } = provider
   let now = Date.UTC(2026, 0, 1)
   const huge = 1e9
   const options = {
     url,
     clock: () => now,
+    mail: box.mail,
+    providers: [{ id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }],
+    tokenScopes: { notes: 'Read your notes' },
+    leaving: { grace: days(3000) },
     sessions: {
       short: { idle: days(3000), absolute: days(3000) },
       remembered: { idle: days(3000), absolute: days(3000) },
@@ -123,18 +164,18 @@ export async function household(url: string) {
   let people = 0
   let passwords = 0
 
-  async function call(
-    path: string,
-    sent: { json?: object; session?: string; device?: string | undefined; pending?: string; bearer?: string },
-  ) {
-    const cookies = { mia_session: sent.session, mia_device: sent.device, mia_pending: sent.pending }
+  const call: Call = async (path, sent) => {
+    const own = { mia_session: sent.session, mia_device: sent.device, mia_pending: sent.pending }
+    const cookies = { ...own, ...sent.cookies }
     const cookie = Object.entries(cookies).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
     const headers = new Headers({ accept: 'application/json', origin: baseUrl })
     if (cookie.length > 0) headers.set('cookie', cookie.join('; '))
     if (sent.bearer) headers.set('authorization', `Bearer ${sent.bearer}`)
     if (sent.json) headers.set('content-type', 'application/json')
     const body = sent.json ? { method: 'POST', body: JSON.stringify(sent.json) } : {}
-    const response = await world.fetch(new Request(baseUrl + path, { headers, ...body }), { address: '203.0.113.7' })
+    const response = await world.fetch(new Request(baseUrl + path, { headers, ...body }), {
+      address: sent.address ?? `203.0.113.${people % 250}`,
+    })
     const set = new Map(
       response.headers.getSetCookie().map((one): [string, string] => {
         const [pair = ''] = one.split(';')
@@ -143,7 +184,7 @@ export async function household(url: string) {
     )
     const isJson = response.headers.get('content-type')?.includes('json') === true
     const answer: unknown = isJson ? await response.json() : await response.text()
-    return { status: response.status, set, answer }
+    return { status: response.status, set, location: response.headers.get('location'), answer }
   }
 
   async function restart(): Promise<void> {
@@ -151,7 +192,8 @@ export async function household(url: string) {
     world = await testAuth(options)
   }
 
-  const needsStepUp = (path: string): boolean => world.auth.routes.find((row) => row.path === path)?.stepUp ?? false
+  const needsStepUp = (path: string): boolean =>
+    world.auth.routes.some((row) => row.method === 'POST' && row.path === path && row.stepUp)
 
   /** One run: two fresh people, and a model of all that they and the thief have got. */
   async function begin() {
@@ -169,7 +211,13 @@ export async function household(url: string) {
         name,
         id: user.id,
         password,
+        formerPassword: 'not the password',
         active: true,
+        leaving: false,
+        address: `${name}@example.org`,
+        confirmedAt: null,
+        forgotten: [],
+        confirmations: [],
         known: new Map(),
         knownToThief: null,
         authenticators: [],
@@ -192,27 +240,26 @@ export async function household(url: string) {
     function voidPendings(person: Person): void {
       for (const one of pendings) if (one.person === person) one.alive = false
     }
-    function endEverything(person: Person): void {
-      endAll(person)
+    function endEverything(person: Person, except?: SessionValue): void {
+      endAll(person, except)
       voidPendings(person)
-      for (const one of links) if (one.person === person) one.alive = false
+      doors.shut(person)
     }
+    function setPassword(person: Person, password: string | null): void {
+      person.formerPassword = person.password ?? person.formerPassword
+      person.password = password
+    }
+    const opens = (person: Person): boolean => person.active || person.leaving
+    const isKnownTo = (person: Person, by: Actor): boolean =>
+      person.password !== null && (by === 'owner' || person.knownToThief === person.password)
     const isConfirmed = (one: SessionValue) => now - one.confirmedAt < minutes(10)
     /** What the gate says before the route: nothing, where the session may. */
     const refusal = (one: SessionValue, path: string): number | null =>
       !one.alive ? 401 : needsStepUp(path) && !isConfirmed(one) ? 403 : null
 
-    /** The session or the tokens of an answer, noted for the rest of the run. The thief must have earned them. */
-    function gotSession(
-      answer: { set: Map<string, string> },
-      person: Person,
-      by: Actor,
-      confirmedAt = now,
-    ): SessionValue {
+    /** The session or the tokens of an answer, noted for the rest of the run. */
+    function gotSession(answer: Answer, person: Person, by: Actor, confirmedAt = now): SessionValue {
       const value = answer.set.get('mia_session') ?? assert.fail('no session')
-      if (by === 'thief') {
-        assert.ok(person.knownToThief === person.password && !hasFactor(person), 'the thief earned no session')
-      }
       assert.ok(!sessions.some((one) => one.value === value), 'SES-02: a session value twice')
       const got = { value, person, by, alive: true, confirmedAt, wrong: [] }
       sessions.push(got)
@@ -220,20 +267,28 @@ export async function household(url: string) {
       if (device) person.known.set(by, device)
       return got
     }
-    function gotTokens(answer: unknown, person: Person, by: Actor): void {
-      if (by === 'thief') {
-        assert.ok(person.knownToThief === person.password && !hasFactor(person), 'the thief earned no tokens')
-      }
+    function gotTokens(answer: unknown, person: Person): void {
       const { access_token, refresh_token } = tokensOf.parse(answer)
       const family = { person, alive: true, access: [access_token] }
       families.push(family)
       refreshes.push({ value: refresh_token, family, usedAt: null, successor: null })
     }
-    function got(answer: { set: Map<string, string>; answer: unknown }, api: boolean, person: Person, by: Actor): void {
-      if (api) gotTokens(answer.answer, person, by)
-      else gotSession(answer, person, by)
+    /** By a password: the thief must have earned it. */
+    function got(answer: Answer, api: boolean, person: Person, by: Actor, confirmedAt = now): void {
+      assert.ok(by === 'owner' || (isKnownTo(person, by) && !hasFactor(person)), 'the thief has earned nothing')
+      if (api) gotTokens(answer.answer, person)
+      else gotSession(answer, person, by, confirmedAt)
     }
-    const opensNothing = (answer: { set: Map<string, string>; answer: unknown }) => {
+    /** Whoever has closed the account is asked whether to open it again. */
+    function wait(answer: Answer, person: Person, kind: PendingValue['kind']): void {
+      assert.equal(answer.status, kind === 'restore' ? 403 : 401)
+      const { code, pending_token } = problem.parse(answer.answer)
+      assert.equal(code, kind === 'restore' ? 'account_leaving' : 'second_factor_required', 'MFA-06')
+      assert.ok(pending_token)
+      pendings.push({ value: pending_token, person, kind, ends: now + minutes(10), alive: true, wrong: 0 })
+      opensNothing(answer)
+    }
+    const opensNothing = (answer: Answer) => {
       assert.ok(!answer.set.get('mia_session'), 'a session that nobody earned')
       assert.ok(!tokensOf.safeParse(answer.answer).success, 'tokens that nobody earned')
     }
@@ -271,50 +326,47 @@ export async function household(url: string) {
     async function signIn(command: Command & { do: 'sign in' }): Promise<void> {
       const { by, api } = command
       const person = personOf(command.who)
-      const knows = by === 'owner' || person.knownToThief === person.password
-      const right = command.right && knows
-      const password = right ? person.password : (person.knownToThief ?? 'not the password')
+      const right = command.right && isKnownTo(person, by)
+      const password = (right ? person.password : person.knownToThief) ?? person.formerPassword
       const wasRight = password === person.password
-      const former = api ? undefined : pick(sessions, command.former)
+      const trusted = doors.trustOf(command.trusted, by, person)
+      const former = api ? undefined : formerOf(sessions, command.former)
       const answer = await call(api ? '/auth/api/login' : '/auth/login', {
         json: { username: person.name, password },
         device: person.known.get(by),
+        cookies: { mia_trusted: trusted.cookie },
         ...(former && { session: former.value }),
       })
-      if (!wasRight || !person.active) {
+      if (!wasRight || !opens(person)) {
         assert.equal(answer.status, 401)
         assert.equal(problem.parse(answer.answer).code, 'invalid_credentials')
         return opensNothing(answer)
       }
-      if (hasFactor(person)) {
-        assert.equal(answer.status, 401)
-        const { code, pending_token } = problem.parse(answer.answer)
-        assert.equal(code, 'second_factor_required', 'MFA-06')
-        assert.ok(pending_token)
-        pendings.push({ value: pending_token, person, api, ends: now + minutes(10), alive: true, wrong: 0 })
-        return opensNothing(answer)
-      }
+      const byTrust = hasFactor(person) && trusted.counts && !api
+      if (hasFactor(person) && !byTrust) return wait(answer, person, api ? 'tokens' : 'session')
+      if (person.leaving) return wait(answer, person, 'restore')
       assert.equal(answer.status, 200)
       if (former) former.alive = false
-      got(answer, api, person, by)
+      got(answer, api, person, by, byTrust ? 0 : now)
     }
 
     async function finish(command: Command & { do: 'finish' }): Promise<void> {
       const { by, otherWay } = command
       const pending = pick(pendings, command.pending)
       if (!pending) return
-      const api = pending.api !== otherWay
+      const api = (pending.kind === 'tokens') !== otherWay
       const { person } = pending
       const { typed, use } = codeOf(person, command.code, by)
-      const former = api ? undefined : pick(sessions, command.former)
+      const former = api ? undefined : formerOf(sessions, command.former)
       const known = person.known.get(by)
       const isKnown = known !== undefined
+      const trust = command.trust && !api && !person.leaving
       const answer = await call(api ? '/auth/api/second-factor' : '/auth/second-factor', {
-        json: { pending_token: pending.value, code: typed },
+        json: { pending_token: pending.value, code: typed, ...(trust && { trust_device: true }) },
         device: known,
         ...(former && { session: former.value }),
       })
-      if (!pending.alive || now >= pending.ends || otherWay) {
+      if (!pending.alive || now >= pending.ends || otherWay || pending.kind === 'restore') {
         assert.equal(answer.status, 401)
         assert.equal(problem.parse(answer.answer).code, 'sign_in_expired', 'MFA-04')
         return opensNothing(answer)
@@ -333,31 +385,46 @@ export async function household(url: string) {
         if (pending.wrong >= 5) pending.alive = false
         return opensNothing(answer)
       }
-      assert.equal(answer.status, 200, JSON.stringify(answer.answer))
+      const isTrusted = trust && command.code !== 'recovery'
       use()
       pending.alive = false
+      if (person.leaving) return wait(answer, person, 'restore')
+      assert.equal(answer.status, 200, JSON.stringify(answer.answer))
       if (former) former.alive = false
       got(answer, api, person, by)
+      assert.equal(answer.set.has('mia_trusted'), isTrusted, 'M6')
+      if (isTrusted) doors.gotTrust(answer, person)
     }
 
-    /**
-     * A request on a page of settings: refused by the gate, or `done`. What the thief would be allowed with a stolen cookie
-     * that is still good is not tried: these runs are about what a thief gets without one.
-     */
-    async function change(
+    /** A request of somebody signed in, refused by the gate, or `act`. */
+    async function on(
       command: { by: Actor; session: number },
       row: string,
       act: (session: SessionValue) => Promise<void>,
-      path = row,
+      sent: { path?: string; json?: object } = {},
     ): Promise<void> {
       const session = pick(sessions, command.session)
       if (!session) return
       const refused = refusal(session, row)
-      if (refused === null) return command.by === 'thief' ? undefined : act(session)
-      const json = { name: 'x', code: '000000', current_password: session.person.password, new_password: newPassword() }
+      if (refused === null) return act(session)
+      const { path = row, json = {} } = sent
       const answer = await call(path, { json, session: session.value })
       assert.equal(answer.status, refused, row)
       opensNothing(answer)
+    }
+    /**
+     * A change of password or second factor. What the thief would be allowed with a stolen cookie that is still good is not
+     * tried here: the runs would be about a thief who owns the account.
+     */
+    const change = (
+      command: { by: Actor; session: number },
+      row: string,
+      act: (session: SessionValue) => Promise<void>,
+      path = row,
+    ): Promise<void> => {
+      const current_password = pick(sessions, command.session)?.person.password ?? ''
+      const json = { name: 'x', code: '000000', current_password, new_password: newPassword() }
+      return on(command, row, async (session) => (command.by === 'thief' ? undefined : act(session)), { path, json })
     }
 
     const confirm = (command: Command & { do: 'confirm' }) => {
@@ -381,6 +448,7 @@ export async function household(url: string) {
           person.authenticators.push({ ...begun, lastStep: step })
           person.begun = null
           voidPendings(person)
+          doors.cutTrusted(person)
           const { recovery_codes } = codesOf.parse(answer.answer)
           assert.equal(recovery_codes.length, person.codes.length === 0 ? 10 : 0, 'MFA-03')
           if (person.codes.length === 0) person.codes = recovery_codes
@@ -405,6 +473,7 @@ export async function household(url: string) {
           person.authenticators.shift()
           endAll(person, by)
           voidPendings(person)
+          doors.cutTrusted(person)
           if (!hasFactor(person)) {
             person.codes = []
             person.usedCode = null
@@ -418,12 +487,12 @@ export async function household(url: string) {
       const session = pick(sessions, command.session)
       if (!session) return
       const { person } = session
-      const knows = command.by === 'owner' || person.knownToThief === person.password
+      const knows = isKnownTo(person, command.by)
       const { typed, use } = codeOf(person, command.code, command.by)
       const byPassword = !hasFactor(person)
       const right = session.alive && (byPassword ? command.right && knows : use !== null)
       if (right && command.by === 'thief') return
-      const password = command.right && knows ? person.password : 'not the password'
+      const password = (command.right && knows ? person.password : null) ?? 'not the password'
       const answer = await call('/settings/confirm', { json: { password, code: typed }, session: session.value })
       if (!session.alive) {
         assert.equal(answer.status, 401)
@@ -452,16 +521,16 @@ export async function household(url: string) {
       change(command, '/settings/password', async (session) => {
         const { person, value, confirmedAt } = session
         const new_password = newPassword()
-        const current_password = command.right ? person.password : 'not the password'
+        const current_password = (command.right ? person.password : null) ?? 'not the password'
         const json = { current_password, new_password }
         const answer = await call('/settings/password', { json, session: value, device: person.known.get('owner') })
-        if (!command.right) {
+        if (person.password === null ? !isConfirmed(session) : !command.right) {
           assert.equal(answer.status, 403)
           return opensNothing(answer)
         }
         assert.equal(answer.status, 200)
         endEverything(person)
-        person.password = new_password
+        setPassword(person, new_password)
         person.known.clear()
         gotSession(answer, person, 'owner', confirmedAt)
       })
@@ -548,6 +617,7 @@ export async function household(url: string) {
             if (!hasFactor(person)) return
             person.usedCode = person.codes[0] ?? person.usedCode
             person.codes = codesOf.parse(answer.answer).recovery_codes
+            doors.cutTrusted(person)
           })
         case 'step up':
           return stepUp(command)
@@ -558,7 +628,7 @@ export async function household(url: string) {
           const { url: made } = await world.auth.admin.resetLink(person.id, 'a test')
           for (const link of links) if (link.person === person) link.alive = false
           const token = new URL(made).searchParams.get('token') ?? assert.fail()
-          links.push({ token, person, ends: now + minutes(30), alive: true })
+          links.push({ token, person, holder: 'owner', mailed: false, ends: now + minutes(30), alive: true })
           return
         }
         case 'use link': {
@@ -570,8 +640,10 @@ export async function household(url: string) {
           assert.equal(answer.status, good ? 200 : 422, 'RST-02')
           opensNothing(answer)
           if (!good) return
+          if (link.mailed) doors.takeOver(link.person)
           endEverything(link.person)
-          link.person.password = new_password
+          setPassword(link.person, new_password)
+          if (link.holder === 'thief') link.person.knownToThief = new_password
           link.person.known.clear()
           return
         }
@@ -587,6 +659,7 @@ export async function household(url: string) {
             const answer = await call('/settings/sessions/end-others', { json: {}, session: session.value })
             assert.equal(answer.status, 200)
             endAll(session.person, session)
+            doors.cutTrusted(session.person)
           })
         case 'refresh':
           return refresh(command)
@@ -601,9 +674,13 @@ export async function household(url: string) {
         case 'disable':
         case 'enable': {
           const person = personOf(command.who)
-          person.active = command.do === 'enable'
-          await world.auth.admin.setActive(person.id, person.active, 'a test')
-          if (!person.active) endEverything(person)
+          const isActive = command.do === 'enable'
+          const act = world.auth.admin.setActive(person.id, isActive, 'a test')
+          if (!isActive && person.leaving) return assert.rejects(act, { code: 'conflict' })
+          await act
+          person.active = isActive
+          if (isActive) person.leaving = false
+          else endEverything(person)
           return
         }
         case 'misuse pending':
@@ -613,10 +690,48 @@ export async function household(url: string) {
           return
         case 'restart':
           return restart()
+        default:
+          return doors.run(command)
       }
     }
-    return { run, look }
+    const letters = (): Promise<Letter[]> => box.letters(world)
+    const doors = otherDoors({
+      auth: () => world.auth,
+      call,
+      now: () => now,
+      letters,
+      provider,
+      persons,
+      sessions,
+      pendings,
+      links,
+      hasFactor,
+      isConfirmed,
+      on,
+      gotSession,
+      wait,
+      opensNothing,
+      endAll,
+      voidPendings,
+      endEverything,
+      setPassword,
+    })
+    return {
+      async run(command: Command): Promise<void> {
+        const before = persons.map((person) => ({ person, confirmedAt: person.confirmedAt }))
+        await run(command)
+        await doors.readLetters(before)
+      },
+      async look(): Promise<void> {
+        await look()
+        await doors.look()
+      },
+    }
   }
 
-  return { begin, restart, close: () => world.close(), connection: () => world.auth.connection }
+  async function close(): Promise<void> {
+    await world.close()
+    await provider.close()
+  }
+  return { begin, restart, close, connection: () => world.auth.connection }
 }
