@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { samples, serveGallery } from '../apps/miachat/styles/gallery.ts'
-import { launchChromium } from './support/chromium.ts'
+import { launchChromium, untilTrue } from './support/chromium.ts'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const phone = { width: 360, height: 740 }
@@ -217,7 +217,7 @@ test('a form is sent once, and says so when the answer takes its time', async ()
       setInterval(() => { sessionStorage.busy = JSON.stringify(look()); button.form.requestSubmit() }, 50)
       button.click()
     })()`)
-    await page.waitForFunction('document.title === "in"')
+    await untilTrue(page, 'document.title === "in"')
     const [idle, busy] = await page.evaluate<[string, string]>('[sessionStorage.idle, sessionStorage.busy]')
     const [, , width] = JSON.parse(idle)
     assert.deepEqual(JSON.parse(busy), ['Signing in…', 'true', width])
@@ -234,7 +234,7 @@ test('R3: advice on a new password comes on a pause, in a live region, and is lo
     const advice = page.locator('[data-advice-for="password"]')
     assert.equal(await advice.getAttribute('role'), 'status')
     await page.getByLabel('Password', { exact: true }).pressSequentially('the lamp was still on', { delay: 20 })
-    await page.waitForFunction('document.querySelector("[data-advice-for=password] p")')
+    await untilTrue(page, 'document.querySelector("[data-advice-for=password] p") !== null')
     assert.ok(loaded.includes('/auth/assets/password-advice.js'))
     assert.ok(((await advice.textContent()) ?? '').length > 10)
   })

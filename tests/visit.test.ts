@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { launchChromium } from './support/chromium.ts'
+import { launchChromium, untilTrue } from './support/chromium.ts'
 import { repository } from './support/repository.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
@@ -150,7 +150,7 @@ describe('a visit in a real browser', () => {
     await visit({ baseURL: server.url.replace('127.0.0.1', 'localhost'), bypassCSP: false }, async (page) => {
       await page.goto('/auth/login')
       await page.evaluate('navigator.serviceWorker.ready')
-      await page.waitForFunction('caches.match("/offline").then((kept) => kept !== undefined)')
+      await untilTrue(page, 'caches.match("/offline").then((kept) => kept !== undefined)')
       await page.context().setOffline(true)
       await page.goto('/auth/register')
       await page.waitForSelector('h1:has-text("MiaChat cannot be reached")')
