@@ -148,7 +148,7 @@ describe('sign-up with a passkey', () => {
   })
 })
 
-test('REG-12: where registration is closed there is nothing to begin', async () => {
+test('where registration is closed there is nothing to begin', async () => {
   const world = await testAuth({ registration: 'closed' })
   try {
     const response = await world.browser().send('/auth/register/options', { json: { username: 'anna' } })

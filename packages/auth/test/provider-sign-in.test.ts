@@ -223,7 +223,7 @@ describe('sign-in at a real OpenID provider', () => {
       assert.equal(row?.['email_verified_at'], null)
     })
 
-    test('REG-07: closed registration makes no account', async () => {
+    test('closed registration makes no account', async () => {
       const { issuer, client } = provider
       const closed = await testAuth({
         registration: 'closed',
@@ -491,6 +491,9 @@ describe('sign-in at a real OpenID provider', () => {
     assert.equal(await isSignedIn(browser), false)
     assert.equal(locationOf(await browser.send('/auth/restore', { form: {} })), '/')
     assert.equal(await isSignedIn(browser), true)
+    const id = (await world.auth.admin.findUser('leaver'))?.id
+    const devices = await rowsOf(world.auth, 'SELECT method FROM sessions WHERE user_id = ?', [id])
+    assert.deepEqual(devices, [{ method: 'provider' }], 'the list of devices tells the way that it was')
   })
 
   test('OAU-03: a provider that answers by a form: state alone lets it through to the address that looks at the browser', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { minutes, seconds } from '@miachat/auth'
 import { watchHashing } from './support/hash-jobs.ts'
+import { letterBox } from './support/letters.ts'
 import { rowsOf, stored } from './support/stored.ts'
 import { type TestAuth, testAuth } from './support/test-auth.ts'
 
@@ -175,6 +176,35 @@ describe('registration', () => {
     assert.equal(failed.body.detail.includes('disk'), false)
     assert.equal(await world.auth.admin.findUser('half-made'), null)
     assert.equal((await register(world, person('half-made'))).status, 200)
+  })
+
+  test('REG-05: the letter that confirms the address belongs to the account: neither is there without the other', async () => {
+    const box = letterBox()
+    const mailed = await testAuth({ mail: box.mail })
+    const { connection } = mailed.auth
+    const original = connection.transaction
+    const failsAt = (table: string) =>
+      Object.assign(connection, {
+        transaction: (work: Parameters<typeof original>[0]) =>
+          original.call(connection, (execute) =>
+            work((query) =>
+              query.sql.includes(`insert into "${table}"`) ? Promise.reject(new Error('no room')) : execute(query),
+            ),
+          ),
+      })
+    try {
+      for (const table of ['outbox', 'sessions']) {
+        failsAt(table)
+        assert.equal((await register(mailed, person('half-told'))).status, 500)
+        Object.assign(connection, { transaction: original })
+        assert.equal(await mailed.auth.admin.findUser('half-told'), null, table)
+        assert.deepEqual(await box.letters(mailed), [], table)
+      }
+      assert.equal((await register(mailed, person('half-told'))).status, 200)
+      assert.equal((await box.letters(mailed)).length, 1)
+    } finally {
+      await mailed.close()
+    }
   })
 
   test('REG-06: fields that decide about an account never come from outside', async () => {

@@ -6,7 +6,7 @@ import { tokenHash } from '../lib/secrets.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { canonical } from '../users/account-names.ts'
 import { endEverything } from './change-password.ts'
-import { finish, type SessionStarted, startedNow } from './finish.ts'
+import { finish, methodOf, type SessionStarted, startedNow } from './finish.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { stepUp } from './step-up.ts'
@@ -78,7 +78,7 @@ export async function comeBack(
   const started = await finish(
     context,
     {
-      method: 'password',
+      method: methodOf(found.method),
       event: 'sign_in',
       // It waits here only after its second step.
       factors: ['knowledge', 'possession'],
