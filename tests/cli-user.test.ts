@@ -56,6 +56,27 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       assert.equal((await browser.signIn('dora', password)).status, 200)
     })
 
+    test('an invitation is printed, and makes one account of its address in the running server', async () => {
+      const { code, stdout } = await run(['user', 'invite', '--email', 'ines@example.org', '--days', '3'])
+      assert.equal(code, 0)
+      const [, invitation = ''] = /\/auth\/register\?invitation=([\w-]{43})$/m.exec(stdout) ?? []
+      assert.match(stdout, /with the address "ines@example\.org"/)
+      const body = { username: 'ines', email: 'mallory@example.org', password, invitation }
+      const client = createClient(server.url)
+      assert.equal((await client.send('/auth/register', { json: body })).status, 422)
+      const right = { ...body, email: 'ines@example.org' }
+      assert.equal((await client.send('/auth/register', { json: right })).status, 200)
+      const again = await createClient(server.url).send('/auth/register', {
+        json: { ...right, username: 'inez', email: 'ines@example.org' },
+      })
+      assert.equal(again.status, 422)
+      for (const days of ['0', '31', 'x']) assert.equal((await run(['user', 'invite', '--days', days])).code, 2, days)
+      assert.equal((await run(['user', 'invite', 'ines'])).code, 2)
+      const refused = await run(['user', 'invite'], { env: { ...env, REGISTRATION: 'closed' } })
+      assert.equal(refused.code, 1)
+      assert.match(refused.stderr, /This server takes no new accounts/)
+    })
+
     test('RST-02, RST-04, RST-06: the printed link sets a new password once, and looking at it uses nothing up', async () => {
       const browser = createClient(server.url)
       await browser.register('rosa', password)

@@ -63,7 +63,7 @@ const refused: readonly [Variables, RegExp][] = [
   [{ SESSION_IDLE_MINUTES: '120', SESSION_ABSOLUTE_HOURS: '1' }, /^SESSION_IDLE_MINUTES must not be longer/],
   [{ SESSION_IDLE_REMEMBERED_DAYS: '31' }, /^SESSION_IDLE_REMEMBERED_DAYS must not be longer/],
   [{ WORKERS: '0' }, /^WORKERS must/],
-  [{ REGISTRATION: 'invite' }, /^REGISTRATION must be open or closed/],
+  [{ REGISTRATION: 'invite' }, /^REGISTRATION must be open or invitation or approval or closed/],
   [{ PASSWORD_HASH: 'md5' }, /^PASSWORD_HASH must be bcrypt or argon2id/],
   [{ PASSWORD_COST: '3' }, /^PASSWORD_COST must be at least 4 for bcrypt/],
   [{ PASSWORD_COST: '17' }, /^PASSWORD_COST must/],

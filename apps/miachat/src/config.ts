@@ -10,6 +10,7 @@ import {
   type LimitSettings,
   type ProviderOptions,
   passwordCosts,
+  type Registration,
   type SessionSettings,
 } from '@miachat/auth'
 import { type MailWay, mailWarnings, mailWay } from './mail/mail-way.ts'
@@ -60,7 +61,7 @@ export interface Config {
   >
   readonly deletionGrace: number
   readonly unconfirmedAddresses: 'remind' | 'refuse'
-  readonly registration: 'open' | 'closed'
+  readonly registration: Registration
   readonly providers: readonly ProviderOptions[]
   readonly passwords: {
     readonly scheme: 'bcrypt' | 'argon2id'

@@ -65,11 +65,16 @@ export async function openMiaChat(config: Config, log: Log): Promise<MiaChat> {
   }
 }
 
-/** What has to be done once before several processes start: the key, the migrations. */
-export async function prepareData(config: Config): Promise<Secrets> {
+/** What has to be done once before several processes start: the key, the migrations, the first administrator's address. */
+export async function prepareData(
+  config: Config,
+): Promise<{ readonly secrets: Secrets; readonly firstAdministrator: string | null }> {
   const app = await startMiaChat(config, silent, undefined, false)
-  await app.close()
-  return app.secrets
+  try {
+    return { secrets: app.secrets, firstAdministrator: await app.auth.admin.firstAdministratorUrl() }
+  } finally {
+    await app.close()
+  }
 }
 
 const silent: Log = () => {}

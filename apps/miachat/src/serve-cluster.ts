@@ -19,7 +19,7 @@ const PATIENCE_MS = 8500
  * that grows while it keeps dying. Limits and revocations lie in the database, so they hold for all. Answers the exit code.
  */
 export async function superviseWorkers(config: Config, { log, announce, signal }: Surroundings): Promise<number> {
-  const secrets = await prepareData(config)
+  const { secrets, firstAdministrator } = await prepareData(config)
   answerWorkersKeys(secrets)
   if (config.metricsToken !== null) await (await import('./operator/cluster-metrics.ts')).answerWorkersMetrics()
   let stopping = false
@@ -44,7 +44,7 @@ export async function superviseWorkers(config: Config, { log, announce, signal }
   if (begun !== 'listening') return typeof begun === 'number' ? begun || 1 : 1
   const all = [first, ...Array.from({ length: config.workers - 1 }, () => cluster.fork())]
   const kept = all.map(keepAlive)
-  announce(startNotes(config, secrets))
+  announce(startNotes(config, secrets, firstAdministrator))
   giveStartMemoryBack()
 
   const name = await signal

@@ -39,7 +39,10 @@ async function serveAlone(config: Config, { log, announce, signal }: Surrounding
   const secrets = cluster.isWorker ? await (await import('./worker-keys.ts')).keysOfSupervisor() : undefined
   const serving = await serve(config, log, secrets)
   // The supervisor of several processes has said it already.
-  if (cluster.isPrimary) announce(startNotes(config, serving.app.secrets))
+  if (cluster.isPrimary) {
+    const first = await serving.app.auth.admin.firstAdministratorUrl()
+    announce(startNotes(config, serving.app.secrets, first))
+  }
   const { baseUrl, host, port } = config
   log('info', 'started', { address: baseUrl, host, port, node: process.version, pid: process.pid })
   giveStartMemoryBack()
@@ -62,7 +65,12 @@ function prepareProcess(config: Config): Surroundings {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => resolve(name))
   const announce = (notes: StartNotes) => {
     if (process.stdout.isTTY || !config.production) writer.write(noteLines(notes))
-    else for (const warning of notes.warnings) log('warn', 'setting_warning', { warning })
+    else {
+      for (const warning of notes.warnings) log('warn', 'setting_warning', { warning })
+      // Nowhere else can it be told: on a server in a container the log is all that its operator sees.
+      const { firstAdministrator: address } = notes
+      if (address !== null) log('warn', 'no_administrator', { address, works: 'once, for a day' })
+    }
   }
   return { log, announce, signal }
 }

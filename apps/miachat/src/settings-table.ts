@@ -117,9 +117,10 @@ export const settings = {
     fallback: '7',
     meaning: 'How long an account can be kept by signing in after its owner has deleted it; `0` deletes at once.',
   }),
-  REGISTRATION: read.choice(['open', 'closed'], {
+  REGISTRATION: read.choice(['open', 'invitation', 'approval', 'closed'], {
     fallback: 'open',
-    meaning: '`open`: everybody who reaches the page may make an account; `closed`: only `miachat user add` makes one.',
+    meaning:
+      'Who may make an account. `open`: everybody who reaches the page; `invitation`: who has a link from `/admin` or `miachat user invite`; `approval`: everybody, and an administrator lets them in; `closed`: only `miachat user add` makes one.',
   }),
   UNCONFIRMED_ADDRESSES: read.choice(['remind', 'refuse'], {
     fallback: 'remind',

@@ -19,15 +19,27 @@ test('the start says one address where people open what it listens at, and both 
   assert.equal(line(local, '0.0.0.0'), `People open ${local}; MiaChat listens at 0.0.0.0:8080`)
 })
 
+test('ADM-01: the start says how a server gets its first administrator, once it has been asked for', () => {
+  const secrets = { keys: [], file: '/d/k', made: false, warnings: [] }
+  const config = readConfig({ DATA_DIR: '/d' }, null, '/x')
+  const address = 'http://localhost:8080/auth/first-administrator?token=x'
+  assert.ok(noteLines(startNotes(config, secrets, address)).includes(`\n    ${address}\n`))
+  assert.doesNotMatch(noteLines(startNotes(config, secrets, null)), /administer/)
+})
+
 test('the start says where letters go, and never with which password', () => {
   const said = (MAIL_URL: string) =>
     noteLines(
-      startNotes(readConfig({ DATA_DIR: '/d', MAIL_URL }, null, '/x'), {
-        keys: [],
-        file: '/d/k',
-        made: false,
-        warnings: [],
-      }),
+      startNotes(
+        readConfig({ DATA_DIR: '/d', MAIL_URL }, null, '/x'),
+        {
+          keys: [],
+          file: '/d/k',
+          made: false,
+          warnings: [],
+        },
+        null,
+      ),
     )
   assert.match(said(''), /^ {2}mail: into \/d\/outbox, shown at http:\/\/localhost:8080\/outbox$/m)
   const smtp = said('smtp://ada:hush@mail.example')

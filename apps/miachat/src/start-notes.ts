@@ -15,16 +15,22 @@ export interface StartNotes {
   readonly key: string
   /** Where letters go; null where there is no mail. */
   readonly mail: string | null
+  /** The one-time address of the first administrator, on a server that has none (ADM-01). */
+  readonly firstAdministrator: string | null
   readonly warnings: readonly string[]
 }
 
-/** Never a secret: of PostgreSQL's address only the host is told. */
-export function startNotes(config: Config, secrets: Secrets): StartNotes {
+/**
+ * Of secrets only the address that makes the first administrator, which works once, for a day, and is void afterwards. Of
+ * PostgreSQL's address only the host is told.
+ */
+export function startNotes(config: Config, secrets: Secrets, firstAdministrator: string | null): StartNotes {
   return {
     where: whereToGo(config),
     data: sqlitePath(config) ?? `PostgreSQL at ${new URL(config.databaseUrl).host}`,
     key: secrets.file === null ? 'in SECRET_KEY' : `${secrets.file}${secrets.made ? ' (just made; keep a copy)' : ''}`,
     mail: mailWords(config),
+    firstAdministrator,
     warnings: [...config.warnings, ...secrets.warnings],
   }
 }
@@ -53,12 +59,18 @@ function mailWords({ mail, onThisMachine, baseUrl }: Config): string | null {
 }
 
 /** For people: a line each. */
-export const noteLines = ({ where, data, key, mail, warnings }: StartNotes): string =>
+export const noteLines = ({ where, data, key, mail, firstAdministrator, warnings }: StartNotes): string =>
   [
     whereLine(where),
     `  data: ${data}`,
     `  key:  ${key}`,
     ...(mail === null ? [] : [`  mail: ${mail}`]),
+    ...(firstAdministrator === null
+      ? []
+      : [
+          `  nobody administers this server yet; who opens this address, once and within a day, does:`,
+          `    ${firstAdministrator}`,
+        ]),
     ...warnings.map((line) => `  ! ${line}`),
     '',
   ].join('\n')

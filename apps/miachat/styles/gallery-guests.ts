@@ -58,7 +58,7 @@ export const guestPages: readonly Sample[] = [
     'register',
     'Create an account',
     '/auth/register',
-    registerView({ passwordMinLength: 8, registrationOpen: true }),
+    registerView({ passwordMinLength: 8, registration: 'open' }),
   ),
   guest(
     'register-wrong',
@@ -66,7 +66,7 @@ export const guestPages: readonly Sample[] = [
     '/auth/register',
     registerView({
       passwordMinLength: 8,
-      registrationOpen: true,
+      registration: 'open',
       username: 'mia',
       email: unbroken,
       errors: [
@@ -81,7 +81,29 @@ export const guestPages: readonly Sample[] = [
     'register-closed',
     'No new accounts here',
     '/auth/register',
-    registerView({ passwordMinLength: 8, registrationOpen: false }),
+    registerView({ passwordMinLength: 8, registration: 'closed' }),
+  ),
+  guest(
+    'register-by-invitation',
+    'By invitation only',
+    '/auth/register',
+    registerView({ passwordMinLength: 8, registration: 'invitation' }),
+  ),
+  guest(
+    'register-invited',
+    'Create an account',
+    '/auth/register',
+    registerView({
+      passwordMinLength: 8,
+      registration: 'invitation',
+      invitation: { token: 'x', email: `${unbroken}@example.org` },
+    }),
+  ),
+  guest(
+    'register-approval',
+    'Create an account',
+    '/auth/register',
+    registerView({ passwordMinLength: 8, registration: 'approval' }),
   ),
   guest(
     'forgot',

@@ -13,6 +13,7 @@ import { makeResetLinkFor, setAccountActive, setRole } from './sign-in/administe
 import { checkPassword } from './sign-in/check-password.ts'
 import { finish, startedNow } from './sign-in/finish.ts'
 import { holdOpen } from './sign-in/hold-open.ts'
+import { firstAdministratorUrl, type InvitationMade, type InvitationOrder, invite } from './sign-in/invite.ts'
 import { addPerson, type NewPerson } from './sign-in/register.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { signOut } from './sign-in/sign-out.ts'
@@ -81,7 +82,7 @@ export function authApi(
 
     /**
      * Checks a name or address and a password, with the limits of this client; opens nothing. Throws
-     * `invalid_credentials`, `too_many_attempts`, `overloaded`. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
+     * `invalid_credentials`, `account_waiting`, `too_many_attempts`, `overloaded`. `peer` is the socket's address where `request` is a web-standard one; Node's, Express's and Fastify's know
      * it. Throws `cross_site_request` for a form that another site made the browser post (login CSRF).
      */
     async authenticateUser(
@@ -99,6 +100,8 @@ export function authApi(
           await right.settle(trx)
           const row = await context.users.get(trx, right.userId)
           if (!row || !opensByProof(row)) throw new AuthError('invalid_credentials')
+          // A host may take the answer itself for a sign-in.
+          if (row.waits_since !== null) throw new AuthError('account_waiting')
           return userOf(row)
         })
         const authenticated: AuthenticatedUser = { user, method: 'password' }
@@ -225,7 +228,11 @@ export function authApi(
       /** A page of accounts by id. */
       async listUsers(after: number, most: number) {
         const rows = await context.users.list(after, most)
-        return rows.map((row) => ({ ...userOf(row), isActive: Boolean(row.is_active) }))
+        return rows.map((row) => ({
+          ...userOf(row),
+          isActive: Boolean(row.is_active),
+          isWaiting: row.waits_since !== null,
+        }))
       },
       addUser: (person: NewPerson, actor: string): Promise<User> => addPerson(context, person, hostClient, actor),
       setActive: (userId: number, active: boolean, actor: string): Promise<void> =>
@@ -239,6 +246,17 @@ export function authApi(
         // Built from the configured address, never from a request (RST-04).
         return { url: `${siteDeps.baseUrl.origin}/auth/reset?token=${token}`, expiresAt }
       },
+      /**
+       * A one-time link by which one account can be made, that of this address if one is given: sent there where this server
+       * has mail (`url` is null then), else answered. Throws `registration_closed`, `invalid_fields`, `email_taken`.
+       */
+      invite: (order: InvitationOrder, actor: string): Promise<InvitationMade> =>
+        invite(context, order, { by: actor, client: hostClient }, siteDeps.baseUrl.origin),
+      /**
+       * A one-time address by which somebody becomes the administrator of a server that has none; null where there is one, or
+       * where the last address still works. Whoever opens it rules the server: print it where only its operator reads.
+       */
+      firstAdministratorUrl: (): Promise<string | null> => firstAdministratorUrl(context, siteDeps.baseUrl.origin),
       /** Takes people of another program over with their hashes; what was decided about each comes back. */
       importPeople: (people: readonly PersonToImport[], actor: string): Promise<PersonImported[]> =>
         importPeople({ ...context, kind: connection.kind }, people, { client: hostClient, actor }),

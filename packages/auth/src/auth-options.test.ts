@@ -14,8 +14,8 @@ const withOptions = (more: object): AuthOptions => Object.assign({}, right, more
 const wrong: readonly [object, RegExp][] = [
   [{ regstration: 'closed' }, /There is no option "regstration"\./],
   [{ sessions: { idle: 5 } }, /There is no option "sessions\.idle"; there are short, remembered, mostPerUser\./],
-  [{ registration: 'close' }, /registration must be "open" or "closed"\./],
   [{ logAddresses: 'none' }, /logAddresses must be "whole" or "short"\./],
+  [{ registration: 'close' }, /registration must be "open", "invitation", "approval" or "closed"\./],
   [{ database: undefined }, /database is missing/],
   [{ baseUrl: 'example.org' }, /baseUrl must be the public address without a path/],
   [{ baseUrl: undefined }, /baseUrl must be/],

@@ -19,6 +19,7 @@ import type { MailTransport } from './mail/sender.ts'
 import type { HashSettings } from './passwords/hasher.ts'
 import { type ProviderOptions, providerMistakes } from './providers/provider-options.ts'
 import { defaultSessionSettings, type SessionSettings } from './sessions/session-rules.ts'
+import { type Registration, registrations } from './sign-in/admission.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
@@ -45,8 +46,11 @@ export interface AuthOptions extends SignInHooks {
   readonly baseUrl: string
   /** Stands in the header and in the title of each page; `Sign-in` by default. */
   readonly siteName?: string
-  /** `open` by default. */
-  readonly registration?: 'open' | 'closed'
+  /**
+   * Who may make an account: everybody (`open`, by default), who has an `invitation` of an administrator or the command line,
+   * everybody but an administrator decides (`approval`), or nobody (`closed`).
+   */
+  readonly registration?: Registration
   /** How passwords are hashed (bcrypt with cost 12), and how long a new one must be at least (8 characters). */
   readonly passwords?: Partial<HashSettings> & { readonly minLength?: number }
   /** How long sessions last: by default an hour without use and a day at most, 7 and 30 days with "stay signed in". */
@@ -199,8 +203,8 @@ export function checkOptions(options: AuthOptions): void {
     baseUrlMistake(options.baseUrl),
     secretMistake(options.secret),
     options.registration !== undefined &&
-      !['open', 'closed'].includes(options.registration) &&
-      'registration must be "open" or "closed".',
+      !registrations.includes(options.registration) &&
+      'registration must be "open", "invitation", "approval" or "closed".',
     options.tokens?.algorithm !== undefined &&
       !algorithms.includes(options.tokens.algorithm) &&
       `tokens.algorithm must be one of ${algorithms.join(', ')}.`,

@@ -25,6 +25,7 @@ import { createRouteTable } from './http/route-table.ts'
 import { authRoutes } from './http/routes.ts'
 import { createSite, type Fetch, type SiteDeps } from './http/site.ts'
 import { createDefaultLayout } from './http/views/layout.ts'
+import { createInvitations } from './invitations/invitations.ts'
 import { days, minutes, steadyClock } from './lib/clock.ts'
 import { AuthError } from './lib/errors.ts'
 import { silent, unfailing } from './lib/log.ts'
@@ -162,8 +163,9 @@ export async function createAuth(options: AuthOptions) {
     log,
     hooks: options,
     checkFields: (fields) => checkFields(options.userFields, fields),
-    registrationOpen: options.registration !== 'closed',
     hidesAddresses: options.unconfirmedAddresses === 'refuse',
+    registration: options.registration ?? 'open',
+    invitations: createInvitations({ db, clock }),
     leavingGrace: options.leaving?.grace ?? days(7),
     sweepHost: options.sweep ?? (async () => 0),
   }

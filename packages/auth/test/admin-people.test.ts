@@ -51,8 +51,11 @@ describe('ADM-01: each role before each address of the administration', () => {
         assert.deepEqual([answer.status, await codeIn(answer)], expected, `${role}: ${row.method} ${path}`)
       }
       const known = await chief.send(path, { method: row.method, headers: json })
-      // 422: an export wants to know in which form.
-      assert.ok([200, 303, 404, 422].includes(known.status), `administrator: ${row.method} ${path} ${known.status}`)
+      // 422: an export wants to know in which form. 409: without mail there is none to be tried.
+      assert.ok(
+        [200, 303, 404, 409, 422].includes(known.status),
+        `administrator: ${row.method} ${path} ${known.status}`,
+      )
     }
     // Ten minutes later the pages still open, and nothing can be done without showing who it is.
     world.pass(minutes(11))
@@ -61,6 +64,49 @@ describe('ADM-01: each role before each address of the administration', () => {
       const answer = await late.browser.send(path, { method: row.method, headers: json })
       if (row.stepUp) assert.deepEqual([answer.status, await codeIn(answer)], [403, 'step_up_required'], path)
       else assert.ok([200, 303].includes(answer.status), `${path} ${answer.status}`)
+    }
+  })
+})
+
+describe('AD7, AD8: the page of the server', () => {
+  test('a test letter goes to the administrator alone; without mail there is none', async () => {
+    const box = letterBox()
+    const world = await testAuth({ mail: box.mail })
+    try {
+      const { browser } = await administrator(world)
+      await box.letters(world)
+      const sent = await browser.send('/admin/server/mail-test', { json: { to: 'other@example.org' } })
+      assert.equal(sent.status, 200)
+      const letters = await box.letters(world)
+      assert.deepEqual(
+        letters.map(({ to, subject }) => [to, subject]),
+        [['chief@example.org', 'A test letter of localhost']],
+      )
+      const page = async () => (await browser.get('/admin/server', html)).text()
+      assert.match(await page(), /No letter waits\./)
+      await browser.send('/admin/server/mail-test', { json: {} })
+      world.pass(minutes(6))
+      assert.match(await page(), /1 letter waits for more than five minutes/)
+      const state = await (await browser.get('/admin/server', json)).json()
+      assert.deepEqual(state, {
+        success: true,
+        address: 'http://localhost:8080',
+        encrypted: true,
+        registration: 'open',
+        administrators: 1,
+        mail: { late: 1, last_error: null },
+      })
+    } finally {
+      await world.close()
+    }
+    const without = await testAuth()
+    try {
+      const { browser } = await administrator(without)
+      const refused = await browser.send('/admin/server/mail-test', { json: {} })
+      assert.deepEqual([refused.status, await codeIn(refused)], [409, 'no_mail'])
+      assert.match(await (await browser.get('/admin/server', html)).text(), /This server has no mail/)
+    } finally {
+      await without.close()
     }
   })
 })

@@ -48,14 +48,17 @@ describe('the seed’s functions', () => {
     const user = await world.auth.registerUser({ username: 'quiet', email: null, password: PASSWORD })
     assert.equal(await rowsOf(world, 'sessions'), sessions)
     assert.deepEqual(Object.keys(user).toSorted(), [
+      'addressDue',
       'createdAt',
       'displayName',
       'email',
       'emailConfirmed',
       'fields',
       'id',
+      'invitedToPasskey',
       'lastLogin',
       'role',
+      'secondFactorDemandedAt',
       'username',
     ])
     assert.equal(user.email, null)

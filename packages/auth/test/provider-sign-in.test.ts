@@ -225,19 +225,81 @@ describe('sign-in at a real OpenID provider', () => {
 
     test('closed registration makes no account', async () => {
       const { issuer, client } = provider
-      const closed = await testAuth({
-        registration: 'closed',
-        providers: [{ id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }],
-      })
+      const providers = [{ id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }]
+      const closed = await testAuth({ registration: 'closed', providers })
       provider.state.person = nameOf('stranger')
+      const come = async (browser: Browser) => {
+        const begun = begunShape.parse(await (await browser.send('/auth/providers/home', { json: {} })).json())
+        const { pathname, search } = await provider.visit(begun.redirect)
+        return locationOf(await browser.get(`${pathname}${search}`, html)) ?? ''
+      }
       const browser = closed.browser()
-      const begun = begunShape.parse(await (await browser.send('/auth/providers/home', { json: {} })).json())
-      const { pathname, search } = await provider.visit(begun.redirect)
-      const response = await browser.get(`${pathname}${search}`, html)
-      assert.match(locationOf(response) ?? '', /why=registration_closed/)
+      assert.match(await come(browser), /why=registration_closed/)
+      assert.equal((await browser.send('/auth/welcome', { json: { username: 'stranger' } })).status, 401)
+      // Whoever was let as far as that while it was open.
+      const open = await testAuth({ url: closed.url, providers })
+      const early = open.browser()
+      assert.equal(await come(early), '/auth/welcome')
+      for (const [name, value] of early.jar) browser.jar.set(name, value)
       assert.equal((await browser.send('/auth/welcome', { json: { username: 'stranger' } })).status, 403)
+      assert.equal(await count(closed.auth, 'users'), 0)
+      await open.close()
       await closed.close()
     })
+  })
+
+  test('by invitation only: who comes from a provider needs one from the first press on, and it is used up', async () => {
+    const { issuer, client } = provider
+    const invited = await testAuth({
+      registration: 'invitation',
+      providers: [{ id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }],
+    })
+    try {
+      const come = async (sub: string, json: object) => {
+        provider.state.person = nameOf(sub)
+        const browser = invited.browser()
+        const begun = begunShape.parse(await (await browser.send('/auth/providers/home', { json })).json())
+        const { pathname, search } = await provider.visit(begun.redirect)
+        return { browser, location: locationOf(await browser.get(`${pathname}${search}`, html)) ?? '' }
+      }
+      assert.match((await come('nobody', {})).location, /why=invitation_required/)
+      assert.match((await come('nobody', { invitation: 'x'.repeat(43) })).location, /why=invitation_required/)
+      const { url } = await invited.auth.admin.invite({ email: 'berta@example.org', days: 1 }, 'test')
+      const invitation = new URL(url ?? '').searchParams.get('invitation')
+      assert.match((await come('carla', { invitation })).location, /why=invalid_fields/, 'for another address')
+      const [first, second] = [await come('berta', { invitation }), await come('berta', { invitation })]
+      assert.deepEqual([first.location, second.location], ['/auth/welcome', '/auth/welcome'])
+      const rows = await rowsOf(invited.auth, 'SELECT payload FROM provider_trips')
+      assert.equal(JSON.stringify(rows).includes(String(invitation)), false, 'AUD-03')
+      assert.equal((await first.browser.send('/auth/welcome', { json: { username: 'berta' } })).status, 200)
+      assert.notEqual((await second.browser.send('/auth/welcome', { json: { username: 'berta-2' } })).status, 200)
+      assert.equal(await count(invited.auth, 'users'), 1)
+    } finally {
+      await invited.close()
+    }
+  })
+
+  test('by approval: who comes from a provider has an account that opens nothing yet, also the next time', async () => {
+    const { issuer, client } = provider
+    const waiting = await testAuth({
+      registration: 'approval',
+      providers: [{ id: 'home', label: 'Home', issuer, clientId: client.id, clientSecret: client.secret }],
+    })
+    try {
+      provider.state.person = nameOf('dora')
+      const come = async () => {
+        const browser = waiting.browser()
+        const begun = begunShape.parse(await (await browser.send('/auth/providers/home', { json: {} })).json())
+        const { pathname, search } = await provider.visit(begun.redirect)
+        return { browser, location: locationOf(await browser.get(`${pathname}${search}`, html)) }
+      }
+      const { browser } = await come()
+      assert.equal(locationOf(await browser.send('/auth/welcome', { form: { username: 'dora' } })), '/auth/waiting')
+      assert.equal((await come()).location, '/auth/waiting')
+      assert.equal(await count(waiting.auth, 'sessions'), 0)
+    } finally {
+      await waiting.close()
+    }
   })
 
   test('OAU-04: a first sign-in makes an account of a chosen name; the next ones find it, whatever the address', async () => {

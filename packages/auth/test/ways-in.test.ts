@@ -215,6 +215,9 @@ const noWays = [
   'POST /auth/providers/:id',
   'POST /auth/providers/:id/callback',
   'GET /auth/undo',
+  // Pages: one says that an account waits, the other what a code leads to.
+  'GET /auth/waiting',
+  'GET /auth/first-administrator',
   'POST /auth/api/logout',
   'POST /auth/confirm-address',
   // Begins an authenticator for whoever has shown what the account asks for so far.

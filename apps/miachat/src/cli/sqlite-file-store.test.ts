@@ -25,6 +25,7 @@ const kept = [
   'identities',
   'imported_users',
   'keeping',
+  'invitations',
   'limits',
   'messages',
   'passkeys',

@@ -4,16 +4,18 @@ import { readArguments } from './read-arguments.ts'
 import { count, quoted, say, table } from './terminal-text.ts'
 import { type Deployment, withAuth } from './with-database.ts'
 
-const help = `Usage: miachat user add|list|disable|enable|role|reset-link [NAME] [OPTIONS]
+const help = `Usage: miachat user add|invite|list|disable|enable|role|reset-link [NAME] [OPTIONS]
 
   user add NAME [--email ADDRESS] [--password-stdin]
       Make an account. Without --password-stdin it has no password yet, and a link to set one is printed.
+  user invite [--email ADDRESS] [--days NUMBER]
+      Print a link by which one account can be made, once.
   user list [--after ID] [--most NUMBER]
       Show the accounts, 50 at a time.
   user disable NAME
       Let nobody in with this account, from this moment on: every session and token of it ends, also in a server that runs.
   user enable NAME
-      Let the account in again.
+      Let the account in again, or one in that waits for approval.
   user role NAME admin|user
       Make somebody an administrator, or no longer one. The last one stays.
   user reset-link NAME
@@ -21,7 +23,8 @@ const help = `Usage: miachat user add|list|disable|enable|role|reset-link [NAME]
 
 NAME is the user name or the e-mail address.
 
-  --email ADDRESS    The e-mail address of a new account
+  --email ADDRESS    The e-mail address of a new account, the only one that an invitation is for
+  --days NUMBER      How long an invitation works, 7 days without it, 30 at the most
   --password-stdin   Read the new account's password from standard input, its first line
   --id NUMBER        Name the account by its number instead, as "user list" shows it
   --after NUMBER     List the accounts after this number
@@ -31,6 +34,7 @@ NAME is the user name or the e-mail address.
 /** How many words come after each word of `miachat user`; the options of the others are refused, since they would do nothing. */
 const kinds: Readonly<Record<string, { readonly words: 0 | 1 | 2; readonly options: readonly string[] }>> = {
   add: { words: 1, options: ['email', 'password-stdin'] },
+  invite: { words: 0, options: ['email', 'days'] },
   list: { words: 0, options: ['after', 'most'] },
   disable: { words: 1, options: ['id'] },
   enable: { words: 1, options: ['id'] },
@@ -47,6 +51,7 @@ export async function userCommand(args: readonly string[]): Promise<number> {
     help,
     options: {
       email: { type: 'string' },
+      days: { type: 'string' },
       'password-stdin': { type: 'boolean' },
       id: { type: 'string' },
       after: { type: 'string' },
@@ -65,6 +70,8 @@ export async function userCommand(args: readonly string[]): Promise<number> {
   switch (what) {
     case 'add':
       return addUser(name, values.email ?? null, values['password-stdin'] === true)
+    case 'invite':
+      return inviteSomebody(values.email ?? null, wholeNumber('--days', values.days ?? '7', 1))
     case 'list':
       return listUsers(wholeNumber('--after', values.after ?? '0'), wholeNumber('--most', values.most ?? '50', 1))
     case 'disable':
@@ -110,6 +117,25 @@ async function addUser(name: string | undefined, email: string | null, fromInput
   })
 }
 
+/** A link to hand on, never sent: a command has no mail. */
+async function inviteSomebody(email: string | null, days: number): Promise<number> {
+  if (days > 30) throw new StopWithSentence('--days takes a whole number from 1 to 30.', 2)
+  return withAuth(async ({ auth, config }) => {
+    const { url, expiresAt } = await auth.admin.invite({ email, days }, ACTOR)
+    if (url === null) throw new Error('A command has sent an invitation.')
+    say(
+      `Whoever opens this link can make an account${email === null ? '' : ` with the address ${quoted(email)}`}:`,
+      '',
+      `  ${url}`,
+      '',
+      `It works once, until ${minute(new Date(expiresAt).toISOString())}.`,
+      'Give it to that person alone, by a way that nobody else reads.',
+      ...localOnly(config),
+    )
+    return 0
+  })
+}
+
 /** Everything up to the first line end: a password may end with a blank, and `echo` adds a line end. */
 async function firstLine(): Promise<string> {
   const chunks: Buffer[] = []
@@ -135,7 +161,7 @@ async function listUsers(after: number, most: number): Promise<number> {
     }
     const rows = shown.map((user) => [
       String(user.id),
-      user.isActive ? 'active' : 'disabled',
+      user.isActive ? 'active' : user.isWaiting ? 'waits' : 'disabled',
       user.role,
       user.username,
       user.email ?? '-',
@@ -184,11 +210,14 @@ async function resetLink({ auth, config }: World, user: User): Promise<string[]>
     '',
     `It works once and for ${count(minutes, 'minute', 'minutes')}; earlier links of this account are void.`,
     'Give it to that person alone, by a way that nobody else reads.',
-    ...(config.given.has('BASE_URL')
-      ? []
-      : [`BASE_URL is not set, so the link opens on this machine only. Set it as it is for the server.`]),
+    ...localOnly(config),
   ]
 }
+
+const localOnly = (config: Deployment['config']): string[] =>
+  config.given.has('BASE_URL')
+    ? []
+    : ['BASE_URL is not set, so the link opens on this machine only. Set it as it is for the server.']
 
 /** Imported accounts may share words; acting on the wrong one is worse than asking again. */
 async function findOne(auth: Auth, name: string | undefined, id: number | undefined): Promise<User> {

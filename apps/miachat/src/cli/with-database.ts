@@ -39,6 +39,7 @@ export function withAuth(work: (deployment: Deployment & { readonly auth: Auth }
       secret: randomBytes(32).toString('base64url'),
       baseUrl: config.baseUrl,
       passwords: config.passwords,
+      registration: config.registration,
     })
     try {
       return await work({ config, connection, auth })

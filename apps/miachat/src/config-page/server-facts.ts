@@ -59,11 +59,7 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'BASE_URL',
           'ALLOW_HTTP',
         ),
-        fact(
-          'New accounts',
-          config.registration === 'open' ? 'Everybody who opens the page can register' : 'Only the operator makes them',
-          'REGISTRATION',
-        ),
+        fact('New accounts', newAccounts[config.registration], 'REGISTRATION'),
         fact('Mail', mailWords(config.mail, place), 'MAIL_URL'),
         fact('Processes', String(config.workers), 'WORKERS'),
       ],
@@ -178,4 +174,11 @@ function passkeyWords(baseUrl: string): string {
   if (hindrance === null) return `For the name ${url.hostname}`
   if (hindrance === 'ip_address') return 'Not possible under an IP address: give this server a name and https'
   return 'Not possible without https'
+}
+
+const newAccounts: Readonly<Record<Config['registration'], string>> = {
+  open: 'Everybody who opens the page can register',
+  invitation: 'Who has an invitation can register',
+  approval: 'Everybody can register, and an administrator lets them in',
+  closed: 'Only the operator makes them',
 }

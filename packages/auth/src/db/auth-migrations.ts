@@ -301,5 +301,19 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX former_usernames_by_age ON former_usernames (released_at)',
       ],
     },
+    {
+      number: 23,
+      name: 'invitations, accounts that wait for approval',
+      statements: (d) => [
+        `ALTER TABLE users ADD COLUMN waits_since ${d.integer}`,
+        'CREATE INDEX users_waiting ON users (waits_since) WHERE waits_since IS NOT NULL',
+        // A row goes when it is used or withdrawn: it holds the address of somebody who may never come.
+        `CREATE TABLE invitations (
+          id TEXT NOT NULL PRIMARY KEY, token_hash ${d.bytes} UNIQUE NOT NULL, role TEXT NOT NULL, email TEXT,
+          sent ${d.boolean.type} NOT NULL, made_by TEXT NOT NULL,
+          created_at ${d.integer} NOT NULL, expires_at ${d.integer} NOT NULL)`,
+        'CREATE INDEX invitations_by_end ON invitations (expires_at)',
+      ],
+    },
   ],
 }

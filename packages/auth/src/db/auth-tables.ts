@@ -44,6 +44,22 @@ export interface AuthTables {
     passkey_invited: Flag
     /** Registered with an address that it gets once it is confirmed: until then the account is kept. */
     address_due: Defaulted
+    /** Registered where administrators decide about new accounts, and nobody has yet. It is not active meanwhile. */
+    waits_since: Defaulted
+  }
+  invitations: {
+    id: string
+    token_hash: Uint8Array
+    /** What whoever uses it becomes: `user`, or `admin` for the first administrator. */
+    role: string
+    /** The only address that an account made by it may have. */
+    email: string | null
+    /** It went to that address by mail and nobody else has seen it. */
+    sent: Flag
+    /** `administrator 7`, `command line`. */
+    made_by: string
+    created_at: number
+    expires_at: number
   }
   /** User names that their owners gave up, kept for them for a while. */
   former_usernames: { username_key: string; user_id: number; released_at: number }

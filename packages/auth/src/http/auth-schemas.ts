@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_BYTES } from '../passwords/password-policy.ts'
 
-const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
+export const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
 
 /** A password as it came: no trimming, no rule but the upper bound, which is told before any hashing (PW-02, PW-06). */
 const password = z
@@ -165,6 +165,9 @@ const inForm = z
   })
   .pipe(newCredential)
 
+/** The secret of an invitation's link. */
+const invitation = longest(200).optional()
+
 /**
  * With a password, or with a passkey that the browser has made. Fields that are no part of it go to the host's own schema,
  * or are dropped (REG-06).
@@ -175,6 +178,7 @@ export const registerBody = z
     email: longest(1000),
     password: password.optional(),
     credential: z.union([newCredential, inForm]).optional(),
+    invitation,
     next,
     website: honeypot,
   })
@@ -185,13 +189,14 @@ export const registerBody = z
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
 export const usernameBody = z.object({ username: longest(254) })
+export const signUpOptionsBody = z.object({ username: longest(254), invitation })
 export const newPasskeyBody = z.object({ credential: newCredential })
 /** `password` is a proof where the account has no authenticator; else a fresh step-up is. */
 export const leaveBody = z.object({ username: identifier, password: password.optional() })
 export const restoreBody = z.object({ pending_token: longest(100).optional() })
 export const nextBody = z.object({ next })
 /** Where to go on after a way to a provider and back. */
-export const providerBody = z.object({ next, remember_me: flag.optional() })
+export const providerBody = z.object({ next, remember_me: flag.optional(), invitation })
 /** What a provider posts that answers by a form (OAuth 2.0 Form Post Response Mode). */
 export const formPostBody = z.object({
   state: longest(500).optional(),
@@ -202,15 +207,6 @@ export const formPostBody = z.object({
 export const newcomerBody = z.looseObject({ username: longest(254), website: honeypot })
 export const addressBody = z.object({ email: longest(1000).min(1, 'Enter an e-mail address.') })
 export const linkBody = z.object({ token: z.string().min(1).max(200) })
-/** Why an administrator does something to an account; the person reads it. */
-export const actBody = z.object({
-  reason: z
-    .string()
-    .trim()
-    .max(200, 'Use at most 200 characters.')
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.')
-    .optional(),
-})
 export const emptyBody = z.object({})
 
 export const userSchema = z
@@ -220,16 +216,6 @@ export const userSchema = z
     email: z.string().nullable(),
     created_at: z.iso.datetime(),
     last_login: z.iso.datetime().nullable(),
-  })
-  .strict()
-
-const personSchema = userSchema
-  .extend({
-    role: z.enum(['user', 'admin']),
-    is_active: z.boolean(),
-    deletes_at: z.iso.datetime().nullable(),
-    has_second_factor: z.boolean(),
-    second_factor_demanded: z.boolean(),
   })
   .strict()
 
@@ -380,9 +366,6 @@ export const answers = {
       ),
     })
     .strict(),
-  people: z.object({ success, people: z.array(personSchema), next_after: z.string().nullable() }).strict(),
-  person: z.object({ success, person: personSchema }).strict(),
-  resetLink: z.object({ success, url: z.string(), expires_at: z.int() }).strict(),
   problem: z
     .object({
       type: z.string(),

@@ -229,6 +229,7 @@ export function createGate(deps: GateDeps) {
       return exchange.redirect(`/auth/login?next=${encodeURIComponent(back)}${why}`)
     }
     if (error.code === 'address_unconfirmed') return exchange.redirect('/settings/address')
+    if (error.code === 'account_waiting') return exchange.redirect('/auth/waiting')
     if (error.code === 'step_up_required') {
       const { method } = exchange.request
       const back = isSafe(method)

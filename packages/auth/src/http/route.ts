@@ -130,6 +130,7 @@ const leadsElsewhere: ReadonlySet<ErrorCode> = new Set([
   'not_signed_in',
   'step_up_required',
   'account_leaving',
+  'account_waiting',
   'second_factor_setup_required',
   'second_factor_enrolment_required',
   'address_unconfirmed',

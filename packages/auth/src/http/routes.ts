@@ -9,6 +9,7 @@ import { devicePages } from './pages/device-pages.ts'
 import { enrolmentPages } from './pages/enrolment-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
+import { invitationPages } from './pages/invitation-pages.ts'
 import { logPages } from './pages/log-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { passkeyPages } from './pages/passkey-pages.ts'
@@ -17,6 +18,7 @@ import { previewPages } from './pages/preview-pages.ts'
 import { providerPages } from './pages/provider-pages.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
+import { serverPages } from './pages/server-pages.ts'
 import { sessionWatch } from './pages/session-watch.ts'
 import { signInPages } from './pages/sign-in-pages.ts'
 import { tokenPages } from './pages/token-pages.ts'
@@ -74,12 +76,14 @@ import type { Route } from './route.ts'
  *     GET  /auth/undo                                                    pages/undo-pages.ts
  *     POST /auth/undo
  *     GET  /admin  /admin/people  /admin/people/:id                      pages/admin-pages.ts
+ *     GET  /admin/people/:id/approve  /admin/people/:id/decline
  *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
  *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
  *     GET  /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
  *     GET  /admin/people/:id/passkeys/:part/remove
+ *     POST /admin/people/:id/approve  /admin/people/:id/decline
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
@@ -89,6 +93,10 @@ import type { Route } from './route.ts'
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
  *     GET  /admin/view-as                                                pages/preview-pages.ts
+ *     GET  /admin/invitations  /auth/waiting  /auth/first-administrator   pages/invitation-pages.ts
+ *     POST /admin/invitations  /admin/invitations/:id/withdraw  /auth/first-administrator
+ *     GET  /admin/server                                                 pages/server-pages.ts
+ *     POST /admin/server/mail-test
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -120,6 +128,8 @@ export function authRoutes(
     ...adminPages(context, pages),
     ...logPages(context, pages),
     ...previewPages(context, pages),
+    ...invitationPages(context, pages),
+    ...serverPages(context, pages),
     ...files,
   ]
 }

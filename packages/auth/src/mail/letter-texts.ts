@@ -142,3 +142,42 @@ export const addressLeftLetter = (about: { site: string; name: string }): Letter
     'This address was never confirmed, so nothing can be undone from here. If it was not you, ask the people who run this server.',
   ],
 })
+
+/** To somebody who may make an account here. `until` is milliseconds since 1970. */
+export const invitationLetter = (about: { site: string; url: string; until: number }): LetterContent => ({
+  subject: `You are invited to ${about.site}`,
+  greeting: 'Hello,',
+  paragraphs: [
+    `You may make an account at ${about.site}. The link is for you alone: it works once, until ${minuteOf(about.until)}.`,
+  ],
+  action: { label: 'Make an account', url: about.url },
+  smallPrint: ['If you do not want one, you need not do anything.'],
+})
+
+/** An administrator has let somebody in who registered. */
+export const approvedLetter = (about: { site: string; name: string; url: string }): LetterContent => ({
+  subject: `Your account was approved (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: ['The people who run this server have approved your account. You can sign in now.'],
+  action: { label: 'Sign in', url: about.url },
+  smallPrint: ['If you have no such account, you need not do anything.'],
+})
+
+/** The opposite. The account is gone, and so are its log and every link. */
+export const declinedLetter = (about: { site: string; name: string; reason: string }): LetterContent => ({
+  subject: `Your account was not approved (${about.site})`,
+  greeting: hello(about.name),
+  paragraphs: [
+    'The people who run this server have not approved your account. It is deleted, with everything that you had entered.',
+    ...(about.reason === '' ? [] : [`Their reason: ${about.reason}`]),
+  ],
+  smallPrint: ['If you have questions, ask the people who run this server.'],
+})
+
+/** To an administrator who wants to see whether letters arrive. */
+export const testLetter = (about: { site: string; name: string }): LetterContent => ({
+  subject: `A test letter of ${about.site}`,
+  greeting: hello(about.name),
+  paragraphs: ['You asked for this letter on the page of the server. It has arrived: this server can send mail.'],
+  smallPrint: ['Nothing else is to be done.'],
+})

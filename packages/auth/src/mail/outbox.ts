@@ -8,13 +8,13 @@ import { shownEmail } from '../users/account-names.ts'
 import { type LetterContent, type LetterParts, letterParts } from './letter.ts'
 import { createOutboxStore } from './outbox-store.ts'
 
-/** A letter to an account. */
+/** A letter to an account, or to an address that has none. */
 export interface AccountLetter {
   /** What it is about, for the log; holds no secret. */
   readonly kind: string
-  /** Null for a letter that outlives the account. */
+  /** Null where no account is there to go with: an invitation, a farewell. */
   readonly userId: number | null
-  /** The stored address, never one that somebody typed (RST-05). */
+  /** The stored address, never one that a stranger typed (RST-05). */
   readonly to: string
   readonly content: LetterContent
   /** When a link in it ends, in milliseconds since 1970: it is not sent later. A day from now where nothing is given. */
@@ -89,6 +89,9 @@ export function createMail(deps: {
       const { subject, text, html } = letterParts(siteName, content)
       await insert(trx, { kind, userId, to, expiresAt }, [subject, text, html])
     },
+
+    /** How many letters have waited since before then (milliseconds since 1970), and what the last try met. */
+    waitingSince: (before: number): Promise<{ count: number; lastError: string | null }> => store.waitingSince(before),
 
     /** Leaves work to the sender: `order` is what the handler of this kind is given, sealed until then. */
     order: (trx: Kysely<AuthTables>, kind: string, order: string): Promise<void> =>

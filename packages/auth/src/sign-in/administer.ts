@@ -3,8 +3,9 @@ import type { AuditEvent, AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import { approvedLetter, declinedLetter } from '../mail/letter-texts.ts'
 import { shownEmail } from '../users/account-names.ts'
-import type { Role, User } from '../users/user.ts'
+import { type Role, type User, type UserRow, userOf } from '../users/user.ts'
 import { endEverything } from './change-password.ts'
 import { dueAddress, giveAddress } from './confirm-address.ts'
 import { endDoor, findDevice } from './devices.ts'
@@ -99,6 +100,15 @@ export const setRole = (context: SignInContext, userId: number, role: Role, acti
     return role === 'admin' ? 'admin_role_given' : 'admin_role_taken'
   })
 
+/** The address that an account has, or awaits the confirmation of. */
+async function addressOf(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  { id, email, address_due }: Pick<UserRow, 'id' | 'email' | 'address_due'>,
+): Promise<string | null> {
+  return shownEmail(email) ?? (address_due === null ? null : dueAddress(context, trx, id))
+}
+
 /**
  * Takes the address of an account for confirmed, on the word of an administrator: the way of a server without mail (V5). What
  * waited for a letter to be answered is void. Throws `conflict` for an account that neither has nor awaits an address,
@@ -108,13 +118,46 @@ export const confirmAddressOf = (context: SignInContext, userId: number, acting:
   act(context, acting, userId, false, async (trx) => {
     const { users, links } = context
     const account = await users.get(trx, userId)
-    const own = account ? shownEmail(account.email) : null
-    const address = own ?? (account?.address_due ? await dueAddress(context, trx, userId) : null)
+    const address = account ? await addressOf(context, trx, account) : null
     if (!account || address === null) throw new AuthError('conflict')
     if (account.email_verified_at !== null) return null
     await links.voidAll(trx, userId, 'confirm_address')
     await giveAddress(context, trx, userId, address)
     return 'address_confirmed'
+  })
+
+/** Lets somebody in who waits; the person is told by mail where there is one. Throws `conflict` where nobody waits. */
+export const approve = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx) => {
+    const { users, mail } = context
+    const account = await users.get(trx, userId)
+    if (!account || account.waits_since === null) throw new AuthError('conflict')
+    await users.setActive(trx, userId, true)
+    const to = await addressOf(context, trx, account)
+    if (mail && to !== null) {
+      const about = { site: mail.siteName, name: userOf(account).displayName, url: mail.url('/auth/login') }
+      await mail.enqueue(trx, { kind: 'approved', userId, to, content: approvedLetter(about) })
+    }
+    return 'account_approved'
+  })
+
+/**
+ * Deletes the account of somebody who waits: name and address are free again. The person is told by mail where there is one,
+ * with the reason. Throws `conflict` where nobody waits.
+ */
+export const decline = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
+  act(context, acting, userId, false, async (trx) => {
+    const { users, mail } = context
+    const account = await users.get(trx, userId)
+    if (!account || account.waits_since === null) throw new AuthError('conflict')
+    const to = await addressOf(context, trx, account)
+    if (mail && to !== null) {
+      const about = { site: mail.siteName, name: userOf(account).displayName, reason: acting.reason ?? '' }
+      // Not with the account: the letter would go with it.
+      await mail.enqueue(trx, { kind: 'declined', userId: null, to, content: declinedLetter(about) })
+    }
+    await users.remove(trx, userId)
+    return 'account_declined'
   })
 
 /** Signs every device and program of a person out. */

@@ -51,6 +51,12 @@ export interface SecondFactorDue {
   readonly methods: readonly (FactorMethod | 'passkey')[]
 }
 
+/** The account waits for an administrator: it opens nothing, whatever was shown. */
+interface Waiting {
+  readonly kind: 'waiting'
+  readonly user: User
+}
+
 /** The account is about to be deleted: `comeBack` goes on with the value. */
 interface Leaving {
   readonly kind: 'leaving'
@@ -92,8 +98,9 @@ export interface SignInProof {
  *
  * Where a second factor is due a pending sign-in is stored and answered instead, which opens nothing (MFA-04, MFA-06): but
  * in a browser that the account trusts (M6). Where a second factor is demanded and missing beyond its grace it throws
- * `second_factor_enrolment_required`, with a pending value by which `sign-in/enrol.ts` goes on (M8). Throws `account_leaving`, with a pending value that opens the account again,
- * where its owner has left it.
+ * `second_factor_enrolment_required`, with a pending value by which `sign-in/enrol.ts` goes on (M8). Throws
+ * `account_leaving`, with a pending value that opens the account again, where its owner has left it, and `account_waiting`
+ * where administrators have not yet let it in.
  */
 export async function finish<W extends Wanted>(
   context: SignInContext,
@@ -107,7 +114,10 @@ export async function finish(
 ): Promise<SessionStarted | TokensStarted | SecondFactorDue> {
   const { changes, users, sessions, tokens, audit, clock, devices, pending, trusted } = context
   const started = await changes.transaction(
-    async (trx, changed): Promise<SessionStarted | TokensStarted | SecondFactorDue | Leaving | EnrolmentDue> => {
+    async (
+      trx,
+      changed,
+    ): Promise<SessionStarted | TokensStarted | SecondFactorDue | Leaving | EnrolmentDue | Waiting> => {
       const userId = await proof.establish(trx, changed)
       const account = await users.get(trx, userId)
       if (!account || !opensByProof(account)) throw new AuthError('invalid_credentials')
@@ -124,6 +134,7 @@ export async function finish(
       if (due && !byTrust) {
         return { kind: 'pending', token: await wait(wanted.kind), methods }
       }
+      if (account.waits_since !== null) return { kind: 'waiting', user: userOf(account) }
       if (!account.is_active) return { kind: 'leaving', token: await wait('restore') }
       const { grace } = second
       const graceFrom = grace === null || second.isOn ? null : (account.factor_grace_from ?? clock())
@@ -176,6 +187,8 @@ export async function finish(
     )
   }
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
+  // After the commit: the account of who has just registered stays.
+  if (started.kind === 'waiting') throw new AuthError('account_waiting')
   await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
   return started
 }

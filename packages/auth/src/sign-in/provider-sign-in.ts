@@ -1,3 +1,4 @@
+import type { InvitationKey } from '../invitations/invitations.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { equalBytes } from '../lib/secrets.ts'
@@ -9,6 +10,7 @@ import type { Trip, TripTaken } from '../providers/trips.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { findAccount } from '../users/find-account.ts'
 import { hasToConfirm, type User, userOf } from '../users/user.ts'
+import { admission } from './admission.ts'
 import { finish, type SecondFactorDue, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { notify } from './notify.ts'
 import { inviteToPasskey } from './passkey-invitation.ts'
@@ -115,16 +117,25 @@ export async function providerSignIn(
 /**
  * Keeps who came back until a name is chosen, and answers the value for the cookie. Throws `email_taken` where an account
  * has the address that the provider has verified: its owner signs in there first and then links, nothing is linked by an
- * address alone (OAU-05); `registration_closed`.
+ * address alone (OAU-05); what `admission` throws.
  */
-export async function keepNewcomer(context: SignInContext, trip: Trip, person: PersonThere): Promise<string> {
+export async function keepNewcomer(
+  context: SignInContext,
+  trip: Trip,
+  person: PersonThere,
+  client: Client,
+): Promise<string> {
   const { verifiedEmail } = person
   if (verifiedEmail !== null && (await findAccount(context.users, verifiedEmail))) throw new AuthError('email_taken')
-  if (!context.registrationOpen) throw new AuthError('registration_closed')
+  await admission(context, { invitation: invitationOf(trip), email: verifiedEmail, client })
   return context.changes.transaction((trx) =>
     context.providers.trips.begin(trx, { ...trip, purpose: 'newcomer', userId: null, person }),
   )
 }
+
+/** The invitation that the trip was begun with: its id, since no secret lies in a table. */
+const invitationOf = ({ invitation }: Trip): InvitationKey | null =>
+  invitation === undefined ? null : { id: invitation }
 
 /** Who waits under this value for a name to be chosen; null where it was used, has expired or never was. */
 export async function newcomer(context: SignInContext, kept: string | null) {
@@ -134,7 +145,7 @@ export async function newcomer(context: SignInContext, kept: string | null) {
 
 /**
  * Makes the account of a newcomer, without a password and linked to the account at the provider, and signs in. The address
- * is the one that the provider has verified, or none. Throws `sign_in_expired`, `registration_closed`, and what a
+ * is the one that the provider has verified, or none. Throws `sign_in_expired` and what a
  * registration throws.
  */
 export async function registerNewcomer(
@@ -145,10 +156,10 @@ export async function registerNewcomer(
   browser: { former: string | null; device: string | null },
 ): Promise<{ started: SessionStarted; next: string | undefined }> {
   const { limits, limitSettings, changes, providers, audit } = context
-  if (!context.registrationOpen) throw new AuthError('registration_closed')
   const found = await newcomer(context, kept)
   if (!found || kept === null) throw new AuthError('sign_in_expired')
   const { person, provider, remember = false } = found
+  const admitted = await admission(context, { invitation: invitationOf(found), email: person.verifiedEmail, client })
   const account = { username: chosen.username, email: person.verifiedEmail, password: null, fields: chosen.fields }
   const fields = await checkPerson(context, account)
   const place = await limits.take(registrationCounters(limitSettings, client.address))
@@ -170,6 +181,7 @@ export async function registerNewcomer(
             { ...account, hash: NO_PASSWORD, emailVerified: true },
             fields,
           )
+          await admitted.settle(trx, userId)
           await providers.link(trx, userId, provider, person, true)
           await inviteToPasskey(context, trx, userId)
           await audit.record(trx, { event: 'provider_linked', result: 'ok', userId, detail: { provider } }, client)

@@ -3,6 +3,7 @@ import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON }
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { UniqueViolation } from '../db/connection.ts'
+import type { InvitationKey } from '../invitations/invitations.ts'
 import { days } from '../lib/clock.ts'
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
@@ -14,6 +15,7 @@ import { deviceName } from '../sessions/device-name.ts'
 import { canonical, checkEmail, checkUsername, noAddress, shownEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { seedTime, type User, userOf } from '../users/user.ts'
+import { admission } from './admission.ts'
 import { writeConfirmation } from './confirm-address.ts'
 import { finish, type SessionStarted, startedNow, type Wanted } from './finish.ts'
 import { inviteToPasskey } from './passkey-invitation.ts'
@@ -36,18 +38,20 @@ export interface NewPerson {
 /** Somebody who registers, by a password or by a passkey that the browser has made. */
 export interface Newcomer extends NewPerson {
   readonly passkey: { readonly credential: RegistrationResponseJSON; readonly browser: string | null } | null
+  readonly invitation: InvitationKey | null
 }
 
 /**
  * Begins a passkey for an account that is not there yet. Whether the name is taken is not told here: that is told by the
- * registration alone, under its limit (REG-10). Throws `registration_closed`, `invalid_fields`,
- * `passkeys_unavailable`, `too_many_attempts`.
+ * registration alone, under its limit (REG-10). Throws what `admission` throws, `invalid_fields`, `passkeys_unavailable`,
+ * `too_many_attempts`.
  */
 export async function beginSignUp(
   context: SignInContext,
-  { username, browser, client }: { username: string; browser: string | null; client: Client },
+  asked: { username: string; browser: string | null; invitation: InvitationKey | null; client: Client },
 ): Promise<CeremonyBegun<PublicKeyCredentialCreationOptionsJSON>> {
-  if (!context.registrationOpen) throw new AuthError('registration_closed')
+  const { username, browser, invitation, client } = asked
+  await admission(context, { invitation, email: undefined, client })
   const wrong = checkUsername(username)
   if (wrong) throw new AuthError('invalid_fields', { fields: [wrong] })
   await countChallenge(context, client)
@@ -56,7 +60,8 @@ export async function beginSignUp(
 
 /**
  * Registers and signs in, in one transaction: no half account after a crash (REG-05, REG-11). Throws besides what is wrong
- * with the fields `registration_closed`, `username_taken`, `email_taken`, `passkey_refused`, `too_many_attempts`.
+ * with the fields what `admission` throws, `username_taken`, `email_taken`, `passkey_refused`, `too_many_attempts`;
+ * `account_waiting` where the account is made and an administrator has to let it in.
  */
 export async function register(
   context: SignInContext,
@@ -64,7 +69,8 @@ export async function register(
   client: Client,
   wanted: Wanted & { kind: 'session' },
 ): Promise<SessionStarted> {
-  if (!context.registrationOpen) throw new AuthError('registration_closed')
+  const { invitation, email } = person
+  const admitted = await admission(context, { invitation, email, client })
   const fields = await checkPerson(context, person)
   const { limits, limitSettings, audit, changes, passkeys } = context
   const { password, passkey } = person
@@ -74,8 +80,8 @@ export async function register(
     (await passkeys.proveNew({ browser: passkey.browser, ceremony: 'sign_up', userId: null }, passkey.credential))
   if (password === null && !proved) throw new AuthError('malformed_request')
   // Where addresses are confirmed before anything opens, a stranger hears of none: the account is made without, and gets it
-  // by the letter's link or code. To one that is taken goes another letter (REG-08).
-  const due = context.hidesAddresses ? person.email : null
+  // by the letter's link or code. To one that is taken goes another letter (REG-08). Whoever was invited by a letter to it has it.
+  const due = context.hidesAddresses && !admitted.addressShown ? person.email : null
   const named = due === null ? person : { ...person, email: null }
   const counters = registrationCounters(limitSettings, client.address)
   const place = await limits.take(due === null ? counters : [...counters, ...mailboxCounters(canonical(due))])
@@ -93,7 +99,13 @@ export async function register(
           // Every registration counts: user names may be told, but only under a limit (REG-08, REG-10).
           await limits.giveBack(trx, place, 'failed')
           const addressDue = due === null ? null : context.clock() + UNFINISHED_KEPT
-          const userId = await insertPerson(context, trx, { ...named, hash, addressDue }, fields)
+          const userId = await insertPerson(
+            context,
+            trx,
+            { ...named, hash, emailVerified: admitted.addressShown, addressDue },
+            fields,
+          )
+          await admitted.settle(trx, userId)
           if (proved) {
             await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser: null })
             await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)

@@ -4,6 +4,7 @@ import type { Demands } from '../factors/demands.ts'
 import type { Factors } from '../factors/factors.ts'
 import type { Pending } from '../factors/pending.ts'
 import type { TrustedDevices } from '../factors/trusted-devices.ts'
+import type { Invitations } from '../invitations/invitations.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
@@ -25,6 +26,7 @@ import type { FormerNameStore } from '../users/former-name-store.ts'
 import type { createPeopleStore } from '../users/people-store.ts'
 import type { User } from '../users/user.ts'
 import type { createUserStore } from '../users/user-store.ts'
+import type { Registration } from './admission.ts'
 import type { createKnownDevices } from './known-device.ts'
 
 /** What the host app is told, after the commit. A hook that throws is logged and stops nothing. */
@@ -69,9 +71,10 @@ export interface SignInContext {
   readonly log: Log
   readonly hooks: SignInHooks
   readonly checkFields: FieldsCheck
-  readonly registrationOpen: boolean
   /** An account gets its address once it is confirmed, and nobody hears whether another has it (REG-08). */
   readonly hidesAddresses: boolean
+  readonly registration: Registration
+  readonly invitations: Invitations
   /** How long an account can be kept after its owner has left it, in milliseconds. */
   readonly leavingGrace: number
   /** Deletes what has ended of the host's; answers how many rows, `most` at a time. */

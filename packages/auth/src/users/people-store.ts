@@ -8,7 +8,7 @@ import { type Role, seedTime, type User, userColumns, userOf } from './user.ts'
 export interface PeopleWanted {
   /** Part of a name or address; '' for all. */
   readonly text: string
-  readonly state: 'active' | 'disabled' | null
+  readonly state: 'active' | 'waiting' | 'disabled' | null
   readonly role: Role | null
   /** Whether a second factor is set up. */
   readonly secondFactor: boolean | null
@@ -29,6 +29,8 @@ export interface PersonListed {
   readonly isActive: boolean
   /** When an account is deleted that is closed, in milliseconds since 1970. */
   readonly deletesAt: number | null
+  /** Since when the account waits for approval, in milliseconds since 1970. */
+  readonly waitsSince: number | null
   readonly hasSecondFactor: boolean
 }
 
@@ -41,7 +43,7 @@ export interface PeoplePage {
 const peopleQuery = (db: Database<AuthTables>) =>
   db.read
     .selectFrom('users')
-    .select([...userColumns, 'users.is_active', 'users.username_key', 'users.deletes_at'])
+    .select([...userColumns, 'users.is_active', 'users.username_key', 'users.deletes_at', 'users.waits_since'])
     .select((eb) =>
       eb
         .exists(
@@ -70,7 +72,11 @@ export function createPeopleStore(db: Database<AuthTables>) {
         ]),
       )
     }
-    if (state !== null) query = query.where('users.is_active', '=', state === 'active')
+    if (state !== null) {
+      query = query
+        .where('users.is_active', '=', state === 'active')
+        .where('users.waits_since', state === 'waiting' ? 'is not' : 'is', null)
+    }
     if (role !== null) query = query.where('users.role', '=', role)
     if (seen === 'never') query = query.where('users.last_login', 'is', null)
     else if (seen !== null && 'since' in seen) query = query.where('users.last_login', '>=', seedTime(seen.since))
@@ -149,6 +155,27 @@ export function createPeopleStore(db: Database<AuthTables>) {
       return { people: shown.map(personOf), next: last ? placeOf(last, wanted.sort) : null }
     },
 
+    /** How many administrators can act. */
+    async admins(): Promise<number> {
+      const { n } = await db.read
+        .selectFrom('users')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('role', '=', 'admin')
+        .where('is_active', '=', true)
+        .executeTakeFirstOrThrow()
+      return Number(n)
+    },
+
+    /** How many accounts wait for approval. */
+    async waiting(): Promise<number> {
+      const { n } = await db.read
+        .selectFrom('users')
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
+        .where('waits_since', 'is not', null)
+        .executeTakeFirstOrThrow()
+      return Number(n)
+    },
+
     async find(id: number): Promise<PersonListed | null> {
       const row = await people().where('users.id', '=', id).executeTakeFirst()
       return row ? personOf(row) : null
@@ -162,6 +189,7 @@ const personOf = (row: Row): PersonListed => ({
   user: userOf(row),
   isActive: Boolean(row.is_active),
   deletesAt: row.deletes_at,
+  waitsSince: row.waits_since,
   hasSecondFactor: Boolean(row.has_second_factor),
 })
 

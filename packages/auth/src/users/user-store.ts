@@ -19,11 +19,17 @@ export interface Credentials {
   readonly factor_grace_from: number | null
   /** Whether an administrator deletes it who had disabled it: its owner cannot keep it. */
   readonly kept_out: boolean
+  /** Since when an account waits for an administrator's approval, in milliseconds since 1970. */
+  readonly waits_since: number | null
 }
 
-/** Whether somebody may show to be the owner: also of an account that is about to be deleted, to keep it. */
-export const opensByProof = (account: Pick<Credentials, 'is_active' | 'deletes_at' | 'kept_out'>): boolean =>
-  account.is_active || (account.deletes_at !== null && !account.kept_out)
+/**
+ * Whether somebody may show to be the owner: also of an account that is about to be deleted, to keep it, and of one that
+ * waits for approval, to hear so.
+ */
+export const opensByProof = (
+  account: Pick<Credentials, 'is_active' | 'deletes_at' | 'kept_out' | 'waits_since'>,
+): boolean => account.is_active || (account.deletes_at !== null && !account.kept_out) || account.waits_since !== null
 
 const credentialColumns = [
   'id',
@@ -36,6 +42,7 @@ const credentialColumns = [
   'deletes_at',
   'factor_grace_from',
   'kept_out',
+  'waits_since',
 ] as const
 
 type CredentialRow = Omit<Credentials, 'password_imported' | 'is_active' | 'kept_out'> & {
@@ -199,10 +206,19 @@ export function createUserStore(db: Database<AuthTables>) {
         .execute()
     },
 
-    /** An account that is opened again is deleted no more. */
+    /** An account that is opened again is deleted no more. One that waited for approval is decided about by either. */
     async setActive(trx: Kysely<AuthTables>, id: number, active: boolean): Promise<void> {
       const change = active ? { is_active: true, deletes_at: null, kept_out: false } : { is_active: false }
-      await trx.updateTable('users').set(change).where('id', '=', id).execute()
+      await trx
+        .updateTable('users')
+        .set({ ...change, waits_since: null })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** Lets an account that was just made wait for approval: all that asks whether it is active is closed to it. */
+    async setWaiting(trx: Kysely<AuthTables>, id: number, since: number): Promise<void> {
+      await trx.updateTable('users').set({ is_active: false, waits_since: since }).where('id', '=', id).execute()
     },
 
     async setLeaving(trx: Kysely<AuthTables>, id: number, deletesAt: number, keptOut: boolean): Promise<void> {
@@ -311,7 +327,7 @@ export function createUserStore(db: Database<AuthTables>) {
     list: (after: number, most: number) =>
       db.read
         .selectFrom('users')
-        .select([...userColumns, 'is_active'])
+        .select([...userColumns, 'is_active', 'waits_since'])
         .where('id', '>', after)
         .orderBy('id')
         .limit(most)

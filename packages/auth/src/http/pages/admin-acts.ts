@@ -1,7 +1,9 @@
 import { isoTime } from '../../lib/clock.ts'
 import {
   type Acting,
+  approve,
   confirmAddressOf,
+  decline,
   deleteAccount,
   demandSecondFactor,
   endOneSession,
@@ -24,12 +26,37 @@ export interface ActRow extends AdminAct {
   /** One sentence for the API document. */
   readonly summary: string
   readonly done: string
+  /** The account is gone afterwards. */
+  readonly removes?: true
   readonly isOffered: (person: PersonListed, by: User) => boolean
   readonly run: (context: SignInContext, userId: number, acting: Acting) => Promise<void>
 }
 
 /** What administrators can do to an account. A new act adds its row here: page, form and API come of themselves. */
 export const accountActs: readonly ActRow[] = [
+  {
+    path: 'approve',
+    label: 'Approve the account',
+    words: 'The person can sign in from now on, and is told by mail where this server has mail.',
+    danger: false,
+    summary: 'Lets somebody in who has registered and waits.',
+    done: 'The account is approved.',
+    isOffered: ({ waitsSince }) => waitsSince !== null,
+    run: approve,
+  },
+  {
+    path: 'decline',
+    label: 'Decline the account',
+    words:
+      'The account is deleted at once; its name and address are free again. The person is told by mail where this server has mail.',
+    danger: true,
+    reasonHint: 'It stands in the letter to the person, and in your log.',
+    summary: 'Deletes the account of somebody who waits.',
+    done: 'The account is declined and deleted.',
+    removes: true,
+    isOffered: ({ waitsSince }) => waitsSince !== null,
+    run: decline,
+  },
   {
     path: 'disable',
     label: 'Disable the account',
@@ -47,7 +74,7 @@ export const accountActs: readonly ActRow[] = [
     danger: false,
     summary: 'Lets a disabled account in again.',
     done: 'The account is enabled.',
-    isOffered: ({ isActive }) => !isActive,
+    isOffered: ({ isActive, waitsSince }) => !isActive && waitsSince === null,
     run: (context, userId, acting) => setAccountActive(context, userId, true, acting),
   },
   {
@@ -138,7 +165,7 @@ export const deletion = (graceDays: number): ActRow => ({
   danger: true,
   summary: 'Closes an account, which is deleted after the grace as on its owner’s word (ACC-01).',
   done: graceDays === 0 ? 'The account is deleted.' : 'The account is closed, and will be deleted.',
-  isOffered: ({ user, deletesAt }, by) => deletesAt === null && user.id !== by.id,
+  isOffered: ({ user, deletesAt, waitsSince }, by) => deletesAt === null && waitsSince === null && user.id !== by.id,
   run: deleteAccount,
 })
 

@@ -5,7 +5,8 @@ import { type Acting, makeResetLinkFor } from '../../sign-in/administer.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type PeopleWanted, type PersonListed, peopleSorts } from '../../users/people-store.ts'
 import { userJson } from '../../users/user.ts'
-import { actBody, answers } from '../auth-schemas.ts'
+import { actBody, adminAnswers } from '../admin-schemas.ts'
+import { answers } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { adminFrame } from '../views/admin-frame.ts'
@@ -61,8 +62,10 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
     const firstHref = exchange.query.has('after') ? `${PEOPLE}?${search}` : null
     if (next !== null) search.set('after', next)
     const nextHref = next === null ? null : `${PEOPLE}?${search}`
-    const content = peopleView({ chosen, people, firstHref, nextHref })
-    return exchange.page(adminFrame({ active: PEOPLE, title: 'People', content }))
+    const waiting = chosen.state === 'waiting' ? 0 : await context.people.waiting()
+    const content = peopleView({ chosen, people, firstHref, nextHref, waiting })
+    const notice = notices.get(exchange.query.get('done') ?? '')
+    return exchange.page(adminFrame({ active: PEOPLE, title: 'People', content, notice }))
   }
 
   async function person(exchange: Exchange): Promise<Response> {
@@ -115,7 +118,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
   /** The page that asks, and what its form posts. */
   function actRoutes(
     act: AdminAct & { readonly summary: string } & Partial<Pick<PartAct, 'thing'>>,
-    answer: { readonly 200: (typeof answers)['message' | 'resetLink']; readonly 303?: string },
+    answer: { readonly 200: (typeof answers)['message'] | (typeof adminAnswers)['resetLink']; readonly 303?: string },
     handle: (exchange: Exchange, userId: number, reason: string) => Promise<Response>,
   ): Route[] {
     const path = `${PEOPLE}/:id/${act.path}`
@@ -163,7 +166,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
       access: 'admin',
       summary:
         'People; `q` searches names and addresses, `state`, `role`, `factor` and `seen` (the last sign-in) filter, `sort` is `newest`, `name` or `seen`, `after` goes on.',
-      answers: { 200: answers.people },
+      answers: { 200: adminAnswers.people },
       handle: people,
     }),
     route({
@@ -172,7 +175,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
       access: 'admin',
       summary:
         'A person: state, factors, devices and the log of the account, without secrets and nothing that was written.',
-      answers: { 200: answers.person },
+      answers: { 200: adminAnswers.person },
       handle: person,
     }),
     ...acts.flatMap((act) =>
@@ -181,7 +184,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
         { 200: answers.message, 303: 'For a form: back to the person.' },
         async (exchange, userId, reason) => {
           await act.run(context, userId, acting(exchange, reason))
-          const redirect = `${PEOPLE}/${userId}?done=${act.path}`
+          const redirect = `${PEOPLE}${act.removes ? '' : `/${userId}`}?done=${act.path}`
           return isForm(exchange)
             ? exchange.redirect(redirect)
             : exchange.json({ success: true, message: act.done, redirect })
@@ -200,7 +203,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
     ),
     ...actRoutes(
       { ...resetLink, summary: 'Makes a one-time link with which the person sets a new password (RST-09).' },
-      { 200: answers.resetLink },
+      { 200: adminAnswers.resetLink },
       async (exchange, userId, reason) => {
         const { token, expiresAt } = await makeResetLinkFor(context, userId, acting(exchange, reason))
         // Built from the configured address, never from a request (RST-04).
@@ -225,7 +228,7 @@ const oneOf = <const T extends string>(words: readonly T[], text: string | null)
 const chosenOf = (query: URLSearchParams): PeopleChosen => ({
   // PostgreSQL cannot even be asked for a NUL.
   text: (query.get('q') ?? '').replaceAll('\0', '').trim().slice(0, 100),
-  state: oneOf(['active', 'disabled'], query.get('state')),
+  state: oneOf(['active', 'waiting', 'disabled'], query.get('state')),
   role: oneOf(['user', 'admin'], query.get('role')),
   factor: oneOf(['on', 'off'], query.get('factor')),
   seen: oneOf(seenWords, query.get('seen')),
@@ -248,11 +251,12 @@ function seenSince(seen: string, now: number): PeopleWanted['seen'] {
   return seen.startsWith('not-') ? { before: at } : { since: at }
 }
 
-const personJson = ({ user, isActive, deletesAt, hasSecondFactor }: PersonListed) => ({
+const personJson = ({ user, isActive, deletesAt, waitsSince, hasSecondFactor }: PersonListed) => ({
   ...userJson(user),
   role: user.role,
   is_active: isActive,
   deletes_at: deletesAt === null ? null : isoTime(deletesAt),
+  waits_since: waitsSince === null ? null : isoTime(waitsSince),
   has_second_factor: hasSecondFactor,
   second_factor_demanded: user.secondFactorDemandedAt !== null,
 })

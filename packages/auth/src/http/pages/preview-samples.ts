@@ -149,6 +149,7 @@ function ofAdministrators(user: User, now: number): readonly Preview[] {
     user: { ...user, id, username, email: `${username}@example.org`, role: 'user' },
     isActive: true,
     deletesAt: null,
+    waitsSince: null,
     hasSecondFactor: id % 2 === 0,
     ...change,
   })
@@ -165,6 +166,7 @@ function ofAdministrators(user: User, now: number): readonly Preview[] {
             people: [listed(3, 'made-up'), listed(2, 'example'), listed(1, 'former', { isActive: false })],
             nextHref: null,
             firstHref: null,
+            waiting: 0,
           }),
         }),
     },

@@ -14,6 +14,10 @@ const words: Partial<Record<ErrorCode, (label: string) => string>> = {
   invalid_credentials: (label) => `That account at ${label} does not open an account here.`,
   registration_closed: (label) =>
     `No account here is linked to that one at ${label}, and this server takes no new accounts. If you have one, sign in and link ${label} in your settings.`,
+  invitation_required: (label) =>
+    `No account here is linked to that one at ${label}, and a new one needs an invitation. If you have an account, sign in and link ${label} in your settings.`,
+  link_invalid: () => 'That invitation has been used, was withdrawn or has expired. Ask for another one.',
+  invalid_fields: (label) => `Your invitation is for another address than that of your account at ${label}.`,
   email_taken: (label) =>
     `An account here has the address of yours at ${label}. Sign in to it, then link ${label} in your settings.`,
   identity_taken: (label) => `That account at ${label} is linked to another account here. Unlink it there first.`,

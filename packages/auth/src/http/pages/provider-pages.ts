@@ -106,7 +106,7 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
     }
     const started = await providerSignIn(context, there, client, wanted)
     if (started === null) {
-      const kept = await keepNewcomer(context, trip, there)
+      const kept = await keepNewcomer(context, trip, there, client)
       return exchange.redirect('/auth/welcome', { cookies: [providerCookie(settings, kept)] })
     }
     if (started.kind === 'pending') {
@@ -151,14 +151,17 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
       summary: 'Begins a sign-in at a provider: a page that leads there, or its address for a program.',
       body: providerBody,
       answers: { 200: answers.providerBegun },
-      handle: (exchange, { next, remember_me: remember = false }) =>
-        lead(exchange, {
+      async handle(exchange, { next, remember_me: remember = false, invitation: token }) {
+        const invitation = token ? await context.invitations.find({ token }) : null
+        return lead(exchange, {
           provider: idOf(exchange),
           purpose: 'sign_in',
           userId: null,
           next: localPath(next) ?? '/',
           remember,
-        }),
+          ...(invitation && { invitation: invitation.id }),
+        })
+      },
       onError: (_exchange, error) => {
         throw error
       },
@@ -179,7 +182,8 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
           return await arrive(exchange, trip)
         } catch (error) {
           // What waits for another step, such as an account that its owner has left, is led on by the gate.
-          if (!(error instanceof AuthError) || error.status >= 500 || error.pending) throw error
+          const leads = error instanceof AuthError && (error.pending || error.code === 'account_waiting')
+          if (!(error instanceof AuthError) || error.status >= 500 || leads) throw error
           return comeToNothing(exchange, homes[trip.purpose], provider, error.code, trip.next)
         }
       },

@@ -1,15 +1,17 @@
+import type { InvitationKey } from '../../invitations/invitations.ts'
 import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { beginSignUp, register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, loginBody, registerBody, themeBody, usernameBody } from '../auth-schemas.ts'
+import { answers, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
 import { writeCookie } from '../cookies.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange, PageView } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
+import { invitationInvalidView } from '../views/invitation-views.ts'
 import type { Notice } from '../views/layout.ts'
 import { loginView, nextQuery } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
@@ -35,9 +37,13 @@ function loginNotice(query: URLSearchParams): Notice | null {
   return query.get('why') === 'ended' ? sessionEnded : null
 }
 
+/** An empty field is none. */
+const keyOf = (token: string | undefined): InvitationKey | null => (token ? { token } : null)
+
 /** The pages of signing in, and what their forms post: each address takes a form and JSON alike. */
 export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
-  const { registrationOpen, providers } = context
+  const { registration: mode, providers, invitations } = context
+  const isOpen = mode === 'open' || mode === 'approval'
   const rememberDays = Math.max(1, Math.round(settings.sessionSettings.remembered.absolute / DAY))
 
   const login = (
@@ -54,7 +60,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         ...shown,
         next: nextOf(exchange, shown.next),
         rememberDays,
-        registrationOpen,
+        registrationOpen: isOpen,
         httpWarning: settings.httpWarning,
         passkeys: context.passkeys.hindrance === null,
         providers: providers.list,
@@ -62,24 +68,46 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     }
   }
 
-  const registration = (exchange: Exchange, value: (field: string) => string, errors: FormError[] = []) => ({
-    title: registrationOpen ? 'Create an account' : 'No new accounts here',
-    room: 'form' as const,
-    hasErrors: errors.length > 0,
-    body: registerView({
+  const titles = {
+    open: 'Create an account',
+    approval: 'Create an account',
+    invitation: 'By invitation only',
+    closed: 'No new accounts here',
+  }
+
+  async function registration(
+    exchange: Exchange,
+    value: (field: string) => string,
+    errors: FormError[] = [],
+  ): Promise<PageView> {
+    const token = value('invitation')
+    const invited = token === '' ? null : await invitations.find({ token })
+    const letsIn = invited !== null && (mode !== 'closed' || invited.role === 'admin')
+    if (token !== '' && !invited && mode !== 'closed') {
+      const body = invitationInvalidView(isOpen)
+      return { title: 'This invitation does not work any more', room: 'form', hasErrors: errors.length > 0, body }
+    }
+    const body = registerView({
       username: value('username'),
       email: value('email'),
       errors,
       next: nextOf(exchange, value('next')),
       passwordMinLength: settings.passwordMinLength,
-      registrationOpen,
+      registration: mode,
+      ...(letsIn ? { invitation: { token, email: invited.email } } : {}),
       passkeys: context.passkeys.hindrance === null,
       httpWarning: settings.httpWarning,
       providers: providers.list,
       ...(settings.operator === null ? {} : { contact: settings.operator }),
       ...(settings.registrationFields === null ? {} : { ownFields: settings.registrationFields({ value, errors }) }),
-    }),
-  })
+    })
+    return {
+      title: letsIn ? titles.open : titles[mode],
+      room: 'form',
+      hasErrors: errors.length > 0,
+      body,
+    }
+  }
 
   /** What the form or the address asks to go on to: a local path or `/` (RED-01). */
   function nextOf(exchange: Exchange, posted?: string): string {
@@ -150,8 +178,12 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       path: '/auth/register',
       access: 'guest',
       summary: 'The registration page. Somebody signed in is sent on.',
-      handle: (exchange) =>
-        exchange.signedIn ? exchange.redirect(nextOf(exchange)) : exchange.page(registration(exchange, () => '')),
+      async handle(exchange) {
+        if (exchange.signedIn) return exchange.redirect(nextOf(exchange))
+        // An address brings an invitation and nothing else into the form.
+        const token = exchange.query.get('invitation') ?? ''
+        return exchange.page(await registration(exchange, (name) => (name === 'invitation' ? token : '')))
+      },
     }),
     routeOfForm({
       method: 'POST',
@@ -160,24 +192,39 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       summary: 'Creates an account and signs in: a session cookie.',
       body: registerBody,
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
-      async handle(exchange, { username, email, password = null, credential, next, website: _, ...fields }) {
+      async handle(
+        exchange,
+        { username, email, password = null, credential, invitation, next, website: _, ...fields },
+      ) {
         const passkey = credential ? { credential, browser: exchange.cookie('ceremony') } : null
-        const person = { username, email, password: passkey ? null : password, passkey, fields }
+        const person = {
+          username,
+          email,
+          password: passkey ? null : password,
+          passkey,
+          invitation: keyOf(invitation),
+          fields,
+        }
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
       },
-      onError: (exchange, error, raw) => showAgain(exchange, error, registration(exchange, raw, formErrors(error))),
+      onError: async (exchange, error, raw) =>
+        showAgain(exchange, error, await registration(exchange, raw, formErrors(error))),
     }),
     route({
       method: 'POST',
       path: '/auth/register/options',
       access: 'open',
       summary: 'What a browser needs to make the passkey of a new account; the same whether or not the name is taken.',
-      body: usernameBody,
+      body: signUpOptionsBody,
       answers: { 200: answers.passkeyOptions },
-      async handle(exchange, { username }) {
-        const asks = { username, browser: exchange.cookie('ceremony'), client: exchange.client }
-        const { options, browser } = await beginSignUp(context, asks)
+      async handle(exchange, { username, invitation }) {
+        const { options, browser } = await beginSignUp(context, {
+          username,
+          browser: exchange.cookie('ceremony'),
+          invitation: keyOf(invitation),
+          client: exchange.client,
+        })
         return exchange.json({ success: true, options }, { cookies: [ceremonyCookie(settings, browser)] })
       },
     }),

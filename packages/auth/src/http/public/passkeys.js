@@ -135,7 +135,10 @@ async function offerInAutofill(place) {
 /** Puts the passkey into the form in place of the password: what is wrong with other fields is then said at them. */
 async function signUp() {
   const form = document.querySelector('form[action="/auth/register"]')
-  const { options } = await post('/auth/register/options', { username: form.elements.username.value })
+  const { options } = await post('/auth/register/options', {
+    username: form.elements.username.value,
+    invitation: form.elements.invitation?.value,
+  })
   const credential = await make(options)
   sessionStorage.setItem('passkey-made', JSON.stringify({ rpId: options.rp.id, credentialId: credential.id }))
   form.elements.password.disabled = true

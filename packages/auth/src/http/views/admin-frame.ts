@@ -3,8 +3,10 @@ import { type FramedPage, framed, type SettingsFrame } from './settings-frame.ts
 /** The pages of the administration in the order of their list. A new page adds its row here. */
 export const adminSections = [
   { path: '/admin/people', label: 'People' },
+  { path: '/admin/invitations', label: 'Invitations' },
   { path: '/admin/log', label: 'Log' },
   { path: '/admin/view-as', label: 'View as' },
+  { path: '/admin/server', label: 'Server' },
 ] as const satisfies readonly {
   readonly path: `/admin/${string}`
   readonly label: string

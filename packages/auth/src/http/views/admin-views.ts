@@ -20,6 +20,8 @@ export interface AdminAct {
   /** What happens, in a sentence or two. */
   readonly words: string
   readonly danger: boolean
+  /** Who reads the reason, where it is not the person in the log of the account. */
+  readonly reasonHint?: string
 }
 
 /** When the last sign-in was: within so many days, not within them, or never. */
@@ -29,7 +31,7 @@ export const seenWords = ['7', '30', '90', 'not-30', 'not-90', 'not-365', 'never
 export interface PeopleChosen {
   /** Part of a name or address; '' for all. */
   readonly text: string
-  readonly state: 'active' | 'disabled' | null
+  readonly state: 'active' | 'waiting' | 'disabled' | null
   readonly role: User['role'] | null
   readonly factor: 'on' | 'off' | null
   readonly seen: (typeof seenWords)[number] | null
@@ -43,6 +45,8 @@ export interface PeopleView {
   readonly nextHref: string | null
   /** Address of the first page, or null where this is it. */
   readonly firstHref: string | null
+  /** How many people wait for approval, where this page does not show them. */
+  readonly waiting: number
 }
 
 const seenLabels: Readonly<Record<(typeof seenWords)[number], string>> = {
@@ -65,13 +69,14 @@ const choices = <Value extends string>(labels: Readonly<Record<Value, string>>) 
   Object.entries<string>(labels).map(([value, label]) => ({ value, label }))
 
 /** People with search and filters, a row each, which is a card where there is little room (AD1). */
-export function peopleView({ chosen, people, nextHref, firstHref }: PeopleView): Html {
+export function peopleView({ chosen, people, nextHref, firstHref, waiting }: PeopleView): Html {
   const { text, state, role, factor, seen, sort } = chosen
   const isFiltered = [state, role, factor, seen].some((one) => one !== null) || sort !== 'newest'
-  return html`<form method="get" action="/admin/people" role="search">
+  return html`${waiting > 0 && html`<p><a href="/admin/people?state=waiting">${plural(waiting, 'account waits', 'accounts wait')} for your approval</a></p>`}
+<form method="get" action="/admin/people" role="search">
 ${field({ name: 'q', label: 'Name or e-mail address', type: 'search', value: text, required: false, verbatim: true, dir: 'auto', maxlength: 100 })}
 <details${isFiltered && ' open'}><summary>Filters and order</summary>
-${select({ name: 'state', label: 'State', value: state ?? '', options: [any, { value: 'active', label: 'Active' }, { value: 'disabled', label: 'Disabled' }] })}
+${select({ name: 'state', label: 'State', value: state ?? '', options: [any, { value: 'active', label: 'Active' }, { value: 'waiting', label: 'Waits for approval' }, { value: 'disabled', label: 'Disabled' }] })}
 ${select({ name: 'role', label: 'Role', value: role ?? '', options: [any, { value: 'user', label: 'User' }, { value: 'admin', label: 'Administrator' }] })}
 ${select({
   name: 'factor',
@@ -109,8 +114,10 @@ function personRow(person: PersonListed): Html {
 }
 
 /** Words, never colour alone. */
-const marks = ({ user, isActive, deletesAt }: PersonListed): Html =>
-  html`${user.role === 'admin' && html`<span class="badge">Administrator</span>`}${!isActive && html`<span class="badge badge-warning">${deletesAt === null ? 'Disabled' : 'Closed'}</span>`}`
+const marks = ({ user, isActive, deletesAt, waitsSince }: PersonListed): Html => {
+  const state = waitsSince !== null ? 'Waits for approval' : deletesAt === null ? 'Disabled' : 'Closed'
+  return html`${user.role === 'admin' && html`<span class="badge">Administrator</span>`}${!isActive && html`<span class="badge badge-warning">${state}</span>`}`
+}
 
 /** A signed-in browser or program of somebody else. */
 export interface OpenDoor {
@@ -277,7 +284,7 @@ export function actView({ person, act, thing, action, reason, errors }: ActView)
 ${field({
   name: 'reason',
   label: 'Reason',
-  hint: 'The person reads it in the log of the account and, where there is mail, in a letter.',
+  hint: act.reasonHint ?? 'The person reads it in the log of the account and, where there is mail, in a letter.',
   value: reason,
   error: errorFor(errors, 'reason'),
   maxlength: 200,

@@ -18,7 +18,10 @@ export interface RegisterView {
   readonly errors?: readonly FormError[]
   /** Characters, from the settings. */
   readonly passwordMinLength: number
-  readonly registrationOpen: boolean
+  /** Whether the form is shown, and who decides about what comes of it. */
+  readonly registration: 'open' | 'invitation' | 'approval' | 'closed'
+  /** The secret of an invitation that works, and the only address that it is for. */
+  readonly invitation?: { readonly token: string; readonly email: string | null }
   /** Whom to ask while registration is closed, a sentence of the operator. */
   readonly contact?: string
   readonly httpWarning?: boolean
@@ -29,9 +32,11 @@ export interface RegisterView {
   readonly passkeys?: boolean
 }
 
-/** The registration page (R1 to R4), or whom to ask where this server takes no new accounts. */
+/** The registration page (R1 to R4), or whom to ask where this server takes no new accounts, or needs an invitation. */
 export function registerView(view: RegisterView): Html {
-  return view.registrationOpen ? openRegistration(view) : closedRegistration(view)
+  const { registration, invitation } = view
+  if (invitation || registration === 'open' || registration === 'approval') return openRegistration(view)
+  return closedRegistration(view)
 }
 
 function openRegistration(view: RegisterView): Html {
@@ -39,9 +44,11 @@ function openRegistration(view: RegisterView): Html {
   return formPage({
     title: 'Create an account',
     errors,
+    ...(view.invitation ? { lead: 'You are invited.' } : {}),
     before: view.httpWarning === true ? plainHttpWarning() : null,
     form: html`<form id="register-form" method="post" action="/auth/register" novalidate data-once>
 ${nextField(view.next)}
+${view.invitation && html`<input type="hidden" name="invitation" value="${view.invitation.token}">`}
 ${field({
   name: 'username',
   label: 'User name',
@@ -55,7 +62,8 @@ ${field({
   name: 'email',
   label: 'E-mail address',
   type: 'email',
-  value: view.email ?? '',
+  value: view.email || (view.invitation?.email ?? ''),
+  ...(view.invitation?.email ? { hint: 'The invitation is for this address alone.' } : {}),
   error: errorFor(errors, 'email'),
   autocomplete: 'email',
   inputmode: 'email',
@@ -80,14 +88,22 @@ ${
   })
 }
 ${providerButtons(view.providers ?? [], 'register-form')}`,
-    after: html`<p>You are signed in right after.</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
+    after: html`<p>${view.registration === 'approval' && !view.invitation ? 'An administrator looks at your account before it opens.' : 'You are signed in right after.'}</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
   })
 }
 
 function closedRegistration(view: RegisterView): Html {
+  const { contact } = view
+  if (view.registration === 'invitation') {
+    return formPage({
+      title: 'By invitation only',
+      lead: `A new account needs an invitation here: a link that the people who run this server give you. ${contact ?? 'Ask them for one.'}`,
+      form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">Sign in</a>`,
+    })
+  }
   return formPage({
     title: 'No new accounts here',
-    lead: `This server is private. ${view.contact ?? 'To get an account, ask the person who runs it.'}`,
+    lead: `This server is private. ${contact ?? 'To get an account, ask the person who runs it.'}`,
     form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">Sign in</a>`,
   })
 }

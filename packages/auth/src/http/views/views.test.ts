@@ -10,7 +10,7 @@ import { resetView } from './reset-view.ts'
 
 const hostile = `"><img src=x onerror="alert(1)">'`
 const login = { rememberDays: 30, registrationOpen: true }
-const register = { passwordMinLength: 8, registrationOpen: true }
+const register = { passwordMinLength: 8, registration: 'open' as const }
 const page: Page = {
   title: 'Sign in',
   body: html`<h1>Sign in</h1>`,
@@ -33,7 +33,8 @@ test('RED-03: what was typed comes back as text in every view', async () => {
   const views = [
     loginView({ ...login, identifier: hostile, next: hostile, errors }),
     registerView({ ...register, username: hostile, email: hostile, next: hostile, errors }),
-    registerView({ ...register, registrationOpen: false, contact: hostile }),
+    registerView({ ...register, registration: 'closed', contact: hostile }),
+    registerView({ ...register, registration: 'invitation', contact: hostile }),
     resetView({ token: hostile, username: hostile, passwordMinLength: 8 }),
     forgotView({ ways: [{ title: hostile, text: hostile, command: hostile }], hasMail: true, identifier: hostile }),
     layout({ ...page, title: hostile, path: hostile, user: { username: hostile }, nonce: hostile }),
@@ -89,7 +90,7 @@ test('R1: one password, no second time', async () => {
 })
 
 test('R5: closed registration has no form and says whom to ask', async () => {
-  const text = await renderHtml(registerView({ ...register, registrationOpen: false, contact: 'Ask Ada.' }))
+  const text = await renderHtml(registerView({ ...register, registration: 'closed', contact: 'Ask Ada.' }))
   assert.doesNotMatch(text, /<form|<input/)
   assert.match(text, /Ask Ada\./)
 })

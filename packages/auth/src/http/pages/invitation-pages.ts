@@ -1,0 +1,177 @@
+import { isoTime } from '../../lib/clock.ts'
+import { AuthError } from '../../lib/errors.ts'
+import { claimAdministration } from '../../sign-in/first-administrator.ts'
+import { invite, withdrawInvitation } from '../../sign-in/invite.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { adminAnswers, invitationBody } from '../admin-schemas.ts'
+import { answers, emptyBody, linkBody } from '../auth-schemas.ts'
+import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
+import { type Route, route, routeOfForm } from '../route.ts'
+import { adminFrame } from '../views/admin-frame.ts'
+import type { FormError } from '../views/forms.ts'
+import {
+  firstAdministratorInvalidView,
+  firstAdministratorView,
+  INVITATION_DAYS,
+  invitationLinkView,
+  invitationsView,
+  waitingView,
+} from '../views/invitation-views.ts'
+import type { Notice } from '../views/layout.ts'
+import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
+import type { PageSettings } from './page-settings.ts'
+import { signOutCookies } from './session-cookies.ts'
+
+const HOME = '/admin/invitations'
+
+/** Who may come in: invitations, the page of who waits, and the code of the first administrator. */
+export function invitationPages(context: SignInContext, settings: PageSettings): Route[] {
+  const { invitations, mail, registration } = context
+  const { origin } = settings
+  const goesTo = mail?.goesTo?.sentence ?? null
+  const sent = goesTo === null ? 'The invitation is on its way.' : `The invitation was written. ${goesTo}`
+  const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
+    ['sent', { kind: 'done', text: sent }],
+    ['withdrawn', { kind: 'done', text: 'The invitation is withdrawn.' }],
+  ])
+
+  const acting = (exchange: Exchange) => ({ by: sessionOf(exchange).user, client: exchange.client })
+
+  async function home(
+    exchange: Exchange,
+    shown: { email: string; days: number; errors: readonly FormError[] },
+  ): Promise<PageView> {
+    const content = invitationsView({
+      ...shown,
+      invitations: await invitations.list('user'),
+      now: context.clock(),
+      hasMail: mail !== null,
+      goesTo,
+      registration,
+    })
+    const notice = shown.errors.length > 0 ? undefined : notices.get(exchange.query.get('done'))
+    return adminFrame({ active: HOME, title: 'Invitations', content, notice, errors: shown.errors })
+  }
+
+  async function firstAdministrator(exchange: Exchange, token: string): Promise<PageView> {
+    const works = (await invitations.find({ token }))?.role === 'admin' && (await context.people.admins()) === 0
+    if (!works)
+      return { title: 'This code does not work any more', room: 'form', body: firstAdministratorInvalidView() }
+    const username = exchange.signedIn?.user.username ?? null
+    return { title: 'Administer this server', room: 'form', body: firstAdministratorView({ token, username }) }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HOME,
+      access: 'admin',
+      summary: 'Invitations that are open, and a form for another one.',
+      answers: { 200: adminAnswers.invitations },
+      async handle(exchange) {
+        if (!exchange.wantsJson) {
+          return exchange.page(await home(exchange, { email: '', days: INVITATION_DAYS, errors: [] }))
+        }
+        const open = await invitations.list('user')
+        return exchange.json({
+          success: true,
+          registration,
+          invitations: open.map(({ id, email, sent, madeBy, createdAt, expiresAt }) => ({
+            id,
+            email,
+            sent,
+            made_by: madeBy,
+            created_at: isoTime(createdAt),
+            expires_at: isoTime(expiresAt),
+          })),
+        })
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: HOME,
+      access: 'admin',
+      stepUp: true,
+      summary: 'Makes a one-time link by which one account can be made; sent by mail, or answered this once.',
+      body: invitationBody,
+      answers: { 200: adminAnswers.invitationMade, 303: 'For a form, where the link was sent by mail.' },
+      async handle(exchange, { email, days = INVITATION_DAYS }) {
+        const order = { email: email || null, days }
+        const { id, url, expiresAt } = await invite(context, order, acting(exchange), origin)
+        if (!isForm(exchange)) {
+          return exchange.json({ success: true, id, url, expires_at: isoTime(expiresAt) })
+        }
+        if (url === null) return exchange.redirect(`${HOME}?done=sent`)
+        const content = invitationLinkView({ url, expiresAt })
+        return exchange.page(adminFrame({ active: HOME, title: 'An invitation', content }))
+      },
+      onError: async (exchange, error, raw) =>
+        showAgain(
+          exchange,
+          error,
+          await home(exchange, {
+            email: raw('email'),
+            days: Number(raw('days')) || INVITATION_DAYS,
+            errors: formErrors(error),
+          }),
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: `${HOME}/:id/withdraw`,
+      access: 'admin',
+      stepUp: true,
+      summary: 'Withdraws an invitation: its link does not work any more.',
+      body: emptyBody,
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange) {
+        await withdrawInvitation(context, exchange.params['id'] ?? '', acting(exchange))
+        return doneAnswer(exchange, `${HOME}?done=withdrawn`, 'The invitation is withdrawn.')
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/waiting',
+      access: 'guest',
+      summary: 'Says that a new account waits for an administrator.',
+      handle(exchange) {
+        const letter =
+          goesTo === null ? 'You get a letter when that is decided.' : `A letter is written then. ${goesTo}`
+        const told = mail === null ? 'Try to sign in again later: you then see whether it is open.' : letter
+        return exchange.page({ title: 'Your account waits for approval', room: 'form', body: waitingView(told) })
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/auth/first-administrator',
+      access: 'guest',
+      summary: 'What the one-time code of a server without an administrator leads to; uses nothing up (RST-06).',
+      async handle(exchange) {
+        // Now, since the way back from the form would not have the code any more.
+        const { signedIn } = exchange
+        if (signedIn && context.sessions.confirmedFor(signedIn.session) === 0) throw new AuthError('step_up_required')
+        return exchange.page(await firstAdministrator(exchange, exchange.query.get('token') ?? ''))
+      },
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: '/auth/first-administrator',
+      stepUp: true,
+      summary: 'Makes the person the first administrator of this server, by the code of its start (ADM-01).',
+      body: linkBody,
+      answers: { 200: answers.message, 303: 'For a form: to the sign-in.' },
+      async handle(exchange, { token }) {
+        await claimAdministration(context, sessionOf(exchange), token, exchange.client)
+        const redirect = '/auth/login?next=%2Fadmin'
+        const cookies = signOutCookies(settings)
+        if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
+        const message = 'You are the administrator of this server. Sign in again.'
+        return exchange.json({ success: true, message, redirect }, { cookies })
+      },
+      async onError(exchange, error, raw) {
+        if (error.code !== 'link_invalid') throw new AuthError(error.code, { cause: error })
+        return showAgain(exchange, error, await firstAdministrator(exchange, raw('token')))
+      },
+    }),
+  ]
+}
