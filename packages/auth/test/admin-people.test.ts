@@ -188,7 +188,6 @@ describe('ADM-02: what administrators do to accounts', () => {
     assert.deepEqual(JSON.parse(own?.detail ?? ''), {
       act: 'account_disabled',
       account: id,
-      name: 'noisy',
       reason: 'Posted <b>spam</b>',
     })
     assert.match(await logOf(chief), /As an administrator, for noisy: Account disabled\. Reason: Posted &lt;b&gt;spam/)

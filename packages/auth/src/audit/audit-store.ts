@@ -119,6 +119,13 @@ export function createAuditStore(db: Database<AuthTables>) {
         .execute()
     },
 
+    /** The user names of accounts that are there. */
+    async names(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+      if (ids.length === 0) return new Map()
+      const rows = await db.read.selectFrom('users').select(['id', 'username']).where('id', 'in', ids).execute()
+      return new Map(rows.map(({ id, username }) => [id, username]))
+    },
+
     /** Deletes up to `most` events from before `before`; answers how many there were. */
     async sweep(before: number, most: number): Promise<number> {
       // Numbers grow with time, so the oldest lead and no index by time is needed.

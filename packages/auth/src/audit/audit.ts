@@ -178,6 +178,20 @@ export function createAudit(deps: {
     })
   }
 
+  /**
+   * Whom an administrator's act was done to, by the name of today. No row holds one: that of an account which is deleted would
+   * stay (ACC-01).
+   */
+  async function withNames<Event extends AccountEvent | LoggedEvent>(events: readonly Event[]): Promise<Event[]> {
+    const accountOf = ({ event, detail }: Event) =>
+      event === 'admin_act' && typeof detail['account'] === 'number' ? detail['account'] : null
+    const names = await store.names([...new Set(events.map(accountOf))].filter((id) => id !== null))
+    return events.map((event) => {
+      const name = names.get(accountOf(event) ?? -1)
+      return name === undefined ? event : { ...event, detail: { ...event.detail, name } }
+    })
+  }
+
   return {
     note,
 
@@ -212,7 +226,7 @@ export function createAudit(deps: {
 
     /** The same as the owner sees it, from before an event on, without what programs do every half hour (AUD-04, LOG-06). */
     history: async (userId: number, most: number, before?: number): Promise<AccountEvent[]> =>
-      (await store.history(userId, most, { before })).flatMap(accountEvent),
+      withNames((await store.history(userId, most, { before })).flatMap(accountEvent)),
 
     /** The newest sign-ins of an account and those that did not come about (S3). */
     signIns: async (userId: number, most: number): Promise<AccountEvent[]> =>
@@ -221,7 +235,7 @@ export function createAudit(deps: {
     /** A stretch of the log of all accounts, the newest first (AD4). Only for administrators. */
     stretch: async (wanted: LogWanted, before: LogPlace | null, most: number): Promise<LoggedEvent[]> => {
       const address = wanted.address === null ? null : kept(wanted.address)
-      return (await store.stretch({ ...wanted, address }, before, most)).map(loggedEvent)
+      return withNames((await store.stretch({ ...wanted, address }, before, most)).map(loggedEvent))
     },
 
     /** Whether the log of an account fits together: nothing in it was changed, taken out or put in. Reads all of it. */

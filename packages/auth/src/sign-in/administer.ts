@@ -56,7 +56,8 @@ async function act(context: SignInContext, acting: Acting, userId: number, ends:
     )
     await tellOfAct(context, trx, userId, event, acting)
     if (typeof acting.by === 'string') return
-    const detail = { act: event, account: userId, name: row.username, ...why }
+    // By number: a name here would outlive the account (ACC-01).
+    const detail = { act: event, account: userId, ...why }
     await audit.record(trx, { event: 'admin_act', result: 'ok', userId: acting.by.id, detail }, acting.client)
   })
 }

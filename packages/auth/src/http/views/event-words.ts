@@ -116,11 +116,11 @@ export function eventWords({
 
 /** What an administrator did, in the administrator's own log: "As an administrator, for anna: Account disabled". */
 function ownActWords(detail: AccountEvent['detail']): string {
-  const { act, name } = detail
+  const { act, account, name } = detail
   const done = auditEventNames.find((one) => one === act)
   if (!done) return words.admin_act.ok
-  const whom = name === undefined ? '' : `, for ${name}`
-  return `As an administrator${whom}: ${words[done].ok}${reasonWords(detail)}`
+  const whom = name ?? (account === undefined ? undefined : `account ${account}, which is deleted`)
+  return `As an administrator${whom === undefined ? '' : `, for ${whom}`}: ${words[done].ok}${reasonWords(detail)}`
 }
 
 const reasonWords = ({ reason }: AccountEvent['detail']): string => (reason ? `. Reason: ${reason}` : '')
