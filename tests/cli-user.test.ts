@@ -56,27 +56,6 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       assert.equal((await browser.signIn('dora', password)).status, 200)
     })
 
-    test('an invitation is printed, and makes one account of its address in the running server', async () => {
-      const { code, stdout } = await run(['user', 'invite', '--email', 'ines@example.org', '--days', '3'])
-      assert.equal(code, 0)
-      const [, invitation = ''] = /\/auth\/register\?invitation=([\w-]{43})$/m.exec(stdout) ?? []
-      assert.match(stdout, /with the address "ines@example\.org"/)
-      const body = { username: 'ines', email: 'mallory@example.org', password, invitation }
-      const client = createClient(server.url)
-      assert.equal((await client.send('/auth/register', { json: body })).status, 422)
-      const right = { ...body, email: 'ines@example.org' }
-      assert.equal((await client.send('/auth/register', { json: right })).status, 200)
-      const again = await createClient(server.url).send('/auth/register', {
-        json: { ...right, username: 'inez', email: 'ines@example.org' },
-      })
-      assert.equal(again.status, 422)
-      for (const days of ['0', '31', 'x']) assert.equal((await run(['user', 'invite', '--days', days])).code, 2, days)
-      assert.equal((await run(['user', 'invite', 'ines'])).code, 2)
-      const refused = await run(['user', 'invite'], { env: { ...env, REGISTRATION: 'closed' } })
-      assert.equal(refused.code, 1)
-      assert.match(refused.stderr, /This server takes no new accounts/)
-    })
-
     test('RST-02, RST-04, RST-06: the printed link sets a new password once, and looking at it uses nothing up', async () => {
       const browser = createClient(server.url)
       await browser.register('rosa', password)
@@ -142,6 +121,27 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       assert.match(rest.stdout, /^2 +disabled +user +rosa +rosa@example\.org +\d{4}-\d\d-\d\d \d\d:\d\dZ/m)
       assert.doesNotMatch(rest.stdout, /dora|There are more|\$2b\$/)
     })
+
+    test('an invitation is printed, and makes one account of its address in the running server', async () => {
+      const { code, stdout } = await run(['user', 'invite', '--email', 'iris@example.org', '--days', '3'])
+      assert.equal(code, 0)
+      const [, invitation = ''] = /\/auth\/register\?invitation=([\w-]{43})$/m.exec(stdout) ?? []
+      assert.match(stdout, /with the address "iris@example\.org"/)
+      const body = { username: 'iris', email: 'mallory@example.org', password, invitation }
+      const client = createClient(server.url)
+      assert.equal((await client.send('/auth/register', { json: body })).status, 422)
+      const right = { ...body, email: 'iris@example.org' }
+      assert.equal((await client.send('/auth/register', { json: right })).status, 200)
+      const again = await createClient(server.url).send('/auth/register', {
+        json: { ...right, username: 'irma', email: 'iris@example.org' },
+      })
+      assert.equal(again.status, 422)
+      for (const days of ['0', '31', 'x']) assert.equal((await run(['user', 'invite', '--days', days])).code, 2, days)
+      assert.equal((await run(['user', 'invite', 'iris'])).code, 2)
+      const refused = await run(['user', 'invite'], { env: { ...env, REGISTRATION: 'closed' } })
+      assert.equal(refused.code, 1)
+      assert.match(refused.stderr, /This server takes no new accounts/)
+    })
   })
 }
 
@@ -171,7 +171,7 @@ test('a word or an option that would do nothing is refused', async () => {
       [['user', 'list', '--email', 'x'], /^miachat: "user list" does not take --email\.\nUsage: miachat user list /],
       [['user', 'add', 'bob', '--id', '5'], /^miachat: "user add" does not take --id\.\nUsage: miachat user add NAME/],
       [['user', 'disable', 'dora', '--password-stdin'], /^miachat: "user disable" does not take --password-stdin\./],
-      [['user'], /^miachat: add, list, disable, enable, role or reset-link is missing\.\nUsage: miachat user /],
+      [['user'], /^miachat: add, invite, list, disable, enable, role or reset-link is missing\.\nUsage: miachat user /],
     ]
     for (const [args, sentence] of cases) {
       const { code, stdout, stderr } = await miachat(args, { dataDir: join(folder, 'data') })
