@@ -39,10 +39,7 @@ async function serveAlone(config: Config, { log, announce, signal }: Surrounding
   const secrets = cluster.isWorker ? await (await import('./worker-keys.ts')).keysOfSupervisor() : undefined
   const serving = await serve(config, log, secrets)
   // The supervisor of several processes has said it already.
-  if (cluster.isPrimary) {
-    const first = await serving.app.auth.admin.firstAdministratorUrl()
-    announce(startNotes(config, serving.app.secrets, first))
-  }
+  if (cluster.isPrimary) announce(startNotes(config, serving.app.secrets, serving.firstAdministrator))
   const { baseUrl, host, port } = config
   log('info', 'started', { address: baseUrl, host, port, node: process.version, pid: process.pid })
   giveStartMemoryBack()

@@ -11,6 +11,8 @@ import { StopWithSentence } from './stop-with-sentence.ts'
 /** A MiaChat that answers on its port. */
 export interface Serving {
   readonly app: MiaChat
+  /** The one-time address of the first administrator; null where there is one, or where a supervisor tells it. */
+  readonly firstAdministrator: string | null
   /** Stops accepting, lets running requests end, closes the database (AVL-04). The same promise however often it is called. */
   stop(): Promise<void>
 }
@@ -22,7 +24,10 @@ const PATIENCE_MS = 7000
 export async function serve(config: Config, log: Log, secrets?: Secrets): Promise<Serving> {
   const app = await startMiaChat(config, log, secrets)
   const server = createNodeServer(app.fetch, { maxConnections: config.maxConnections })
+  let firstAdministrator: string | null = null
   try {
+    // Before it answers: whoever waits for the first answer reads what was said by then.
+    if (secrets === undefined) firstAdministrator = await app.auth.admin.firstAdministratorUrl()
     await listen(server, config)
   } catch (error) {
     await app.close()
@@ -34,6 +39,7 @@ export async function serve(config: Config, log: Log, secrets?: Secrets): Promis
   let stopping: Promise<void> | null = null
   return {
     app,
+    firstAdministrator,
     stop() {
       // Streams would hold the end up, since nothing else ends them.
       app.auth.endStreams()
