@@ -34,6 +34,8 @@ const openToStrangers = [
   'GET /outbox/{name}',
   'GET /readyz',
   'GET /robots.txt',
+  'POST /auth/api/device/code',
+  'POST /auth/api/device/token',
   'POST /auth/api/login',
   'POST /auth/api/logout',
   'POST /auth/api/refresh',

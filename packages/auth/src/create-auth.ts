@@ -6,6 +6,7 @@ import type { AuthTables } from './db/auth-tables.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
+import { createDeviceCodes } from './device-codes/device-codes.ts'
 import { createExports } from './exports/exports.ts'
 import { createDemands } from './factors/demands.ts'
 import { createFactors } from './factors/factors.ts'
@@ -142,6 +143,7 @@ export async function createAuth(options: AuthOptions) {
         })
       : null,
     pending: createPending({ db, clock }),
+    deviceCodes: createDeviceCodes({ db, clock, keys }),
     exports: createExports({ db, clock, log }),
     trusted: createTrustedDevices({ db, clock, lifetime: options.secondFactor?.trustedFor ?? days(30) }),
     passkeys: createPasskeys({
@@ -202,7 +204,7 @@ export async function createAuth(options: AuthOptions) {
     settingsView: options.settingsView ?? defaultSettingsView,
     activityView: options.activityView ?? defaultActivityView,
   }
-  const routes = authRoutes(context, pageSettings, { accessLifetime }, assets.routes)
+  const routes = authRoutes(context, pageSettings, { accessLifetime, origin: baseUrl.origin }, assets.routes)
 
   const lookup = createRouteTable(routes)
   const siteDeps: SiteDeps = {

@@ -65,6 +65,9 @@ describe('requests that another site made the browser send', () => {
     '/settings/tokens',
     '/settings/tokens/x/revoke',
     '/auth/second-factor',
+    '/auth/device',
+    '/auth/device/x/allow',
+    '/auth/device/x/refuse',
     '/auth/enrol',
     '/auth/enrol/x/confirm',
     '/settings/confirm',
@@ -130,6 +133,8 @@ describe('requests that another site made the browser send', () => {
     assert.deepEqual(rows.map((row) => row.path.replace(':id', 'x')).sort(), targets.toSorted())
     const unchecked = world.auth.routes.filter((row) => row.method === 'POST' && !row.checkOrigin)
     assert.deepEqual(unchecked.map((row) => row.path).sort(), [
+      '/auth/api/device/code',
+      '/auth/api/device/token',
       '/auth/api/login',
       '/auth/api/logout',
       '/auth/api/refresh',

@@ -24,6 +24,8 @@ const publicRows = [
   'GET /auth/undo guest',
   'GET /auth/waiting guest',
   'GET /auth/welcome guest',
+  'POST /auth/api/device/code open',
+  'POST /auth/api/device/token open',
   'POST /auth/api/login open',
   'POST /auth/api/logout open',
   'POST /auth/api/refresh open',

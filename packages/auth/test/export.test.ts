@@ -118,6 +118,7 @@ describe('the archive of one’s own data', () => {
       ['pending_sign_ins', 'hashes, for minutes'],
       ['passkey_challenges', 'hashes, for minutes'],
       ['provider_trips', 'hashes, for minutes'],
+      ['device_codes', 'hashes, for minutes'],
       ['exports', 'the archive itself'],
       ['audit_chains', 'a sum over the log'],
       ['account_changes', 'tells other processes to forget what they hold'],

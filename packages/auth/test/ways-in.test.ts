@@ -24,7 +24,7 @@ interface Way {
   /** The file of `src/` that hands this way to finish(); null where none does, since the way opens nothing. */
   readonly through: string | null
   /** As finish() is told. */
-  readonly method: 'password' | 'passkey' | 'provider' | 'registration' | 'password_change' | null
+  readonly method: 'password' | 'passkey' | 'provider' | 'registration' | 'password_change' | 'device_code' | null
   readonly opens: 'a session' | 'tokens' | 'nothing'
   /**
    * With an authenticator: asks for it, or opens nothing as without, or stands behind a session that has shown it, or shows
@@ -74,6 +74,19 @@ const byPasskey = async (world: TestAuth, { browser }: Owner): Promise<string> =
   const passkey = new SoftPasskey()
   assert.equal((await addPasskey(browser, passkey)).status, 200)
   return (await signInBy(world.browser(), passkey)).text()
+}
+
+/** By a program whose code its owner enters and allows. */
+const byDeviceCode = async (world: TestAuth, { browser }: Owner): Promise<string> => {
+  const shape = z.object({ device_code: z.string(), user_code: z.string() })
+  const { device_code, user_code } = shape.parse(
+    JSON.parse(await post(world, '/auth/api/device/code', { client_id: 'a test' })),
+  )
+  const entered = await browser.send('/auth/device', { json: { user_code } })
+  const { id } = z.object({ id: z.string().optional() }).parse(await entered.json())
+  await browser.send(`/auth/device/${id}/allow`, { json: {} })
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+  return post(world, '/auth/api/device/token', { grant_type, device_code, client_id: 'a test' })
 }
 
 /** All ways in. A new one has to be written down here, with what it does where a second factor is due. */
@@ -186,6 +199,14 @@ const ways: Readonly<Record<string, Way>> = {
       return post(world, '/auth/api/second-factor/passkey', { credential, pending_token: 'x' })
     },
   },
+  'POST /auth/api/device/token': {
+    through: 'sign-in/device-code-sign-in.ts',
+    method: 'device_code',
+    opens: 'tokens',
+    // Whoever says yes is signed in and has just shown all that the account asks for.
+    withFactor: 'shows both',
+    go: byDeviceCode,
+  },
   'POST /auth/restore': {
     through: 'sign-in/leave.ts',
     method: 'password',
@@ -198,6 +219,8 @@ const ways: Readonly<Record<string, Way>> = {
 /** Open to strangers, and no way in: they say nothing of who somebody is. */
 const noWays = [
   'GET /auth/api/check',
+  // A code that opens nothing before somebody who is signed in has allowed it.
+  'POST /auth/api/device/code',
   'GET /auth/assets/*',
   'GET /auth/confirm-address',
   'GET /auth/enrol',
@@ -319,10 +342,11 @@ describe('MFA-06, RST-07: what each way in opens, without a second factor and wi
       const answer = await go(world, person)
       const now = await rows(person)
       const opened = way.withFactor === 'shows both' ? 1 : 0
+      const tokens = way.opens === 'tokens' ? opened : 0
       assert.ok(now.sessions <= former.sessions + opened, 'no session')
-      assert.equal(now.families, former.families, 'no tokens')
+      assert.equal(now.families, former.families + tokens, 'no tokens')
       assert.equal(now.authenticators, 1, 'the factor stays on')
-      assert.ok(!answer.includes('access_token') && !answer.includes('mia_session='), answer)
+      assert.ok(answer.includes('access_token') === (tokens === 1) && !answer.includes('mia_session='), answer)
       assert.equal(now.pending, way.withFactor === 'asks' ? 1 : 0)
       if (way.withFactor !== 'asks') return
       const pending = /"pending_token":"([\w-]+)"|mia_pending=([\w-]+)/.exec(answer)

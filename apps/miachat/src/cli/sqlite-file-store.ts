@@ -79,6 +79,7 @@ export const doors: Readonly<Record<string, string>> = {
   personal_tokens: 'DELETE FROM personal_tokens',
   trusted_devices: 'DELETE FROM trusted_devices',
   passkey_challenges: 'DELETE FROM passkey_challenges',
+  device_codes: 'DELETE FROM device_codes',
   provider_trips: 'DELETE FROM provider_trips',
   outbox: 'DELETE FROM outbox',
 }

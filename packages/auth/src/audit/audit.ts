@@ -21,6 +21,8 @@ export const auditEventNames = [
   'session_ended',
   'device_named',
   'doors_shut',
+  'program_allowed',
+  'program_refused',
   'personal_token_made',
   'personal_token_revoked',
   'password_changed',

@@ -315,5 +315,20 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX invitations_by_end ON invitations (expires_at)',
       ],
     },
+    {
+      number: 24,
+      name: 'codes by which programs without a browser sign in',
+      statements: (d) => [
+        // Strangers write these rows: all of one ends with it, and they open nothing until their person has said yes.
+        `CREATE TABLE device_codes (
+          device_hash ${d.bytes} NOT NULL PRIMARY KEY, user_hash ${d.bytes} UNIQUE NOT NULL, id TEXT UNIQUE NOT NULL,
+          program TEXT NOT NULL, device TEXT NOT NULL, address TEXT NOT NULL,
+          pause ${d.integer} NOT NULL, asked_at ${d.integer},
+          created_at ${d.integer} NOT NULL, expires_at ${d.integer} NOT NULL,
+          user_id ${d.integer} REFERENCES users(id) ON DELETE CASCADE, session TEXT, decision TEXT)`,
+        'CREATE INDEX device_codes_by_end ON device_codes (expires_at)',
+        'CREATE INDEX device_codes_by_user ON device_codes (user_id)',
+      ],
+    },
   ],
 }

@@ -259,4 +259,25 @@ export interface AuthTables {
     payload: string
     expires_at: number
   }
+  device_codes: {
+    device_hash: Uint8Array
+    /** Keyed: so few letters would be found again from a plain hash. */
+    user_hash: Uint8Array
+    /** Names the row on pages. */
+    id: string
+    /** What the program calls itself, unchecked. */
+    program: string
+    device: string
+    address: string
+    /** Milliseconds between two questions of the program. */
+    pause: number
+    asked_at: Defaulted
+    created_at: number
+    expires_at: number
+    /** Who has entered the code, and by which session (`started_as`). */
+    user_id: Defaulted
+    session: ColumnType<string | null, string | null | undefined>
+    /** `allowed` or `refused`. */
+    decision: ColumnType<string | null, string | null | undefined>
+  }
 }

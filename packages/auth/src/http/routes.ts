@@ -1,10 +1,12 @@
 import type { SignInContext } from '../sign-in/sign-in-context.ts'
+import { deviceCodeRoutes } from './api/device-code-routes.ts'
 import { type TokenRouteSettings, tokenRoutes } from './api/token-routes.ts'
 import { accessPages } from './pages/access-pages.ts'
 import { accountRoutes } from './pages/account-pages.ts'
 import { addressPages } from './pages/address-pages.ts'
 import { adminPages } from './pages/admin-pages.ts'
 import { dataPages } from './pages/data-pages.ts'
+import { deviceCodePages } from './pages/device-code-pages.ts'
 import { devicePages } from './pages/device-pages.ts'
 import { enrolmentPages } from './pages/enrolment-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
@@ -41,6 +43,9 @@ import type { Route } from './route.ts'
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     POST /auth/api/second-factor/passkey  /auth/api/second-factor/passkey/options
  *     GET  /auth/api/me  /auth/api/check
+ *     POST /auth/api/device/code  /auth/api/device/token                   api/device-code-routes.ts
+ *     GET  /auth/device  /auth/device/:id                                  pages/device-code-pages.ts
+ *     POST /auth/device  /auth/device/:id/allow  /auth/device/:id/refuse
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile
  *     GET  /settings/username                                            pages/username-pages.ts
@@ -112,6 +117,8 @@ export function authRoutes(
     ...enrolmentPages(context, pages),
     ...passkeySignInRoutes(context, pages),
     ...tokenRoutes(context, tokens),
+    ...deviceCodeRoutes(context, tokens),
+    ...deviceCodePages(context),
     ...accountRoutes(context, pages),
     ...usernamePages(context),
     ...devicePages(context),

@@ -35,6 +35,7 @@ export type KeyPurpose =
   | 'sealed-authenticator'
   | 'sealed-mail'
   | 'address-code'
+  | 'user-code'
 
 /** One secret of SECRET_KEY and the keys derived from it. */
 export interface Key {

@@ -101,6 +101,22 @@ export const providerCounters = (address: string): Counter[] => [
   window(`provider:${networkOf(address)}`, 100, minutes(10), false),
 ]
 
+/** Sign-ins of programs that one network may begin: each leaves a row for ten minutes. */
+export const deviceCodeCounters = (address: string): Counter[] => [
+  window(`device-code:${networkOf(address)}`, 60, minutes(10), false),
+]
+
+/**
+ * Wrong codes of programs: of one account, of one network, and of everybody together, since whoever guesses hits any code
+ * that waits (RFC 8628 section 5.1). Of 2.6e10 codes, 300 guesses in ten minutes find one of a thousand that wait in one of
+ * 80,000 stretches of ten minutes.
+ */
+export const userCodeCounters = (account: string, address: string): Counter[] => [
+  window(`user-code:${account}`, 10, hours(1), false),
+  window(`user-code-network:${networkOf(address)}`, 30, hours(1), false),
+  window('user-codes', 300, minutes(10), false),
+]
+
 /**
  * Letters by which an address is confirmed that one account asks for in an hour, and that one mailbox gets whoever asks: no
  * crowd of accounts fills the mailbox of a stranger.

@@ -53,6 +53,14 @@ export function createSessionStore(db: Database<AuthTables>) {
     find: (hash: Uint8Array) => find.first({ hash }),
     list: (userId: number) => list.all({ userId }),
 
+    /** The sessions of a person as a transaction sees them. */
+    listIn: (trx: Kysely<AuthTables>, userId: number) =>
+      trx
+        .selectFrom('sessions')
+        .select(['token_hash', 'started_as', 'created_at', 'last_seen_at', 'remember'])
+        .where('user_id', '=', userId)
+        .execute(),
+
     async insert(trx: Kysely<AuthTables>, row: Insertable<AuthTables['sessions']>): Promise<void> {
       await trx.insertInto('sessions').values(row).execute()
     },

@@ -226,6 +226,13 @@ export function createSessions(deps: {
       return row ? endOfRow(row) : null
     },
 
+    /** Whether a session is open, as a transaction sees it. */
+    async isOpen(trx: Kysely<AuthTables>, userId: number, startedAs: string): Promise<boolean> {
+      const rows = await store.listIn(trx, userId)
+      const row = rows.find(({ started_as, token_hash }) => (started_as ?? shortId(token_hash)) === startedAs)
+      return row !== undefined && clock() < endOfRow(row)
+    },
+
     /** Verified sessions in memory. */
     cached: (): number => cache.size,
 

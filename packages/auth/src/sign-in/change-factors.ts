@@ -72,7 +72,7 @@ export async function removeAuthenticator(
   id: string,
   client: Client,
 ): Promise<void> {
-  const { factors, users, audit, changes, sessions, tokens, pending, trusted } = context
+  const { factors, users, audit, changes, sessions, tokens, deviceCodes, pending, trusted } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
@@ -80,6 +80,7 @@ export async function removeAuthenticator(
     await keepDemandedFactor(context, trx, userId)
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
+    await deviceCodes.endAll(trx, userId)
     await pending.voidAll(trx, userId)
     await trusted.cutAll(trx, userId)
     changed(userId)

@@ -63,7 +63,7 @@ export async function removePasskey(
   id: string,
   client: Client,
 ): Promise<void> {
-  const { passkeys, changes, users, sessions, tokens, pending, trusted, audit } = context
+  const { passkeys, changes, users, sessions, tokens, deviceCodes, pending, trusted, audit } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
@@ -73,6 +73,7 @@ export async function removePasskey(
     // What somebody with this passkey has opened goes with it.
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
+    await deviceCodes.endAll(trx, userId)
     await pending.voidAll(trx, userId)
     await trusted.cutAll(trx, userId)
     changed(userId)

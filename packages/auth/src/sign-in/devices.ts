@@ -113,10 +113,11 @@ export async function nameDevice(
  * not come back past the second step. Answers how many sessions and families.
  */
 export async function endOtherDevices(context: SignInContext, signedIn: SignedIn, client: Client): Promise<number> {
-  const { changes, sessions, tokens, audit, trusted } = context
+  const { changes, sessions, tokens, deviceCodes, audit, trusted } = context
   const userId = signedIn.user.id
   return changes.transaction(async (trx, changed) => {
     const ended = (await sessions.endAll(trx, userId, signedIn.session.key)) + (await tokens.endAll(trx, userId))
+    await deviceCodes.endAll(trx, userId)
     await trusted.cutAll(trx, userId)
     changed(userId)
     await audit.record(trx, { event: 'session_ended', result: 'ok', userId, detail: { others: ended } }, client)

@@ -65,7 +65,11 @@ export const doorKinds = [
   {
     kind: 'programs',
     list: (context, { signedIn }) => devicesOf('tokens', context, signedIn),
-    shut: ({ tokens }, trx, userId) => tokens.endAll(trx, userId),
+    shut: async ({ tokens, deviceCodes }, trx, userId) => {
+      // A program that has been let in and has not fetched its tokens yet is as good as in.
+      await deviceCodes.endAll(trx, userId)
+      return tokens.endAll(trx, userId)
+    },
   },
   {
     kind: 'personal_tokens',

@@ -27,7 +27,11 @@ export type Wanted =
       /** What the owner calls this device, where that is known already. */
       readonly name?: string | null
     }
-  | { readonly kind: 'tokens' }
+  | {
+      readonly kind: 'tokens'
+      /** What the program calls itself, where it has said so. */
+      readonly name?: string
+    }
 
 export interface SessionStarted {
   readonly kind: 'session'
@@ -72,7 +76,7 @@ interface EnrolmentDue {
 }
 
 /** How somebody got here: shown to the owner in the list of sessions and in the account's log. */
-export type Method = 'password' | 'passkey' | 'provider' | 'registration' | 'password_change'
+export type Method = 'password' | 'passkey' | 'provider' | 'registration' | 'password_change' | 'device_code'
 
 /** The same of a sign-in that waited for its second step. */
 export const methodOf = (stored: string): Method =>
@@ -148,8 +152,11 @@ export async function finish(
       changed(userId)
       const user = userOf({ ...account, last_login: lastLogin })
       if (wanted.kind === 'tokens') {
-        const pair = await tokens.startFamily(trx, { userId, client: proof.client, method: proof.method, name: null })
-        await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, proof.client)
+        const { client, method } = proof
+        const pair = await tokens.startFamily(trx, { userId, client, method, name: wanted.name ?? null })
+        await audit.record(trx, { event: proof.event, result: 'ok', userId, session: pair.familyId }, client)
+        // Who asked may be another than who said yes: its owner has to hear of it (RFC 8628 section 5.4, LOG-09).
+        if (method === 'device_code') await notify(context, trx, userId, 'new_device', client)
         return { kind: 'tokens', user, pair }
       }
       const former = wanted.former ? await sessions.endByToken(trx, wanted.former) : undefined

@@ -239,7 +239,7 @@ export async function unlinkProvider(
   id: string,
   client: Client,
 ): Promise<void> {
-  const { changes, users, providers, sessions, tokens, pending, audit } = context
+  const { changes, users, providers, sessions, tokens, deviceCodes, pending, audit } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
@@ -248,6 +248,7 @@ export async function unlinkProvider(
     await keepAWayIn(context, trx, userId)
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
+    await deviceCodes.endAll(trx, userId)
     await pending.voidAll(trx, userId)
     changed(userId)
     await audit.record(trx, { event: 'provider_unlinked', result: 'ok', userId, detail: { provider } }, client)

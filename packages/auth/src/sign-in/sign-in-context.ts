@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
+import type { DeviceCodes } from '../device-codes/device-codes.ts'
 import type { Exports } from '../exports/exports.ts'
 import type { Demands } from '../factors/demands.ts'
 import type { Factors } from '../factors/factors.ts'
@@ -54,6 +55,7 @@ export interface SignInContext {
   /** Null where this server has no mail: then nothing may say that something was sent. */
   readonly mail: Mail | null
   readonly pending: Pending
+  readonly deviceCodes: DeviceCodes
   readonly trusted: TrustedDevices
   readonly exports: Exports
   readonly passkeys: Passkeys

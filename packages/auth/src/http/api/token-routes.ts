@@ -19,23 +19,20 @@ import {
   tokenSecondFactorBody,
 } from '../auth-schemas.ts'
 import { type Route, route } from '../route.ts'
+import { tokenPairJson } from './token-pair-json.ts'
 
 export interface TokenRouteSettings {
   /** Milliseconds. */
   readonly accessLifetime: number
+  /** The configured address, of which links are built. */
+  readonly origin: string
 }
 
 /** The token API for programs: no cookies, so no other site can misuse one (RFC 6749, 6750, 7009, 9700). */
 export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings): Route[] {
   const { tokens, sessions, clock } = context
 
-  const pairJson = (pair: TokenPair) => ({
-    access_token: pair.accessToken,
-    refresh_token: pair.refreshToken,
-    token_type: 'bearer' as const,
-    expires_in: Math.round(Math.min(settings.accessLifetime, pair.familyEndsAt - clock()) / 1000),
-    refresh_expires_in: Math.max(0, Math.round((pair.familyEndsAt - clock()) / 1000)),
-  })
+  const pairJson = (pair: TokenPair) => tokenPairJson(pair, settings.accessLifetime, clock())
 
   return [
     route({

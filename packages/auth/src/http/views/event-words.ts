@@ -23,6 +23,11 @@ const words: Readonly<
   },
   token_sign_out: { ok: 'A program signed out' },
   device_named: { ok: 'A device was given a name' },
+  program_allowed: {
+    ok: 'A program was let in by its code',
+    failed: 'A code of a program was not right',
+  },
+  program_refused: { ok: 'A program that had a code was not let in' },
   personal_token_made: { ok: 'A token for programs was made' },
   personal_token_revoked: { ok: 'A token for programs was revoked' },
   doors_shut: { ok: 'Everything but one browser was shut: devices, programs, links' },

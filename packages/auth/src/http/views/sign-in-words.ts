@@ -4,6 +4,7 @@ const words = new Map([
   ['passkey', 'by passkey'],
   ['registration', 'when the account was made'],
   ['provider', 'by another service'],
+  ['device_code', 'by a code that you allowed'],
   ['password_change', 'when the password was changed'],
 ])
 
