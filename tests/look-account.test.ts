@@ -152,6 +152,9 @@ async function fill(): Promise<void> {
   const devices = await (await jonas.get('/settings/devices', html)).text()
   const [, session = ''] = /\/settings\/sessions\/([^/]+)\/end/.exec(devices) ?? []
   const guest = world.browser()
+  const program = await post(guest, '/auth/api/device/code', { client_id: longName })
+  const { user_code } = await jsonOf(program)
+  const { redirect: asking } = await jsonOf(await post(jonas, '/auth/device', { user_code }))
   /** What stands for the parameters of a row: a new row with one adds its own here, or its page is a 404. */
   const parts: readonly (readonly [RegExp, string])[] = [
     [/^\/admin\/people\/:id/, `/admin/people/${jonasId}`],
@@ -174,6 +177,10 @@ async function fill(): Promise<void> {
     }
   }
   add('waits', '/settings/address', waits)
+  for (const query of ['', '?user_code=BDWP-HQPK', '?done=allowed', '?done=refused']) {
+    add('jonas', `/auth/device${query}`, jonas)
+  }
+  add('jonas', asking, jonas)
   for (const link of [confirmLink, undoLink, resetLink]) add('guest', link, guest)
   add('second', '/auth/second-factor', second)
   add('back', '/auth/restore', back)

@@ -181,6 +181,37 @@ describe('RFC 8628: sign-in of programs without a browser', () => {
       assert.deepEqual([...kinds].sort(), ['user-code', 'user-code-network', 'user-codes'])
     })
 
+    test('section 5.1: guesses of one network, whoever is signed in there', async () => {
+      const signedInThere = async (username: string) => {
+        await signedUp(world, username, password)
+        const browser = world.browser({ address: '203.0.113.99' })
+        assert.equal((await browser.send('/auth/login', { json: { username, password } })).status, 200)
+        return browser
+      }
+      for (const name of ['first-there', 'second-there', 'third-there']) {
+        const browser = await signedInThere(name)
+        for (let i = 0; i < 10; i++) {
+          assert.equal((await browser.send('/auth/device', { json: { user_code: 'CCCC-CCCC' } })).status, 422)
+        }
+      }
+      const { user_code } = await begin()
+      const fourth = await signedInThere('fourth-there')
+      assert.equal((await fourth.send('/auth/device', { json: { user_code } })).status, 429)
+    })
+
+    test('section 5.1: guesses of everybody together, from however many networks', async () => {
+      const browser = await signedUp(world, 'crowd', password)
+      assert.equal((await browser.send('/auth/device', { json: { user_code: 'DDDD-DDDD' } })).status, 422)
+      const failures = Array.from({ length: 300 }, () => world.clock())
+      const state = JSON.stringify([failures, failures.length, []])
+      await write(world.auth, `UPDATE limits SET state = ? WHERE key = 'user-codes'`, [state])
+      const { user_code } = await begin()
+      assert.equal((await browser.send('/auth/device', { json: { user_code } })).status, 429)
+      world.pass(minutes(10))
+      const later = await begin()
+      assert.equal((await browser.send('/auth/device', { json: { user_code: later.user_code } })).status, 200)
+    })
+
     test('one network fills no table with codes', async () => {
       const from = program('192.0.2.1')
       for (let i = 0; i < 60; i++) assert.equal((await from('/auth/api/device/code', { client_id: NAME })).status, 200)
@@ -217,6 +248,15 @@ describe('RFC 8628: sign-in of programs without a browser', () => {
             id,
           ]),
       ],
+      [
+        'asked for a second step whose days are over',
+        (id) =>
+          write(world.auth, 'UPDATE users SET factor_demanded_at = ?, factor_grace_from = ? WHERE id = ?', [
+            world.clock() - days(8),
+            world.clock() - days(8),
+            id,
+          ]),
+      ],
       ['waiting', (id) => write(world.auth, 'UPDATE users SET waits_since = ? WHERE id = ?', [world.clock(), id])],
       ['signed out', (_, browser) => browser.send('/auth/logout', { json: {} })],
       ['signed out everywhere else', (_, browser) => browser.send('/settings/sessions/end-others', { json: {} })],
@@ -237,6 +277,7 @@ describe('RFC 8628: sign-in of programs without a browser', () => {
         await allow(browser, user_code)
         await become(id, browser)
         assert.ok(['access_denied', 'expired_token'].includes(await refusal(device_code)))
+        assert.equal(await refusal(device_code), 'expired_token', 'it is used up')
         assert.equal(await count(world.auth, 'token_families', 'WHERE user_id = ?', [id]), 0)
       })
     }
@@ -271,7 +312,7 @@ describe('RFC 8628: sign-in of programs without a browser', () => {
       const id = await enter(browser, user_code)
       const page = await (await browser.get(`/auth/device/${id}`, { accept: 'text/html' })).text()
       assert.ok(page.includes('&lt;b&gt;Your bank&lt;/b&gt;') && page.includes('not verified'))
-      assert.match(page, /198\.51\.\d+\.\d+/)
+      assert.match(page, /198\.51\.\d+\.\d+<\/bdi>, another network than yours/)
       assert.ok(page.includes('Did somebody send or tell you the code?'))
       const json = await browser.get(`/auth/device/${id}`, { accept: 'application/json' })
       assert.equal(z.object({ claimed_name: z.string() }).parse(await json.json()).claimed_name, '<b>Your bank</b>')

@@ -43,8 +43,8 @@ import type { Route } from './route.ts'
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     POST /auth/api/second-factor/passkey  /auth/api/second-factor/passkey/options
  *     GET  /auth/api/me  /auth/api/check
- *     POST /auth/api/device/code  /auth/api/device/token                   api/device-code-routes.ts
- *     GET  /auth/device  /auth/device/:id                                  pages/device-code-pages.ts
+ *     POST /auth/api/device/code  /auth/api/device/token                 api/device-code-routes.ts
+ *     GET  /auth/device  /auth/device/:id                                pages/device-code-pages.ts
  *     POST /auth/device  /auth/device/:id/allow  /auth/device/:id/refuse
  *     GET  /settings  /settings/activity                                 pages/account-pages.ts
  *     POST /settings/profile

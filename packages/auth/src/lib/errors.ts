@@ -83,7 +83,7 @@ export const fieldCodes = {
   wrong_current_password: 'the current password is not right',
   nobody: 'nobody has that name, address or number',
   not_your_name: 'not the user name of the account that is signed in',
-  wrong_code: 'a code of an authenticator or a letter that is not right, or was used before',
+  wrong_code: 'a code of an authenticator, a letter or a program that is not right, or was used before',
   code_expired: 'the code of a letter has ended, or had too many wrong tries',
 } as const
 

@@ -39,7 +39,10 @@ export async function enterUserCode(
   const code = readUserCode(typed)
   if (code === null) throw wrongCode('A code has eight letters, and no vowels.')
   const userId = signedIn.user.id
-  const place = await limits.take(userCodeCounters(`user-${userId}`, client.address))
+  const place = await limits.take(userCodeCounters(`user-${userId}`, client.address)).catch((error: unknown) => {
+    audit.note({ event: 'program_allowed', result: 'limited', userId }, client)
+    throw error
+  })
   const id = await changes.transaction(async (trx) => {
     await users.get(trx, userId)
     const found = await deviceCodes.enter(trx, code, enteredBy(signedIn))
@@ -104,8 +107,10 @@ export async function askWithDeviceCode(
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     if (error.code === 'sign_in_expired') return 'expired_token'
-    if (denials.has(error.code)) return 'access_denied'
-    throw error
+    if (!denials.has(error.code)) throw error
+    // Else it could be asked for again and again until it expires, with a transaction each time.
+    await context.changes.transaction((trx) => deviceCodes.take(trx, deviceCode))
+    return 'access_denied'
   }
 }
 

@@ -1,5 +1,6 @@
 import { isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
+import { networkOf } from '../../limits/counters.ts'
 import { decideOnProgram, enterUserCode, programAsking } from '../../sign-in/device-code-sign-in.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers } from '../auth-schemas.ts'
@@ -99,7 +100,8 @@ export function deviceCodePages(context: SignInContext): Route[] {
               asked_at: isoTime(askedAt),
             })
           }
-          const body = programView({ ...asking, username: user.username, now: context.clock() })
+          const isElsewhere = networkOf(asking.address) !== networkOf(exchange.client.address)
+          const body = programView({ ...asking, isElsewhere, username: user.username, now: context.clock() })
           return exchange.page({ title: 'Let this program in?', room: 'form', body })
         }),
     }),

@@ -44,23 +44,26 @@ export interface ProgramView {
   readonly program: string
   readonly device: string
   readonly address: string
+  /** It asks from another network than the person’s: usual for a server far away, and for somebody else’s program. */
+  readonly isElsewhere: boolean
   readonly askedAt: number
   readonly now: number
 }
 
 /** Asks whether to let a program in. Its name is what it says of itself, so that the name alone must convince nobody. */
-export function programView({ id, username, program, device, address, askedAt, now }: ProgramView): Html {
+export function programView(view: ProgramView): Html {
+  const { id, username, program, device, address, isElsewhere, askedAt, now } = view
   return formPage({
     title: 'Let this program in?',
     lead: html`It could then do what <strong dir="auto">${username}</strong> can do, until you sign it out under Devices.`,
-    before: html`<dl class="facts">
+    before: html`${warning}
+<dl class="facts">
 <dt>Calls itself</dt><dd><bdi>${program}</bdi> (not verified)</dd>
-<dt>Asks from</dt><dd><bdi>${address}</bdi></dd>
+<dt>Asks from</dt><dd><bdi>${address}</bdi>${isElsewhere && ', another network than yours'}</dd>
 <dt>Device</dt><dd><bdi>${device}</bdi></dd>
 <dt>Asked</dt><dd>${relativeTime(askedAt, now)}</dd>
-</dl>
-${warning}`,
-    form: html`<div class="actions"><form method="post" action="/auth/device/${id}/allow" data-once>${button({ label: 'Let it in', busy: 'Letting it in…' })}</form>
+</dl>`,
+    form: html`<div class="actions section-end"><form method="post" action="/auth/device/${id}/allow" data-once>${button({ label: 'Let it in', busy: 'Letting it in…' })}</form>
 <form method="post" action="/auth/device/${id}/refuse" data-once>${button({ label: 'Refuse', kind: 'secondary' })}</form></div>`,
   })
 }

@@ -26,6 +26,7 @@ const words: Readonly<
   program_allowed: {
     ok: 'A program was let in by its code',
     failed: 'A code of a program was not right',
+    limited: 'A code of a program was turned away: too many wrong ones',
   },
   program_refused: { ok: 'A program that had a code was not let in' },
   personal_token_made: { ok: 'A token for programs was made' },

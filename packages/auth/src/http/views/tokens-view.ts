@@ -39,7 +39,8 @@ ${select({ name: 'days', label: 'Works for', options: lifetimes, value: typed.da
 ${scopesError && html`<p class="field-error">${scopesError}</p>`}
 ${Object.entries(scopes).map(([name, label]) => check({ name: `scope-${name}`, label }))}</div>
 ${button({ label: 'Make the token', kind: tokens.length === 0 ? 'primary' : 'secondary' })}
-</form>`
+</form>
+<p class="section-end">A program shows you a code? <a href="/auth/device">Let it in</a> without a token.</p>`
 }
 
 function tokenRow(token: PersonalTokenListed, scopes: TokensView['scopes'], now: number): Html {
