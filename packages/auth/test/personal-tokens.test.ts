@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { route } from '@miachat/auth'
+import { codeIn, letterBox, linkIn } from './support/letters.ts'
 import { password } from './support/second-factor.ts'
 import { stored } from './support/stored.ts'
 import { baseUrl, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
@@ -192,6 +193,60 @@ describe('personal tokens', () => {
       (await kept()).every(({ expires_at }) => expires_at > world.clock()),
       'swept',
     )
+  })
+
+  test('RFR-06: a sign-out by the token API is refused to a personal token, known or not, and nothing ends', async () => {
+    const browser = await signedUp(world, 'leaver', password)
+    const { token } = await make(browser)
+    const login = await world.browser().send('/auth/api/login', { json: { username: 'leaver', password } })
+    const { access_token, refresh_token } = JSON.parse(await login.text())
+    const logout = (json: object, bearer?: string) =>
+      world
+        .browser()
+        .send('/auth/api/logout', { json, ...(bearer && { headers: { authorization: `Bearer ${bearer}` } }) })
+    for (const refused of [
+      await logout({}, token),
+      await logout({ refresh_token: token }),
+      await logout({ refresh_token }, token),
+      await logout({ refresh_token: token }, access_token),
+      await logout({}, `mia_pat_${'0'.repeat(40)}2kaqcA`),
+      await logout({}, 'mia_pat_nothing'),
+    ]) {
+      assert.equal(refused.status, 400)
+      assert.equal(JSON.parse(await refused.text()).code, 'unsupported_token_type')
+    }
+    assert.equal((await ask('/notes', token)).status, 200)
+    assert.equal((await ask('/auth/api/me', access_token)).status, 200)
+    assert.equal((await logout({ refresh_token }, access_token)).status, 200)
+    assert.equal((await ask('/auth/api/me', access_token)).status, 401)
+    assert.equal((await ask('/notes', token)).status, 200)
+  })
+
+  test('SES-08, A9: it outlasts the sign-out of all other devices, which both pages say, and ends by “this was not me”', async () => {
+    const box = letterBox()
+    const mailing = await testAuth({ mail: box.mail, tokenScopes: { notes: 'Read your notes' } })
+    try {
+      const browser = await signedUp(mailing, 'outlast', password)
+      const code = codeIn((await box.letters(mailing)).at(-1))
+      assert.equal((await browser.send('/settings/address/confirm', { json: { code } })).status, 200)
+      assert.doesNotMatch(await (await browser.get('/settings/devices')).text(), /tokens? for programs/)
+      const { token } = await make(browser)
+      assert.match(
+        await (await browser.get('/settings/devices')).text(),
+        /1 token for programs is no device and stays: <a href="\/settings\/access">/,
+      )
+      assert.equal((await browser.send('/settings/sessions/end-others', { json: {} })).status, 200)
+      assert.equal((await ask('/notes', token, mailing)).status, 200)
+      const receipt = await (await browser.get('/settings/access')).text()
+      assert.match(receipt, /A sign-out of other devices leaves them; a new password, “this was not me”/)
+      const notice = (await box.letters(mailing)).at(-1)
+      const undo = new URL(linkIn(notice, '/auth/undo'), baseUrl).searchParams.get('token')
+      const taken = await mailing.browser().send('/auth/undo', { json: { token: undo } })
+      assert.equal(taken.status, 200, await taken.text())
+      assert.equal((await ask('/notes', token, mailing)).status, 401)
+    } finally {
+      await mailing.close()
+    }
   })
 
   test('at most fifty at a time', async () => {

@@ -1,6 +1,10 @@
 /** Every way in which the library says no: one code, one status, one sentence for people. `docs/errors.md` lists them. */
 export const errorCodes = {
   malformed_request: { status: 400, title: 'The request could not be read' },
+  unsupported_token_type: {
+    status: 400,
+    title: 'A personal token does not end by a sign-out: its owner revokes it at /settings/tokens',
+  },
   not_signed_in: { status: 401, title: 'Not signed in' },
   invalid_credentials: { status: 401, title: 'That user name or password is not right' },
   second_factor_required: { status: 401, title: 'A code of your authenticator is needed' },

@@ -1,4 +1,5 @@
 import { AuthError } from '../../lib/errors.ts'
+import { PERSONAL_TOKEN_PREFIX } from '../../personal-tokens/token-text.ts'
 import { checkBearer } from '../../sign-in/check-bearer.ts'
 import { startedNow } from '../../sign-in/finish.ts'
 import { beginSecondFactor, finishWithPasskey } from '../../sign-in/passkey-second-factor.ts'
@@ -119,13 +120,18 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
       path: '/auth/api/logout',
       access: 'open',
       checkOrigin: false,
-      summary: 'Ends the token family of the refresh token and of the bearer token. Always 200 (RFC 7009).',
+      summary:
+        'Ends the token family of the refresh token and of the bearer token. Always 200 (RFC 7009), but for personal tokens.',
       body: tokenLogoutBody,
       answers: { 200: answers.message },
       async handle(exchange, { refresh_token }) {
+        const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
+        // Known or not, and before anything ends: "Signed out." would let its holder think that it opens nothing any more.
+        if ([token, refresh_token].some((given) => given?.startsWith(PERSONAL_TOKEN_PREFIX))) {
+          throw new AuthError('unsupported_token_type')
+        }
         if (refresh_token) await signOutTokens(context, { refreshToken: refresh_token }, exchange.client)
         // Both where both are given: "Signed out." must not depend on which of them is still known.
-        const token = /^bearer +(\S+)$/i.exec(exchange.request.headers.get('authorization') ?? '')?.[1]
         const bearer = token ? await tokens.check(token) : null
         if (bearer) await signOutTokens(context, { familyId: bearer.familyId }, exchange.client)
         return exchange.json({ success: true, message: 'Signed out.' })

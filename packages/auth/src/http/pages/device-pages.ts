@@ -24,16 +24,17 @@ export function devicePages(context: SignInContext): Route[] {
 
   async function devicesPage(exchange: Exchange, wrong?: DevicesView['wrong']) {
     const signedIn = sessionOf(exchange)
-    const [devices, signIns] = await Promise.all([
+    const [devices, signIns, tokens] = await Promise.all([
       listDevices(context, signedIn),
       context.audit.signIns(signedIn.user.id, SIGN_INS_SHOWN),
+      context.personalTokens.list(signedIn.user.id),
     ])
     return settingsFrame({
       active: HOME,
       title: 'Devices',
       notice: wrong ? null : notices.get(exchange.query.get('done')),
       ...(wrong && { errors: wrong.errors.map(({ message }) => ({ field: `name-${wrong.id}`, message })) }),
-      content: devicesView({ devices, signIns, now: context.clock(), wrong }),
+      content: devicesView({ devices, signIns, personalTokens: tokens.length, now: context.clock(), wrong }),
     })
   }
 

@@ -121,6 +121,7 @@ export function madeUpViews(
               device('b', 'Safari on iPhone', OTHER_ADDRESS, now - hours(5), false),
             ],
             signIns,
+            personalTokens: 0,
             now,
           }),
         }),

@@ -35,7 +35,7 @@ const words: Readonly<Record<DoorKindName, KindWords>> = {
   personal_tokens: {
     title: 'Tokens for programs',
     none: 'None.',
-    some: 'Each can do what you allowed it.',
+    some: 'Each can do what you allowed it. A sign-out of other devices leaves them; a new password, “this was not me” of a letter, and the button above end them.',
     manage: { href: '/settings/tokens', label: 'Revoke one, or make one' },
   },
   trusted_devices: {

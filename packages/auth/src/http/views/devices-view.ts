@@ -10,13 +10,15 @@ import { methodWords } from './sign-in-words.ts'
 export interface DevicesView {
   readonly devices: readonly DeviceListed[]
   readonly signIns: readonly AccountEvent[]
+  /** Tokens that the person has made for programs: they outlast the sign-out of the others. */
+  readonly personalTokens: number
   readonly now: number
   /** The device whose name was refused, and why. */
   readonly wrong?: { readonly id: string; readonly name: string; readonly errors: readonly FormError[] } | undefined
 }
 
 /** Every signed-in device, and the sign-ins of late (S1 to S5). */
-export function devicesView({ devices, signIns, now, wrong }: DevicesView): Html {
+export function devicesView({ devices, signIns, personalTokens, now, wrong }: DevicesView): Html {
   const others = devices.filter((device) => !device.current).length
   return html`${section({
     id: 'devices',
@@ -33,6 +35,10 @@ ${
     kind: 'danger',
     busy: 'Signing out…',
   })}</form>`
+}
+${
+  personalTokens > 0 &&
+  html`<p class="section-end">${plural(personalTokens, 'token for programs is no device and stays', 'tokens for programs are no devices and stay')}: <a href="/settings/access">see all that is open, and shut it</a>.</p>`
 }`,
   })}
 ${section({
