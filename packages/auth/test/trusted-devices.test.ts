@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { days } from '@miachat/auth'
+import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
 import { addAuthenticator, codeOf, password, pendingOf, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf } from './support/sql.ts'
@@ -134,6 +135,66 @@ describe('trusted devices', () => {
     assert.equal(cut.headers.get('location'), '/settings/second-factor?done=cut')
     assert.match(await (await browser.get('/settings/second-factor?done=cut')).text(), /asked for a code again/)
     assert.equal((await login(kept, 'has-a-list')).status, 401)
+  })
+
+  test('S1: the list of devices marks the sessions of trusted browsers, of this account alone, for as long as they are trusted', async () => {
+    const marked = async (browser: Browser) =>
+      [...(await (await browser.get('/settings/devices')).text()).matchAll(/<li class="row.*?<\/li>/gs)]
+        .filter(([text]) => text.includes('/sessions/'))
+        .map(([text]) => [text.includes('This device'), text.includes('>Trusted</span>')])
+    const { browser, codes, secret } = await trusting('marked')
+    const plain = world.browser({ userAgent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0.0.0' })
+    const signIn = async (one: Browser, more: object) => {
+      const pending_token = await pendingOf(world, 'marked')
+      assert.equal((await one.send('/auth/second-factor', { json: { pending_token, ...more } })).status, 200)
+    }
+    // What a browser sends along says nothing of itself: a code from paper is never trusted.
+    await signIn(plain, { code: codes[0], trust_device: true })
+    assert.deepEqual(await marked(plain), [
+      [true, false],
+      [false, true],
+      [false, false],
+    ])
+    const text = await (await plain.get('/settings/devices')).text()
+    assert.match(text, /Asked for no second step until .*<a href="\/settings\/second-factor#trusted-devices">/)
+    assert.deepEqual((await marked(browser))[0], [true, true])
+    // A new session of the trusted browser, by the password alone, and the new value of a step-up.
+    await leave(browser)
+    assert.equal((await login(browser, 'marked')).status, 200)
+    assert.equal((await browser.send('/settings/confirm', { json: { code: codeOf(world, secret) } })).status, 200)
+    assert.deepEqual((await marked(browser))[0], [true, true])
+    // Another account in the same browser is not trusted by it.
+    const { browser: other } = await trusting('marked-other', {})
+    other.jar.set('mia_trusted', browser.jar.get('mia_trusted') ?? '')
+    assert.equal((await login(other, 'marked-other')).status, 401)
+    assert.deepEqual((await marked(other))[0], [true, false])
+    assert.equal((await browser.send('/settings/trusted-devices/cut-all', { json: {} })).status, 200)
+    for (const one of [browser, plain]) assert.ok((await marked(one)).every(([, trusted]) => !trusted))
+  })
+
+  test('S1: a passkey signs in to a trusted browser: marked, too; after 30 days not', async () => {
+    const { browser, secret } = await trusting('marked-key')
+    const passkey = new SoftPasskey()
+    assert.equal((await browser.send('/settings/confirm', { json: { code: codeOf(world, secret) } })).status, 200)
+    assert.equal((await addPasskey(browser, passkey)).status, 200)
+    // A change of the second step cuts what was trusted; so it is trusted anew, by the passkey this time.
+    await leave(browser)
+    const pending_token = await pendingOf(world, 'marked-key')
+    const asked: unknown = await (
+      await browser.send('/auth/second-factor/passkey/options', { json: { pending_token } })
+    ).json()
+    const json = { pending_token, credential: passkey.use(asked), trust_device: true }
+    assert.equal((await browser.send('/auth/second-factor/passkey', { json })).status, 200)
+    const isMarked = async () => (await (await browser.get('/settings/devices')).text()).includes('>Trusted</span>')
+    assert.ok(await isMarked())
+    await leave(browser)
+    assert.equal((await signInBy(browser, passkey)).status, 200)
+    assert.ok(await isMarked())
+    world.pass(days(29))
+    assert.equal((await signInBy(browser, passkey)).status, 200)
+    assert.ok(await isMarked())
+    world.pass(days(1))
+    assert.equal(await isMarked(), false)
   })
 
   test('M6: two people of one browser; the swept table; the form', async () => {

@@ -330,5 +330,10 @@ export const authMigrations: MigrationSet = {
         'CREATE INDEX device_codes_by_user ON device_codes (user_id)',
       ],
     },
+    {
+      version: 25,
+      name: 'which trusted device a session is in',
+      statements: () => ['ALTER TABLE sessions ADD COLUMN trusted_as TEXT'],
+    },
   ],
 }

@@ -78,6 +78,8 @@ export interface AuthTables {
     name: DefaultedText
     /** Names the session for as long as it lives, whatever its value is; null in rows of before. */
     started_as: DefaultedText
+    /** The id of the trusted device that the browser was when it signed in: a mark, which decides nothing. */
+    trusted_as: DefaultedText
   }
   token_families: {
     id: string

@@ -26,6 +26,23 @@ export function createTrustedDeviceStore(db: Database<AuthTables>) {
       return numUpdatedRows > 0n
     },
 
+    /** The one among these that the account trusts since `from` or later. */
+    async findAmong(
+      trx: Kysely<AuthTables>,
+      userId: number,
+      hashes: readonly Uint8Array[],
+      from: number,
+    ): Promise<Uint8Array | undefined> {
+      const row = await trx
+        .selectFrom('trusted_devices')
+        .select('token_hash')
+        .where('user_id', '=', userId)
+        .where('token_hash', 'in', hashes)
+        .where('created_at', '>', from)
+        .executeTakeFirst()
+      return row?.token_hash
+    },
+
     list: (userId: number, from: number) =>
       db.read
         .selectFrom('trusted_devices')

@@ -53,6 +53,13 @@ export function createTrustedDevices(deps: { db: Database<AuthTables>; clock: Cl
       return hashes.length > 0 && (await store.use(trx, userId, hashes, from(), clock()))
     },
 
+    /** The id of the browser in the account's list, for a mark beside its session; null for one that is not trusted. */
+    async idOf(trx: Kysely<AuthTables>, userId: number, cookie: string | null): Promise<string | null> {
+      const hashes = valuesIn(cookie).map(tokenHash)
+      const found = hashes.length > 0 ? await store.findAmong(trx, userId, hashes, from()) : undefined
+      return found ? shortId(found) : null
+    },
+
     /** Trusts the browser; answers the cookie's new value. */
     async add(trx: Kysely<AuthTables>, userId: number, cookie: string | null, client: Client): Promise<string> {
       const values = valuesIn(cookie)

@@ -44,6 +44,7 @@ export function createSessionStore(db: Database<AuthTables>) {
         'device',
         'name',
         'started_as',
+        'trusted_as',
       ])
       .where('user_id', '=', param('userId'))
       .orderBy('last_seen_at', 'desc'),
@@ -158,4 +159,5 @@ export interface SessionListRow {
   device: string
   name: string | null
   started_as: string | null
+  trusted_as: string | null
 }

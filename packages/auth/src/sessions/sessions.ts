@@ -44,6 +44,8 @@ export interface SessionListed {
   readonly method: string
   readonly createdAt: number
   readonly lastSeenAt: number
+  /** The id of the trusted device that it was then; that one may be trusted no more. */
+  readonly trustedAs: string | null
 }
 
 interface Cached {
@@ -147,6 +149,7 @@ export function createSessions(deps: {
         client: Client
         confirmedAt: number
         name: string | null
+        trustedAs: string | null
       },
     ): Promise<{ token: string; id: string }> {
       const token = randomToken()
@@ -165,6 +168,7 @@ export function createSessions(deps: {
         confirmed_at: start.confirmedAt,
         name: start.name,
         started_as: shortId(key),
+        trusted_as: start.trustedAs,
       })
       return { token, id: shortId(key) }
     },
@@ -216,6 +220,7 @@ export function createSessions(deps: {
           method: row.method,
           createdAt: row.created_at,
           lastSeenAt: row.last_seen_at,
+          trustedAs: row.trusted_as,
         }))
     },
 

@@ -19,23 +19,29 @@ export interface DeviceListed {
   readonly createdAt: number
   readonly lastSeenAt: number
   readonly current: boolean
+  /** Until when the browser is asked for no second step, in milliseconds since 1970; null for never (S1). */
+  readonly trustedUntil: number | null
 }
 
 /** Every signed-in device of the account: this one first, then the newest use (SES-08). */
 export async function listDevices(context: SignInContext, signedIn: SignedIn): Promise<DeviceListed[]> {
-  const { sessions, tokens } = context
-  const [browsers, families] = await Promise.all([sessions.list(signedIn.user.id), tokens.list(signedIn.user.id)])
+  const { sessions, tokens, trusted } = context
+  const { id } = signedIn.user
+  const [browsers, families, marks] = await Promise.all([sessions.list(id), tokens.list(id), trusted.list(id, null)])
+  const trustEnds = new Map(marks.map((mark) => [mark.id, mark.endsAt]))
   const listed: DeviceListed[] = [
-    ...browsers.map(({ key: _, startedAs: __, ...session }) => ({
+    ...browsers.map(({ key: _, startedAs: __, trustedAs, ...session }) => ({
       ...session,
       kind: 'session' as const,
       current: session.id === signedIn.session.id,
+      trustedUntil: trustEnds.get(trustedAs ?? '') ?? null,
     })),
     ...families.map(({ lastUsedAt, ...family }) => ({
       ...family,
       kind: 'tokens' as const,
       lastSeenAt: lastUsedAt,
       current: false,
+      trustedUntil: null,
     })),
   ]
   return listed.sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt - a.lastSeenAt)

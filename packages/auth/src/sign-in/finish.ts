@@ -22,6 +22,8 @@ export type Wanted =
       readonly device: string | null
       /** The cookie of trusted devices, from a way in that may do without the second step there: never from a recovery. */
       readonly trusted?: string | null
+      /** That cookie as the browser has it afterwards, for the mark in the list of devices: it decides nothing (S1). */
+      readonly trustMark?: () => string | null
       /** When the person last showed who it is, where that is not this very sign-in: a change of the password keeps it. */
       readonly confirmedAt?: number
       /** What the owner calls this device, where that is known already. */
@@ -167,7 +169,9 @@ export async function finish(
       const { method, client } = proof
       // What takes a code at the step-up is not to be had by the password and a trusted browser (MFA-07).
       const confirmedAt = wanted.confirmedAt ?? (byTrust ? 0 : clock())
-      const session = await sessions.start(trx, { userId, remember, method, client, confirmedAt, name })
+      const trustedAs = await trusted.idOf(trx, userId, wanted.trustMark ? wanted.trustMark() : cookie)
+      const start = { userId, remember, method, client, confirmedAt, name, trustedAs }
+      const session = await sessions.start(trx, start)
       const detail = byTrust ? { detail: { trusted_device: true } } : {}
       await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
       // Not at the first sign-in, nor where this browser was in already (LOG-09).

@@ -64,7 +64,8 @@ export async function finishWithPasskey(
   const device = devices.remember(attempt.device, account)
   const from: { client: Client; browser: string | null } = { client, browser: devices.find(device, account) }
   let trustedNow: string | null = null
-  const wanted: Wanted = kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device }
+  const trustMark = () => trustedNow
+  const wanted: Wanted = kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device, trustMark }
   const started = await withPasskey(context, use, from, (accept) =>
     finish(
       context,

@@ -63,7 +63,9 @@ export async function finishWithCode(
   let used: FactorMethod = 'totp'
   let trustedNow: string | null = null
   const wanted: Wanted =
-    kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device: attempt.device }
+    kind === 'tokens'
+      ? { kind }
+      : { kind, remember, former: attempt.former, device: attempt.device, trustMark: () => trustedNow }
   try {
     const started = await finish(
       context,

@@ -37,6 +37,7 @@ export function passkeySignInRoutes(context: SignInContext, settings: PageSettin
           remember: remember_me ?? false,
           former: exchange.cookie('session'),
           device: exchange.cookie('device'),
+          trustMark: () => exchange.cookie('trusted'),
         })
         const message = `Welcome back, ${started.user.username}.`
         const redirect = localPath(next ?? null) ?? '/'

@@ -64,6 +64,7 @@ const device = (id: string, name: string, address: string, at: number, current: 
   createdAt: at - days(3),
   lastSeenAt: at,
   current,
+  trustedUntil: null,
 })
 
 /** The library's own pages: those of everybody, then those of administrators. */

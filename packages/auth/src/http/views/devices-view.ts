@@ -6,6 +6,7 @@ import { type Html, html, plural } from './html.ts'
 import { row, rowList, section } from './lists.ts'
 import { relativeTime } from './relative-time.ts'
 import { methodWords } from './sign-in-words.ts'
+import { day } from './time-words.ts'
 
 export interface DevicesView {
   readonly devices: readonly DeviceListed[]
@@ -59,13 +60,13 @@ export const signInRow = (event: AccountEvent, now: number): Html =>
   })
 
 function deviceRow(device: DeviceListed, now: number, wrong: DevicesView['wrong']): Html {
-  const { id, name, current, createdAt, lastSeenAt, method } = device
+  const { id, name, current, createdAt, lastSeenAt, method, trustedUntil } = device
   const title = name ?? device.device
   return row({
     title,
     whole: true,
-    ...(current && { mark: html`<span class="badge badge-done">This device</span>` }),
-    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}`,
+    mark: html`${current && html`<span class="badge badge-done">This device</span>`}${trustedUntil !== null && html`<span class="badge">Trusted</span>`}`,
+    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
     below: nameForm(id, title, wrong?.name ?? name, wrong?.errors),
     ...(!current && {
       action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${title}</span></button></form>`,
