@@ -95,6 +95,38 @@ describe('devices in a real browser at 360 px', () => {
     })
   }
 
+  for (const hasScript of [true, false]) {
+    test(`S4: asked about a new device, which one button signs out, ${hasScript ? 'with' : 'without'} script`, async () => {
+      const contexts = [await device(hasScript), await device(hasScript), await device(hasScript)] as const
+      try {
+        const username = `newcomer-${hasScript}`
+        const page = await register(contexts[0], username)
+        await signIn(contexts[1], username)
+        await page.goto('/settings/devices')
+        const question = page.locator('aside:has-text("A new device signed in to your account. Was it you?")')
+        await question.waitFor()
+        await page.waitForSelector('.badge:has-text("New")')
+        await inspect(page)
+        if (hasScript) await inspectWithAxe(page)
+        await question.locator('button:has-text("It was me")').click()
+        await question.waitFor({ state: 'detached' })
+        assert.equal(new URL(page.url()).pathname, '/settings/devices', 'back where the question was answered')
+        const third = await signIn(contexts[2], username)
+        await page.goto('/')
+        await inspect(page)
+        await question.locator('button:has-text("Not me: sign it out")').click()
+        await page.waitForSelector('text=That device is signed out.')
+        assert.equal(new URL(page.url()).pathname, '/settings/security')
+        await inspect(page)
+        if (hasScript) await inspectWithAxe(page)
+        await third.goto('/settings')
+        assert.match(third.url(), /\/auth\/login/)
+      } finally {
+        for (const context of contexts) await context.close()
+      }
+    })
+  }
+
   test('S2: other tabs of the same browser notice a sign-out; typed text stays, and a changed password ends nothing here', async () => {
     const context = await device()
     try {

@@ -96,6 +96,8 @@ describe('requests that another site made the browser send', () => {
     '/settings/passkeys',
     '/settings/passkeys/options',
     '/settings/passkeys/not-now',
+    '/settings/new-devices/x/mine',
+    '/settings/new-devices/x/not-mine',
     '/settings/passkeys/x/rename',
     '/settings/passkeys/x/remove',
     '/auth/providers/x',

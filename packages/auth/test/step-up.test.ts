@@ -16,6 +16,8 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/providers/:id/confirm': 'begins the proof',
   'POST /settings/confirm/drop': 'takes the proof back',
   'POST /settings/profile': 'a name opens nothing',
+  'POST /settings/new-devices/:id/mine': 'answers a question on this device alone',
+  'POST /settings/new-devices/:id/not-mine': 'a thief’s device must be signed out quickly',
   'POST /settings/passkeys/:id/rename': 'a name opens nothing',
   'POST /settings/passkeys/not-now': 'declines an invitation',
   'POST /settings/password': 'asks for the current password itself (CHG-01)',

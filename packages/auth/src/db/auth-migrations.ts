@@ -335,5 +335,10 @@ export const authMigrations: MigrationSet = {
       name: 'which trusted device a session is in',
       statements: () => ['ALTER TABLE sessions ADD COLUMN trusted_as TEXT'],
     },
+    {
+      number: 25,
+      name: 'which new device a session has yet to be asked about',
+      statements: () => ['ALTER TABLE sessions ADD COLUMN newcomer TEXT'],
+    },
   ],
 }

@@ -80,6 +80,8 @@ export interface AuthTables {
     started_as: DefaultedText
     /** The id of the trusted device that the browser was when it signed in: a mark, which decides nothing. */
     trusted_as: DefaultedText
+    /** The session that came from a new device since, until its owner has said whether it was the owner: its `started_as`. */
+    newcomer: DefaultedText
   }
   token_families: {
     id: string

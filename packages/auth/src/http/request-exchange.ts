@@ -33,9 +33,21 @@ const passkeyBanner: Banner = {
   text: 'Sign in with your fingerprint, face or screen lock next time, instead of a password.',
   href: '/settings/passkeys',
   label: 'Make a passkey',
-  declineAction: '/settings/passkeys/not-now',
+  buttons: [{ action: '/settings/passkeys/not-now', label: 'Not now' }],
 }
 const INVITATION_PLACES: readonly string[] = ['/', '/settings']
+
+/** On the other devices after a sign-in from a new one, until their owner has answered (S4). */
+const newcomerBanner = (newcomer: string, next: string): Banner => ({
+  name: 'New sign-in',
+  text: 'A new device signed in to your account. Was it you?',
+  href: '/settings/devices',
+  label: 'See your devices',
+  buttons: [
+    { action: `/settings/new-devices/${newcomer}/mine`, label: 'It was me', hidden: { next } },
+    { action: `/settings/new-devices/${newcomer}/not-mine`, label: 'Not me: sign it out' },
+  ],
+})
 
 /** Where a second factor is set up. */
 const FACTOR_PLACES = /^\/settings\/(second-factor|authenticators|confirm)(\/|$)/
@@ -213,6 +225,10 @@ export class RequestExchange implements Exchange {
   /** What waits to be done, the more pressing first; not on the page where it is done. */
   #banner(): Banner | null {
     const { path, user, factorMissing } = this
+    const newcomer = this.signedIn?.session.newcomer
+    // A form that is shown again stands under an address that cannot be opened.
+    const here = this.request.method === 'POST' ? '/' : `${path}${this.search}`
+    if (newcomer) return newcomerBanner(newcomer, here)
     if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock())
     const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !path.startsWith('/settings/address')
     if (asks) return confirmBanner

@@ -52,6 +52,7 @@ import type { Route } from './route.ts'
  *     POST /settings/username
  *     GET  /settings/devices                                             pages/device-pages.ts
  *     POST /settings/sessions/:id/name  /settings/sessions/:id/end  /settings/sessions/end-others
+ *     POST /settings/new-devices/:id/mine  /settings/new-devices/:id/not-mine
  *     GET  /settings/access                                              pages/access-pages.ts
  *     POST /settings/access/shut
  *     GET  /settings/tokens                                              pages/token-pages.ts

@@ -11,6 +11,7 @@ export interface SessionRow extends UserRow {
   method: string
   confirmed_at: number | null
   started_as: string | null
+  newcomer: string | null
   is_active: boolean | number
 }
 
@@ -27,6 +28,7 @@ export function createSessionStore(db: Database<AuthTables>) {
         'sessions.method',
         'sessions.confirmed_at',
         'sessions.started_as',
+        'sessions.newcomer',
       ])
       .select('sessions.created_at as session_created_at')
       .where('sessions.token_hash', '=', param('hash')),
@@ -100,6 +102,31 @@ export function createSessionStore(db: Database<AuthTables>) {
       hash: Uint8Array,
     ): Promise<{ user_id: number; name: string | null } | undefined> =>
       trx.deleteFrom('sessions').where('token_hash', '=', hash).returning(['user_id', 'name']).executeTakeFirst(),
+
+    /** Tells every other session of a person of one that came from a new device. */
+    async tellOthers(trx: Kysely<AuthTables>, userId: number, newcomer: string, except: Uint8Array): Promise<void> {
+      await trx
+        .updateTable('sessions')
+        .set({ newcomer })
+        .where('user_id', '=', userId)
+        .where('token_hash', '<>', except)
+        .execute()
+    },
+
+    /** One session, or each of a person where none is named, asks no more about that newcomer. */
+    async forgetNewcomer(
+      trx: Kysely<AuthTables>,
+      userId: number,
+      newcomer: string,
+      only: Uint8Array | null,
+    ): Promise<void> {
+      const all = trx
+        .updateTable('sessions')
+        .set({ newcomer: null })
+        .where('user_id', '=', userId)
+        .where('newcomer', '=', newcomer)
+      await (only ? all.where('token_hash', '=', only) : all).execute()
+    },
 
     async rename(trx: Kysely<AuthTables>, hash: Uint8Array, name: string | null): Promise<void> {
       await trx.updateTable('sessions').set({ name }).where('token_hash', '=', hash).execute()

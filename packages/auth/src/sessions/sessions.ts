@@ -30,6 +30,8 @@ export interface Session {
   readonly method: string
   /** When the person last showed who it is (LOG-08). */
   readonly confirmedAt: number
+  /** The session that came from a new device since, by what it was started as; null where nobody is to be asked (S4). */
+  readonly newcomer: string | null
 }
 
 /** A session in its owner's list. */
@@ -107,6 +109,7 @@ export function createSessions(deps: {
       remember: Boolean(row.remember),
       method: row.method,
       confirmedAt: row.confirmed_at ?? 0,
+      newcomer: row.newcomer,
     }
     const entry: Cached = {
       userId: row.id,
@@ -150,6 +153,8 @@ export function createSessions(deps: {
         confirmedAt: number
         name: string | null
         trustedAs: string | null
+        /** Tells every other session of the person of it. */
+        isNewDevice: boolean
       },
     ): Promise<{ token: string; id: string }> {
       const token = randomToken()
@@ -170,6 +175,7 @@ export function createSessions(deps: {
         started_as: shortId(key),
         trusted_as: start.trustedAs,
       })
+      if (start.isNewDevice) await store.tellOthers(trx, start.userId, shortId(key), key)
       return { token, id: shortId(key) }
     },
 
@@ -200,6 +206,14 @@ export function createSessions(deps: {
     /** What its owner calls the device of a session; null takes the name away. */
     rename: (trx: Kysely<AuthTables>, key: Uint8Array, name: string | null): Promise<void> =>
       store.rename(trx, key, name),
+
+    /** One session, or each of a person where none is named, asks no more about that newcomer. */
+    forgetNewcomer: (
+      trx: Kysely<AuthTables>,
+      userId: number,
+      newcomer: string,
+      only: Uint8Array | null = null,
+    ): Promise<void> => store.forgetNewcomer(trx, userId, newcomer, only),
 
     /** Ends a person's sessions, but for the one named; answers how many. */
     endAll: (trx: Kysely<AuthTables>, userId: number, except: Uint8Array | null = null): Promise<number> =>

@@ -21,6 +21,8 @@ export interface DeviceListed {
   readonly current: boolean
   /** Until when the browser is asked for no second step, in milliseconds since 1970; null for never (S1). */
   readonly trustedUntil: number | null
+  /** It came from a new device, and the device that asks has not said whether that was its owner (S4). */
+  readonly isNew: boolean
 }
 
 /** Every signed-in device of the account: this one first, then the newest use (SES-08). */
@@ -30,11 +32,12 @@ export async function listDevices(context: SignInContext, signedIn: SignedIn): P
   const [browsers, families, marks] = await Promise.all([sessions.list(id), tokens.list(id), trusted.list(id, null)])
   const trustEnds = new Map(marks.map((mark) => [mark.id, mark.endsAt]))
   const listed: DeviceListed[] = [
-    ...browsers.map(({ key: _, startedAs: __, trustedAs, ...session }) => ({
+    ...browsers.map(({ key: _, startedAs, trustedAs, ...session }) => ({
       ...session,
       kind: 'session' as const,
       current: session.id === signedIn.session.id,
       trustedUntil: trustEnds.get(trustedAs ?? '') ?? null,
+      isNew: startedAs === signedIn.session.newcomer,
     })),
     ...families.map(({ lastUsedAt, ...family }) => ({
       ...family,
@@ -42,6 +45,7 @@ export async function listDevices(context: SignInContext, signedIn: SignedIn): P
       lastSeenAt: lastUsedAt,
       current: false,
       trustedUntil: null,
+      isNew: false,
     })),
   ]
   return listed.sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt - a.lastSeenAt)

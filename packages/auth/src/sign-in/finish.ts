@@ -20,6 +20,8 @@ export type Wanted =
       readonly former: string | null
       /** The device cookie that the browser had. */
       readonly device: string | null
+      /** Whether the browser was known before, where `device` was made for this sign-in. */
+      readonly isKnown?: boolean
       /** The cookie of trusted devices, from a way in that may do without the second step there: never from a recovery. */
       readonly trusted?: string | null
       /** That cookie as the browser has it afterwards, for the mark in the list of devices: it decides nothing (S1). */
@@ -170,13 +172,14 @@ export async function finish(
       // What takes a code at the step-up is not to be had by the password and a trusted browser (MFA-07).
       const confirmedAt = wanted.confirmedAt ?? (byTrust ? 0 : clock())
       const trustedAs = await trusted.idOf(trx, userId, wanted.trustMark ? wanted.trustMark() : cookie)
-      const start = { userId, remember, method, client, confirmedAt, name, trustedAs }
+      // Not at the first sign-in, nor where this browser was in already (LOG-09, S4).
+      const isKnown = former !== undefined || (wanted.isKnown ?? devices.find(wanted.device, account) !== null)
+      const isNewDevice = account.last_login !== null && !isKnown && method !== 'password_change'
+      const start = { userId, remember, method, client, confirmedAt, name, trustedAs, isNewDevice }
       const session = await sessions.start(trx, start)
       const detail = byTrust ? { detail: { trusted_device: true } } : {}
       await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
-      // Not at the first sign-in, nor where this browser was in already (LOG-09).
-      const isNew = account.last_login !== null && !former && devices.find(wanted.device, account) === null
-      if (isNew && method !== 'password_change') await notify(context, trx, userId, 'new_device', client)
+      if (isNewDevice) await notify(context, trx, userId, 'new_device', client)
       return {
         kind: 'session',
         user,

@@ -65,7 +65,9 @@ export async function finishWithPasskey(
   const from: { client: Client; browser: string | null } = { client, browser: devices.find(device, account) }
   let trustedNow: string | null = null
   const trustMark = () => trustedNow
-  const wanted: Wanted = kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device, trustMark }
+  const isKnown = devices.find(attempt.device, account) !== null
+  const wanted: Wanted =
+    kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device, isKnown, trustMark }
   const started = await withPasskey(context, use, from, (accept) =>
     finish(
       context,

@@ -48,7 +48,7 @@ export async function passkeySignIn(
               return use.userId
             },
           },
-          { ...wanted, device },
+          { ...wanted, device, isKnown: devices.find(wanted.device, account) !== null },
         ),
       ),
     )

@@ -1,11 +1,14 @@
 import { AuthError } from '../../lib/errors.ts'
 import { endDevice, endOtherDevices, listDevices, nameDevice } from '../../sign-in/devices.ts'
+import { endNewcomer, knowNewcomer } from '../../sign-in/newcomer.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { answers, deviceNameBody } from '../auth-schemas.ts'
+import { answers, deviceNameBody, nextBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
+import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { type DevicesView, devicesView } from '../views/devices-view.ts'
 import type { Notice } from '../views/layout.ts'
+import { NOT_MINE } from '../views/security-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
 
@@ -71,6 +74,33 @@ export function devicePages(context: SignInContext): Route[] {
           throw new AuthError('not_found')
         }
         return doneAnswer(exchange, `${HOME}?done=device`, 'That device is signed out.')
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/new-devices/:id/mine',
+      unconfirmed: true,
+      unenrolled: true,
+      summary: 'Answers on this device that a sign-in from a new one was its owner (S4).',
+      body: nextBody,
+      answers: { 200: answers.message, 303: 'For a form: back.' },
+      async handle(exchange, { next }) {
+        await knowNewcomer(context, sessionOf(exchange), idOf(exchange))
+        return doneAnswer(exchange, localPath(next ?? null) ?? '/', 'You are not asked about that device again here.')
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/settings/new-devices/:id/not-mine',
+      unconfirmed: true,
+      unenrolled: true,
+      summary: 'Signs the new device out of which this one was told; a new password should follow (S4).',
+      answers: { 200: answers.message, 303: 'For a form: to the page where the password is changed.' },
+      async handle(exchange) {
+        if (!(await endNewcomer(context, sessionOf(exchange), idOf(exchange), exchange.client))) {
+          throw new AuthError('not_found')
+        }
+        return doneAnswer(exchange, '/settings/security?done=not-mine', NOT_MINE)
       },
     }),
     route({

@@ -65,6 +65,7 @@ const device = (id: string, name: string, address: string, at: number, current: 
   lastSeenAt: at,
   current,
   trustedUntil: null,
+  isNew: false,
 })
 
 /** The library's own pages: those of everybody, then those of administrators. */

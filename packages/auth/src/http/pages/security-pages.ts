@@ -8,7 +8,8 @@ import { type Route, route, routeOfForm } from '../route.ts'
 import { secondFactorWords } from '../views/factor-views.ts'
 import type { FormError } from '../views/forms.ts'
 import { html, plural } from '../views/html.ts'
-import { type SecurityItem, securityView } from '../views/security-view.ts'
+import type { Notice } from '../views/layout.ts'
+import { NOT_MINE, type SecurityItem, securityView } from '../views/security-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { day } from '../views/time-words.ts'
 import { formErrors, isForm, showAgain } from './form-answers.ts'
@@ -98,19 +99,22 @@ const securityItems: readonly SecurityItemOf[] = [
   addressItem,
 ]
 
+const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
+  ['password', { kind: 'done', text: 'Your password is set. Every other device is signed out.' }],
+  ['not-mine', { kind: 'warning', text: NOT_MINE }],
+])
+
 /** How the account is protected, and the change of its password. */
 export function securityPages(context: SignInContext, settings: PageSettings): Route[] {
   async function securityPage(exchange: Exchange, errors: readonly FormError[]) {
     const { user } = sessionOf(exchange)
     const items = await Promise.all(securityItems.map((itemOf) => itemOf(context, user)))
-    const isDone = exchange.query.get('done') === 'password' && errors.length === 0
+    const notice = errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined
     return settingsFrame({
       active: '/settings/security',
       title: 'Security',
       errors,
-      ...(isDone && {
-        notice: { kind: 'done', text: 'Your password is set. Every other device is signed out.' },
-      }),
+      ...(notice && { notice }),
       content: securityView({
         items: items.filter((item) => item !== null),
         username: user.username,

@@ -22,8 +22,12 @@ export interface Banner {
   readonly text: string
   readonly href: string
   readonly label: string
-  /** Where a form posts to by which the person wants to hear no more of it. */
-  readonly declineAction?: string
+  /** Forms of one button each, by which the person answers it or wants to hear no more of it. */
+  readonly buttons?: readonly {
+    readonly action: string
+    readonly label: string
+    readonly hidden?: Readonly<Record<string, string>>
+  }[]
   /** What it is called for a screen reader; "To do" where nothing is given. */
   readonly name?: string
 }
@@ -97,20 +101,17 @@ ${parts.body}
 
 export function bannerBox(banner: Banner | undefined): Html | null {
   if (banner === undefined) return null
-  return html`<aside class="notice notice-info" aria-label="${banner.name ?? 'To do'}"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${
-    banner.declineAction !== undefined &&
-    html`<form method="post" action="${banner.declineAction}"><button class="btn btn-quiet" type="submit">Not now</button></form>`
-  }</aside>`
+  return html`<aside class="notice notice-info" aria-label="${banner.name ?? 'To do'}"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${banner.buttons?.map(oneButton)}</aside>`
 }
 
 /** What just happened, spoken by a screen reader when the page loads. */
 export function noticeBox(notice: Notice | undefined): Html | null {
   if (notice === undefined) return null
-  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p>${notice.undo && undoForm(notice.undo)}</div>`
+  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p>${notice.undo && oneButton({ ...notice.undo, label: 'Undo' })}</div>`
 }
 
-function undoForm({ action, hidden = {} }: NonNullable<Notice['undo']>): Html {
-  return html`<form method="post" action="${action}">${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="btn btn-quiet" type="submit">Undo</button></form>`
+function oneButton({ action, label, hidden = {} }: NonNullable<Banner['buttons']>[number]): Html {
+  return html`<form method="post" action="${action}">${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<button class="btn btn-quiet" type="submit">${label}</button></form>`
 }
 
 /** For how long the step-up still counts, and a button that ends it. The script counts down; without it the minutes stand. */

@@ -3,6 +3,10 @@ import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
 import { newPasswordField } from './register-view.ts'
 
+/** After "not me": what has been done does not keep out whoever knows the password (S4). */
+export const NOT_MINE =
+  'That device is signed out. Whoever was there can come back by what let it in: set another password now, and look through the rest.'
+
 /** One thing that keeps the account safe, how it stands, and what to do about it next (A2). */
 export interface SecurityItem {
   readonly title: string
