@@ -187,6 +187,39 @@ test('a draft waits in its own conversation and is gone after signing out', asyn
   })
 })
 
+test('S7: on a computer that others use, too, no draft stays in the browser, and the cookies go with it', async () => {
+  await withPage({ storageState: { cookies: [], origins: [] } }, async (page, context) => {
+    await page.goto(`${server.url}/auth/login`)
+    await page.getByLabel('User name or e-mail address').fill('anna')
+    await page.getByLabel('Password', { exact: true }).fill('a walk by the river')
+    await page.getByLabel('Stay signed in').check()
+    await page.getByLabel('Others use this computer, too').check()
+    const over: unknown = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    assert.equal(over, 0)
+    await page.locator('main form [type=submit]:not([aria-pressed])').first().click()
+    await page.waitForURL(`${server.url}/`)
+    await begin(page)
+    const talk = page.url()
+    await box(page).fill('unsent')
+    await page.goto(`${server.url}/characters`)
+    const stores = '[...Object.keys(localStorage), ...Object.keys(sessionStorage)]'
+    assert.deepEqual(await page.evaluate<string[]>(stores), [])
+    await page.goto(talk)
+    assert.equal(await box(page).inputValue(), '')
+    await box(page).fill('said')
+    await box(page).press('Enter')
+    await replied(page, 1)
+    // The challenge that the sign-in page has asked for names nobody and ends after minutes.
+    const cookies = (await context.cookies()).filter(({ name }) => name !== 'mia_passkey')
+    assert.deepEqual(
+      cookies.map(({ name, expires }) => [name, expires]),
+      [['mia_session', -1]],
+    )
+  })
+})
+
 test('X1: after signing in and talking, no script sees the session, and the browser stores nothing but drafts', async () => {
   await withPage({}, async (page, context) => {
     await signInAfresh(context)

@@ -28,19 +28,26 @@ const letter = {
 
 /** Sign-in, registration, reset, and every refusal. */
 export const guestPages: readonly Sample[] = [
-  guest('login', 'Sign in', '/auth/login', loginView({ rememberDays: 30, registrationOpen: true })),
+  guest('login', 'Sign in', '/auth/login', loginView({ rememberDays: 30, sharedMinutes: 15, registrationOpen: true })),
   guest(
     'login-wrong',
     'Sign in',
     '/auth/login',
-    loginView({ rememberDays: 30, registrationOpen: true, identifier: 'mia', remember: true, errors: wrongSignIn }),
+    loginView({
+      rememberDays: 30,
+      sharedMinutes: 15,
+      registrationOpen: true,
+      identifier: 'mia',
+      remember: true,
+      errors: wrongSignIn,
+    }),
     { hasErrors: true },
   ),
   guest(
     'login-http',
     'Sign in',
     '/auth/login',
-    loginView({ rememberDays: 30, registrationOpen: false, httpWarning: true, next: '/chat' }),
+    loginView({ rememberDays: 30, sharedMinutes: 15, registrationOpen: false, httpWarning: true, next: '/chat' }),
   ),
   guest(
     'login-throttled',
@@ -48,6 +55,7 @@ export const guestPages: readonly Sample[] = [
     '/auth/login',
     loginView({
       rememberDays: 30,
+      sharedMinutes: 15,
       registrationOpen: true,
       identifier: longName,
       errors: [{ field: '', message: 'Too many attempts. Try again in 4 minutes.' }],

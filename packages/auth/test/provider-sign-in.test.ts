@@ -126,6 +126,22 @@ describe('sign-in at a real OpenID provider', () => {
       assert.match(page, /took too long, was finished already, or was begun in another browser/)
     })
 
+    test('S7: the tick for a shared computer goes to the provider and back, for an account that is there or made by it', async () => {
+      const root = async (browser: Browser) =>
+        /<html[^>]*>/.exec(await (await browser.get('/settings', html)).text())?.[0]
+      await newcomer('shared-there')
+      const browser = world.browser()
+      const json = { shared_computer: true, remember_me: true }
+      assert.equal(locationOf(await finish(browser, '/auth/providers/home', json)), '/')
+      assert.match((await root(browser)) ?? '', / data-shared[ >]/)
+      assert.ok(!browser.jar.has('mia_device'))
+      provider.state.person = nameOf('shared-made')
+      const made = world.browser()
+      assert.equal(locationOf(await finish(made, '/auth/providers/home', json)), '/auth/welcome')
+      assert.equal(locationOf(await made.send('/auth/welcome', { form: { username: 'shared-made' } })), '/')
+      assert.match((await root(made)) ?? '', / data-shared[ >]/)
+    })
+
     test('OAU-02: a state of one provider is no use at another', async () => {
       await newcomer('mix-up')
       const browser = world.browser()

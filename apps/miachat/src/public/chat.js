@@ -1,5 +1,8 @@
 // A conversation without reloading. Everything here also works without it, by navigation.
 
+// On a computer that others use, too, no draft is kept, and none of before is shown.
+const keepsDrafts = !('shared' in document.documentElement.dataset)
+
 const form = document.querySelector('[data-composer]')
 if (form) converse(form)
 
@@ -192,6 +195,7 @@ function newKey() {
 
 // A browser may refuse storage: then there are no drafts, and everything else goes on.
 function readDraft(key) {
+  if (!keepsDrafts) return ''
   try {
     return localStorage.getItem(key) ?? ''
   } catch {
@@ -200,6 +204,7 @@ function readDraft(key) {
 }
 
 function keepDraft(key, text) {
+  if (!keepsDrafts) return
   try {
     if (text === '') localStorage.removeItem(key)
     else localStorage.setItem(key, text)

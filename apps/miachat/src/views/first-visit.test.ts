@@ -16,7 +16,7 @@ function fileOf(address: string): string {
 }
 
 test('HDR-04: a first visit to the sign-in page loads our own files only, 60 kB at most', async () => {
-  const body = loginView({ rememberDays: 30, registrationOpen: true })
+  const body = loginView({ rememberDays: 30, sharedMinutes: 15, registrationOpen: true })
   const page = {
     title: 'Sign in',
     body,

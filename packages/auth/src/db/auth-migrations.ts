@@ -340,5 +340,12 @@ export const authMigrations: MigrationSet = {
       name: 'which new device a session has yet to be asked about',
       statements: () => ['ALTER TABLE sessions ADD COLUMN newcomer TEXT'],
     },
+    {
+      number: 26,
+      name: 'sessions on shared computers',
+      statements: (d) => [
+        `ALTER TABLE sessions ADD COLUMN shared ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
+      ],
+    },
   ],
 }

@@ -82,6 +82,8 @@ export interface AuthTables {
     trusted_as: DefaultedText
     /** The session that came from a new device since, until its owner has said whether it was the owner: its `started_as`. */
     newcomer: DefaultedText
+    /** On a computer that others use, too. */
+    shared: Flag
   }
   token_families: {
     id: string
@@ -172,7 +174,7 @@ export interface AuthTables {
     created_at: number
     expires_at: number
     method: string
-    /** `session`, `session remember` or `tokens`. */
+    /** `session`, `session remember`, `session shared` or `tokens`. */
     wanted: string
     tries: Generated<number>
     known_device: Flag

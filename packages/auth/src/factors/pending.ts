@@ -23,6 +23,8 @@ export interface PendingSignIn {
   readonly userId: number
   readonly kind: PendingKind
   readonly remember: boolean
+  /** On a computer that others use, too (S7). */
+  readonly shared: boolean
   /** How the first step was done. */
   readonly method: string
 }
@@ -36,10 +38,9 @@ export function createPending(deps: { db: Database<AuthTables>; clock: Clock }) 
   type Row = { user_id: number; wanted: string; method: string; expires_at: number }
   const read = (row: Row | undefined, kind: PendingKind): PendingSignIn | null => {
     if (!row || clock() >= row.expires_at) return null
-    const words = row.wanted.split(' ')
-    return words[0] === kind
-      ? { userId: row.user_id, kind, remember: words[1] === 'remember', method: row.method }
-      : null
+    const [wanted, stay] = row.wanted.split(' ')
+    if (wanted !== kind) return null
+    return { userId: row.user_id, kind, remember: stay === 'remember', shared: stay === 'shared', method: row.method }
   }
 
   return {
@@ -54,7 +55,7 @@ export function createPending(deps: { db: Database<AuthTables>; clock: Clock }) 
         created_at: now,
         expires_at: now + PENDING_LIFETIME,
         method: start.method,
-        wanted: start.remember ? `${start.kind} remember` : start.kind,
+        wanted: [start.kind, ...(start.shared ? ['shared'] : start.remember ? ['remember'] : [])].join(' '),
         known_device: start.known,
       })
       return token

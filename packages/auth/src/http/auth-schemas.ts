@@ -29,6 +29,7 @@ export const loginBody = z.object({
   username: identifier,
   password,
   remember_me: flag.optional(),
+  shared_computer: flag.optional(),
   next,
   website: honeypot,
 })
@@ -139,7 +140,12 @@ export const usedCredential = z.object({
     })
     .transform(({ userHandle, ...rest }) => (userHandle ? { ...rest, userHandle } : rest)),
 })
-export const passkeySignInBody = z.object({ credential: usedCredential, remember_me: flag.optional(), next })
+export const passkeySignInBody = z.object({
+  credential: usedCredential,
+  remember_me: flag.optional(),
+  shared_computer: flag.optional(),
+  next,
+})
 /** `pending_token` is for scripts of a page of the host's own: a browser has it in a cookie. */
 export const passkeySecondFactorOptionsBody = z.object({ pending_token: longest(100).optional() })
 export const passkeySecondFactorBody = z.object({
@@ -196,7 +202,12 @@ export const leaveBody = z.object({ username: identifier, password: password.opt
 export const restoreBody = z.object({ pending_token: longest(100).optional() })
 export const nextBody = z.object({ next })
 /** Where to go on after a way to a provider and back. */
-export const providerBody = z.object({ next, remember_me: flag.optional(), invitation })
+export const providerBody = z.object({
+  next,
+  remember_me: flag.optional(),
+  shared_computer: flag.optional(),
+  invitation,
+})
 /** What a provider posts that answers by a form (OAuth 2.0 Form Post Response Mode). */
 export const formPostBody = z.object({
   state: longest(500).optional(),

@@ -179,7 +179,9 @@ export class RequestExchange implements Exchange {
     const found = this.#banner()
     const banner = found ? { banner: found } : {}
     const body = this.#among(bodyAmong)
-    const page = this.#deps.layout({ ...again, ...view, ...body, ...chip, ...banner, user, theme, nonce, path })
+    const shared = this.signedIn?.session.shared ? { shared: true } : {}
+    const parts = { ...again, ...view, ...body, ...chip, ...banner, ...shared }
+    const page = this.#deps.layout({ ...parts, user, theme, nonce, path })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
 
@@ -232,7 +234,7 @@ export class RequestExchange implements Exchange {
     if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock())
     const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !path.startsWith('/settings/address')
     if (asks) return confirmBanner
-    const invited = user?.invitedToPasskey === true && this.#deps.hasPasskeys
+    const invited = user?.invitedToPasskey === true && this.#deps.hasPasskeys && !this.signedIn?.session.shared
     return invited && INVITATION_PLACES.includes(path) ? passkeyBanner : null
   }
 

@@ -14,6 +14,7 @@ const payloadShape = z.object({
   /** A local path. */
   next: z.string().optional(),
   remember: z.boolean().optional(),
+  shared: z.boolean().optional(),
   /** The id of the invitation that a new account would be made by. */
   invitation: z.string().optional(),
   /** Who came back, where the account is still to be made. */

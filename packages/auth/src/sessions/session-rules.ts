@@ -1,4 +1,4 @@
-import { days, hours } from '../lib/clock.ts'
+import { days, hours, minutes } from '../lib/clock.ts'
 
 /** How long a session lasts, in milliseconds: without use, and at most (SES-04). */
 export interface Lifetimes {
@@ -24,8 +24,19 @@ export const defaultSessionSettings: SessionSettings = {
 /** Renewal is written once this part of the idle time has passed since the last write (SES-05). */
 const RENEWAL_PART = 20
 
-export const lifetimesOf = (settings: SessionSettings, remember: boolean): Lifetimes =>
-  remember ? settings.remembered : settings.short
+/** How long somebody wants to stay: `shared` on a computer that others use, too (S7), which wins. */
+export interface Stay {
+  readonly remember: boolean
+  readonly shared: boolean
+}
+
+/** On a computer that others use: whoever comes next sits down soon. Never longer than the operator's short sessions. */
+export const SHARED: Lifetimes = { idle: minutes(15), absolute: hours(2) }
+
+export function lifetimesOf({ short, remembered }: SessionSettings, { remember, shared }: Stay): Lifetimes {
+  if (!shared) return remember ? remembered : short
+  return { idle: Math.min(SHARED.idle, short.idle), absolute: Math.min(SHARED.absolute, short.absolute) }
+}
 
 /** When the session ends if it is not used again. */
 export const endsAt = (lifetimes: Lifetimes, session: { createdAt: number; lastSeenAt: number }): number =>

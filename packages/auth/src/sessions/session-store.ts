@@ -8,6 +8,7 @@ export interface SessionRow extends UserRow {
   session_created_at: number
   last_seen_at: number
   remember: boolean | number
+  shared: boolean | number
   method: string
   confirmed_at: number | null
   started_as: string | null
@@ -25,6 +26,7 @@ export function createSessionStore(db: Database<AuthTables>) {
         'users.is_active',
         'sessions.last_seen_at',
         'sessions.remember',
+        'sessions.shared',
         'sessions.method',
         'sessions.confirmed_at',
         'sessions.started_as',
@@ -41,6 +43,7 @@ export function createSessionStore(db: Database<AuthTables>) {
         'created_at',
         'last_seen_at',
         'remember',
+        'shared',
         'method',
         'address',
         'device',
@@ -154,7 +157,7 @@ export function createSessionStore(db: Database<AuthTables>) {
     walk: (after: Uint8Array, most: number) =>
       db.read
         .selectFrom('sessions')
-        .select(['token_hash', 'created_at', 'last_seen_at', 'remember'])
+        .select(['token_hash', 'created_at', 'last_seen_at', 'remember', 'shared'])
         .where('token_hash', '>', after)
         .orderBy('token_hash')
         .limit(most)
@@ -181,6 +184,7 @@ export interface SessionListRow {
   created_at: number
   last_seen_at: number
   remember: boolean | number
+  shared: boolean | number
   method: string
   address: string
   device: string

@@ -8,7 +8,7 @@ import { randomToken, shortId, tokenHash } from '../lib/secrets.ts'
 import type { AccountChanges } from '../users/account-changes.ts'
 import { type User, userOf } from '../users/user.ts'
 import { deviceName } from './device-name.ts'
-import { endsAt, lifetimesOf, renewsAt, type SessionSettings } from './session-rules.ts'
+import { endsAt, lifetimesOf, renewsAt, type SessionSettings, type Stay } from './session-rules.ts'
 import { createSessionStore } from './session-store.ts'
 
 /** Who is signed in, and by which session. */
@@ -27,6 +27,8 @@ export interface Session {
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly remember: boolean
+  /** On a computer that others use, too: it ends soon, and nothing is kept in the browser (S7). */
+  readonly shared: boolean
   readonly method: string
   /** When the person last showed who it is (LOG-08). */
   readonly confirmedAt: number
@@ -48,7 +50,15 @@ export interface SessionListed {
   readonly lastSeenAt: number
   /** The id of the trusted device that it was then; that one may be trusted no more. */
   readonly trustedAs: string | null
+  readonly shared: boolean
 }
+
+interface StayRow {
+  readonly remember: boolean | number
+  readonly shared: boolean | number
+}
+
+const stayOf = (row: StayRow): Stay => ({ remember: Boolean(row.remember), shared: Boolean(row.shared) })
 
 interface Cached {
   readonly userId: number
@@ -83,7 +93,7 @@ export function createSessions(deps: {
 
   function renew(entry: Cached, now: number): void {
     const { session } = entry.signedIn
-    const lifetimes = lifetimesOf(settings, session.remember)
+    const lifetimes = lifetimesOf(settings, session)
     entry.renewsAt = renewsAt(lifetimes, now)
     entry.endsAt = endsAt(lifetimes, { createdAt: session.createdAt, lastSeenAt: now })
     // A request must not fail or wait because its session's last use could not be written (AVL-05).
@@ -99,14 +109,14 @@ export function createSessions(deps: {
     const key = tokenHash(token)
     const row = await store.find(key)
     if (!row?.is_active) return null
-    const lifetimes = lifetimesOf(settings, Boolean(row.remember))
+    const lifetimes = lifetimesOf(settings, stayOf(row))
     const times = { createdAt: row.session_created_at, lastSeenAt: row.last_seen_at }
     const session = {
       id: shortId(key),
       key,
       startedAs: row.started_as ?? shortId(key),
       createdAt: times.createdAt,
-      remember: Boolean(row.remember),
+      ...stayOf(row),
       method: row.method,
       confirmedAt: row.confirmed_at ?? 0,
       newcomer: row.newcomer,
@@ -148,6 +158,7 @@ export function createSessions(deps: {
       start: {
         userId: number
         remember: boolean
+        shared: boolean
         method: string
         client: Client
         confirmedAt: number
@@ -167,6 +178,7 @@ export function createSessions(deps: {
         created_at: now,
         last_seen_at: now,
         remember: start.remember,
+        shared: start.shared,
         method: start.method,
         address: start.client.address,
         device: deviceName(start.client.userAgent),
@@ -235,6 +247,7 @@ export function createSessions(deps: {
           createdAt: row.created_at,
           lastSeenAt: row.last_seen_at,
           trustedAs: row.trusted_as,
+          shared: Boolean(row.shared),
         }))
     },
 
@@ -273,8 +286,8 @@ export function createSessions(deps: {
     },
   }
 
-  function endOfRow(row: { created_at: number; last_seen_at: number; remember: boolean | number }): number {
+  function endOfRow(row: { created_at: number; last_seen_at: number } & StayRow): number {
     const times = { createdAt: row.created_at, lastSeenAt: row.last_seen_at }
-    return endsAt(lifetimesOf(settings, Boolean(row.remember)), times)
+    return endsAt(lifetimesOf(settings, stayOf(row)), times)
   }
 }

@@ -55,7 +55,7 @@ export async function changePassword(
       })
     }
     const hash = await hasher.hash(change.newPassword)
-    const { remember, confirmedAt, key } = signedIn.session
+    const { remember, shared, confirmedAt, key } = signedIn.session
     const name = (await context.sessions.list(userId)).find((own) => equalBytes(own.key, key))?.name ?? null
     const started = await finish(
       context,
@@ -76,7 +76,7 @@ export async function changePassword(
           return userId
         },
       },
-      { kind: 'session', remember, former: null, device: change.device, confirmedAt, name },
+      { kind: 'session', remember, shared, former: null, device: change.device, confirmedAt, name },
     )
     settled = true
     return startedNow(started)

@@ -23,6 +23,8 @@ export interface DeviceListed {
   readonly trustedUntil: number | null
   /** It came from a new device, and the device that asks has not said whether that was its owner (S4). */
   readonly isNew: boolean
+  /** On a computer that others use, too: it ends soon (S7). */
+  readonly shared: boolean
 }
 
 /** Every signed-in device of the account: this one first, then the newest use (SES-08). */
@@ -46,6 +48,7 @@ export async function listDevices(context: SignInContext, signedIn: SignedIn): P
       current: false,
       trustedUntil: null,
       isNew: false,
+      shared: false,
     })),
   ]
   return listed.sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt - a.lastSeenAt)

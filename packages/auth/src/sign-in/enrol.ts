@@ -48,7 +48,7 @@ export async function finishEnrolment(
   },
 ): Promise<{ started: SessionStarted; codes: string[] }> {
   const { client, id, code, former, device } = attempt
-  const { userId, remember, method } = await pendingOf(context, attempt.pending)
+  const { userId, remember, shared, method } = await pendingOf(context, attempt.pending)
   let codes: string[] = []
   const started = await finish(
     context,
@@ -64,7 +64,7 @@ export async function finishEnrolment(
         return userId
       },
     },
-    { kind: 'session', remember, former, device },
+    { kind: 'session', remember, shared, former, device },
   )
   return { started: startedNow(started), codes }
 }

@@ -16,6 +16,8 @@ export type Wanted =
   | {
       readonly kind: 'session'
       readonly remember: boolean
+      /** On a computer that others use, too: wins over `remember` (S7). */
+      readonly shared?: boolean
       /** The session value that the browser had: it is ended (SES-02). */
       readonly former: string | null
       /** The device cookie that the browser had. */
@@ -42,6 +44,7 @@ export interface SessionStarted {
   readonly user: User
   readonly token: string
   readonly remember: boolean
+  readonly shared: boolean
   /** The device cookie's new value. */
   readonly device: string
 }
@@ -135,9 +138,10 @@ export async function finish(
       const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
       const byTrust = due && (await trusted.use(trx, userId, cookie))
       const wait = (kind: PendingKind) => {
-        const remember = wanted.kind === 'session' && wanted.remember
+        const shared = wanted.kind === 'session' && wanted.shared === true
+        const remember = wanted.kind === 'session' && wanted.remember && !shared
         const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
-        return pending.start(trx, { userId, kind, remember, method: proof.method, known })
+        return pending.start(trx, { userId, kind, remember, shared, method: proof.method, known })
       }
       if (due && !byTrust) {
         return { kind: 'pending', token: await wait(wanted.kind), methods }
@@ -167,7 +171,8 @@ export async function finish(
       if (former) changed(former.userId)
       // A browser keeps the name that the same person has given it.
       const name = wanted.name ?? (former?.userId === userId ? former.name : null)
-      const { remember } = wanted
+      const { shared = false } = wanted
+      const remember = wanted.remember && !shared
       const { method, client } = proof
       // What takes a code at the step-up is not to be had by the password and a trusted browser (MFA-07).
       const confirmedAt = wanted.confirmedAt ?? (byTrust ? 0 : clock())
@@ -175,7 +180,7 @@ export async function finish(
       // Not at the first sign-in, nor where this browser was in already (LOG-09, S4).
       const isKnown = former !== undefined || (wanted.isKnown ?? devices.find(wanted.device, account) !== null)
       const isNewDevice = account.last_login !== null && !isKnown && method !== 'password_change'
-      const start = { userId, remember, method, client, confirmedAt, name, trustedAs, isNewDevice }
+      const start = { userId, remember, shared, method, client, confirmedAt, name, trustedAs, isNewDevice }
       const session = await sessions.start(trx, start)
       const detail = byTrust ? { detail: { trusted_device: true } } : {}
       await audit.record(trx, { event: proof.event, result: 'ok', userId, session: session.id, ...detail }, client)
@@ -185,6 +190,7 @@ export async function finish(
         user,
         token: session.token,
         remember,
+        shared,
         device: devices.remember(wanted.device, account),
       }
     },

@@ -74,7 +74,7 @@ export async function comeBack(
   const { client, former, device } = attempt
   const found = await pending.peek(attempt.pending, 'restore')
   if (!found) throw new AuthError('sign_in_expired')
-  const { userId, remember } = found
+  const { userId, remember, shared } = found
   const started = await finish(
     context,
     {
@@ -92,7 +92,7 @@ export async function comeBack(
         return userId
       },
     },
-    { kind: 'session', remember, former, device },
+    { kind: 'session', remember, shared, former, device },
   )
   return startedNow(started)
 }

@@ -57,7 +57,7 @@ export async function finishWithPasskey(
   const { pending, passkeys, users, devices, trusted, audit } = context
   const { client, browser, credential, trust } = attempt
   const found = await pendingOf(context, attempt.pending, kind)
-  const { userId, remember } = found
+  const { userId, remember, shared } = found
   const use = await passkeys.proveUse({ browser, ceremony: 'second_factor', userId }, credential)
   const account = await users.findCredentials(userId)
   if (!account) throw new AuthError('sign_in_expired')
@@ -67,7 +67,7 @@ export async function finishWithPasskey(
   const trustMark = () => trustedNow
   const isKnown = devices.find(attempt.device, account) !== null
   const wanted: Wanted =
-    kind === 'tokens' ? { kind } : { kind, remember, former: attempt.former, device, isKnown, trustMark }
+    kind === 'tokens' ? { kind } : { kind, remember, shared, former: attempt.former, device, isKnown, trustMark }
   const started = await withPasskey(context, use, from, (accept) =>
     finish(
       context,
@@ -81,7 +81,7 @@ export async function finishWithPasskey(
           if (!(await pending.take(trx, attempt.pending, kind))) throw new AuthError('sign_in_expired')
           await accept(trx)
           await audit.record(trx, { event: 'second_factor', result: 'ok', userId }, client)
-          if (trust && kind === 'session' && trusted.lifetime > 0) {
+          if (trust && kind === 'session' && !shared && trusted.lifetime > 0) {
             trustedNow = await trusted.add(trx, userId, trust.cookie, client)
             await audit.record(trx, { event: 'device_trusted', result: 'ok', userId }, client)
           }

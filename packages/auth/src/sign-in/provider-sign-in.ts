@@ -158,7 +158,7 @@ export async function registerNewcomer(
   const { limits, limitSettings, changes, providers, audit } = context
   const found = await newcomer(context, kept)
   if (!found || kept === null) throw new AuthError('sign_in_expired')
-  const { person, provider, remember = false } = found
+  const { person, provider, remember = false, shared = false } = found
   const admitted = await admission(context, { invitation: invitationOf(found), email: person.verifiedEmail, client })
   const account = { username: chosen.username, email: person.verifiedEmail, password: null, fields: chosen.fields }
   const fields = await checkPerson(context, account)
@@ -188,7 +188,7 @@ export async function registerNewcomer(
           return userId
         },
       },
-      { kind: 'session', remember, ...browser },
+      { kind: 'session', remember, shared, ...browser },
     )
     return { started: startedNow(started), next: found.next }
   } catch (error) {

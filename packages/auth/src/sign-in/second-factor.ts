@@ -52,7 +52,7 @@ export async function finishWithCode(
   const { client } = attempt
   const found = await pending.peek(attempt.pending, kind)
   if (!found) throw new AuthError('sign_in_expired')
-  const { userId, remember } = found
+  const { userId, remember, shared } = found
   const account = await users.findCredentials(userId)
   const known = account !== undefined && devices.find(attempt.device, account) !== null
   const counters = secondFactorCounters(`user-${userId}`, shortId(tokenHash(attempt.pending)), known)
@@ -65,7 +65,7 @@ export async function finishWithCode(
   const wanted: Wanted =
     kind === 'tokens'
       ? { kind }
-      : { kind, remember, former: attempt.former, device: attempt.device, trustMark: () => trustedNow }
+      : { kind, remember, shared, former: attempt.former, device: attempt.device, trustMark: () => trustedNow }
   try {
     const started = await finish(
       context,
@@ -88,7 +88,7 @@ export async function finishWithCode(
             await inviteToPasskey(context, trx, userId)
           }
           // Whoever signs in with a code from a sheet of paper has lost the authenticator, or is not who owns it.
-          if (attempt.trust && method === 'totp' && kind === 'session' && trusted.lifetime > 0) {
+          if (attempt.trust && method === 'totp' && kind === 'session' && !shared && trusted.lifetime > 0) {
             trustedNow = await trusted.add(trx, userId, attempt.trust.cookie, client)
             await audit.record(trx, { event: 'device_trusted', result: 'ok', userId }, client)
           }

@@ -30,11 +30,12 @@ export function passkeySignInRoutes(context: SignInContext, settings: PageSettin
       summary: 'Signs in with a passkey, without a second step: a session cookie.',
       body: passkeySignInBody,
       answers: { 200: answers.signedIn },
-      async handle(exchange, { credential, remember_me, next }) {
+      async handle(exchange, { credential, remember_me, shared_computer, next }) {
         const attempt = { credential, browser: exchange.cookie('ceremony'), client: exchange.client }
         const started = await passkeySignIn(context, attempt, {
           kind: 'session',
           remember: remember_me ?? false,
+          shared: shared_computer ?? false,
           former: exchange.cookie('session'),
           device: exchange.cookie('device'),
           trustMark: () => exchange.cookie('trusted'),

@@ -66,6 +66,7 @@ const device = (id: string, name: string, address: string, at: number, current: 
   current,
   trustedUntil: null,
   isNew: false,
+  shared: false,
 })
 
 /** The library's own pages: those of everybody, then those of administrators. */

@@ -101,6 +101,7 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
     const wanted = {
       kind: 'session' as const,
       remember: trip.remember ?? false,
+      shared: trip.shared ?? false,
       ...cookiesOf(exchange),
       trusted: exchange.cookie('trusted'),
     }
@@ -151,7 +152,10 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
       summary: 'Begins a sign-in at a provider: a page that leads there, or its address for a program.',
       body: providerBody,
       answers: { 200: answers.providerBegun },
-      async handle(exchange, { next, remember_me: remember = false, invitation: token }) {
+      async handle(
+        exchange,
+        { next, remember_me: remember = false, shared_computer: shared = false, invitation: token },
+      ) {
         const invitation = token ? await context.invitations.find({ token }) : null
         return lead(exchange, {
           provider: idOf(exchange),
@@ -159,6 +163,7 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
           userId: null,
           next: localPath(next) ?? '/',
           remember,
+          shared,
           ...(invitation && { invitation: invitation.id }),
         })
       },

@@ -23,7 +23,7 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
     const token = exchange.cookie('pending')
     const waits = token === null ? null : await context.pending.peek(token, 'session')
     if (waits === null) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
-    const trustDays = Math.floor(settings.trustLifetime / days(1))
+    const trustDays = waits.shared ? 0 : Math.floor(settings.trustLifetime / days(1))
     const codes = await context.factors.isOn(waits.userId)
     const passkeys = (await context.passkeys.usable(waits.userId)) > 0
     const body = secondFactorView({ next, errors, trustDays, passkeys, codes })

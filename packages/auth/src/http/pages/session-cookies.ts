@@ -9,14 +9,16 @@ import type { PageSettings } from './page-settings.ts'
 /** How long a browser is known for a person: half of what browsers keep at most. */
 const DEVICE_LIFETIME = days(180)
 
-/** The cookies of a sign-in: the session, for as long as it can last, and the known device (COO-02, LIM-02). */
+/**
+ * The cookies of a sign-in: the session, for as long as it can last, and the known device (COO-02, LIM-02). A computer that
+ * others use gets to know nobody: whoever sits there next must not have a budget of this person's own (S7).
+ */
 export function signInCookies(settings: PageSettings, started: SessionStarted): string[] {
   const { cookieSettings, cookies, sessionSettings } = settings
   const maxAge = started.remember ? sessionSettings.remembered.absolute / 1000 : undefined
-  return [
-    writeCookie(cookieSettings, cookies.session, started.token, maxAge),
-    writeCookie(cookieSettings, cookies.device, started.device, DEVICE_LIFETIME / 1000),
-  ]
+  const session = writeCookie(cookieSettings, cookies.session, started.token, maxAge)
+  if (started.shared) return [session]
+  return [session, writeCookie(cookieSettings, cookies.device, started.device, DEVICE_LIFETIME / 1000)]
 }
 
 /** The session under a new value, after a step-up. */

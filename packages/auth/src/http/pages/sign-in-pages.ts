@@ -1,4 +1,6 @@
 import type { InvitationKey } from '../../invitations/invitations.ts'
+import { minutes } from '../../lib/clock.ts'
+import { lifetimesOf } from '../../sessions/session-rules.ts'
 import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
 import { beginSignUp, register } from '../../sign-in/register.ts'
@@ -44,11 +46,13 @@ const keyOf = (token: string | undefined): InvitationKey | null => (token ? { to
 export function signInPages(context: SignInContext, settings: PageSettings): Route[] {
   const { registration: mode, providers, invitations } = context
   const isOpen = mode === 'open' || mode === 'approval'
+  const shared = lifetimesOf(settings.sessionSettings, { remember: false, shared: true })
+  const sharedMinutes = Math.max(1, Math.round(shared.idle / minutes(1)))
   const rememberDays = Math.max(1, Math.round(settings.sessionSettings.remembered.absolute / DAY))
 
   const login = (
     exchange: Exchange,
-    shown: { identifier?: string; remember?: boolean; errors?: FormError[]; next?: string },
+    shown: { identifier?: string; remember?: boolean; shared?: boolean; errors?: FormError[]; next?: string },
   ) => {
     const notice = shown.errors ? null : (loginNotice(exchange.query) ?? providerNotice(exchange.query, providers))
     return {
@@ -60,6 +64,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         ...shown,
         next: nextOf(exchange, shown.next),
         rememberDays,
+        sharedMinutes,
         registrationOpen: isOpen,
         httpWarning: settings.httpWarning,
         passkeys: context.passkeys.hindrance === null,
@@ -128,9 +133,10 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     return exchange.redirect(to, { cookies: [pendingCookie(settings, due.token)] })
   }
 
-  const wanted = (exchange: Exchange, remember: boolean) => ({
+  const wanted = (exchange: Exchange, remember: boolean, shared = false) => ({
     kind: 'session' as const,
     remember,
+    shared,
     former: exchange.cookie('session'),
     device: exchange.cookie('device'),
     trusted: exchange.cookie('trusted'),
@@ -152,10 +158,10 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       summary: 'Signs in with a user name or e-mail address and a password: a session cookie.',
       body: loginBody,
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
-      async handle(exchange, { username, password, remember_me, next }) {
+      async handle(exchange, { username, password, remember_me, shared_computer, next }) {
         const device = exchange.cookie('device')
         const attempt = { identifier: username, password, client: exchange.client, device }
-        const started = await passwordSignIn(context, attempt, wanted(exchange, remember_me ?? false))
+        const started = await passwordSignIn(context, attempt, wanted(exchange, remember_me ?? false, shared_computer))
         if (started.kind === 'pending') return askForCode(exchange, started, next)
         return answerSignIn(exchange, started, `Welcome back, ${started.user.username}.`, next)
       },
@@ -166,6 +172,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
           login(exchange, {
             identifier: raw('username'),
             remember: raw('remember_me') !== '',
+            shared: raw('shared_computer') !== '',
             next: raw('next'),
             errors: formErrors(error, {
               invalid_credentials: 'That user name or password is not right. Check both.',

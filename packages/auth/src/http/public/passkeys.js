@@ -101,7 +101,8 @@ async function signIn(place) {
 
 async function finishSignIn(place, credential) {
   const { next } = place.dataset
-  const { redirect } = await post('/auth/passkeys/sign-in', { credential, remember_me: isChecked('remember_me'), next })
+  const stay = { remember_me: isChecked('remember_me'), shared_computer: isChecked('shared_computer') }
+  const { redirect } = await post('/auth/passkeys/sign-in', { credential, ...stay, next })
   return redirect
 }
 

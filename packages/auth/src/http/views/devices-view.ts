@@ -60,13 +60,13 @@ export const signInRow = (event: AccountEvent, now: number): Html =>
   })
 
 function deviceRow(device: DeviceListed, now: number, wrong: DevicesView['wrong']): Html {
-  const { id, name, current, createdAt, lastSeenAt, method, trustedUntil, isNew } = device
+  const { id, name, current, createdAt, lastSeenAt, method, trustedUntil, isNew, shared } = device
   const title = name ?? device.device
   return row({
     title,
     whole: true,
     mark: html`${current && html`<span class="badge badge-done">This device</span>`}${isNew && html`<span class="badge badge-warning">New</span>`}${trustedUntil !== null && html`<span class="badge">Trusted</span>`}`,
-    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
+    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${shared && html`<br>A shared computer: it signs itself out soon`}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
     below: nameForm(id, title, wrong?.name ?? name, wrong?.errors),
     ...(!current && {
       action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${title}</span></button></form>`,

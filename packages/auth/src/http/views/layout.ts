@@ -58,6 +58,8 @@ export interface Page {
   readonly hasErrors?: boolean
   readonly notice?: Notice
   readonly banner?: Banner
+  /** On a computer that others use, too: scripts keep nothing in the browser where the root has `data-shared` (S7). */
+  readonly shared?: boolean
   /** How much room the body wants: a form, text to read (default), lists side by side, or the whole window (a chat). */
   readonly room?: 'form' | 'text' | 'wide' | 'full'
 }
@@ -82,6 +84,7 @@ export function htmlDocument(page: Page, parts: DocumentParts): Html {
     lang: page.lang ?? 'en',
     'data-bs-theme': page.theme === 'system' ? null : page.theme,
     'data-signed-in': page.user !== null,
+    'data-shared': page.shared === true,
     ...parts.root,
   }
   return html`<!doctype html>

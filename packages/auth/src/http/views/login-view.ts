@@ -9,8 +9,11 @@ export interface LoginView {
   /** A local path, checked by the caller (RED-01). */
   readonly next?: string
   readonly remember?: boolean
+  readonly shared?: boolean
   /** How long "stay signed in" lasts. */
   readonly rememberDays: number
+  /** How long a shared computer stays signed in without use. */
+  readonly sharedMinutes: number
   /** `field: ''` for the one answer to every wrong sign-in (L4). */
   readonly errors?: readonly FormError[]
   readonly registrationOpen: boolean
@@ -49,6 +52,12 @@ ${check({
   name: 'remember_me',
   label: `Stay signed in on this device for up to ${plural(view.rememberDays, 'day', 'days')}`,
   checked: view.remember ?? false,
+})}
+${check({
+  name: 'shared_computer',
+  label: 'Others use this computer, too',
+  hint: `You are signed out after ${plural(view.sharedMinutes, 'minute', 'minutes')} without use, and nothing that you type stays in this browser.`,
+  checked: view.shared ?? false,
 })}
 ${honeypot()}
 ${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}

@@ -9,7 +9,7 @@ import { registerView } from './register-view.ts'
 import { resetView } from './reset-view.ts'
 
 const hostile = `"><img src=x onerror="alert(1)">'`
-const login = { rememberDays: 30, registrationOpen: true }
+const login = { rememberDays: 30, sharedMinutes: 15, registrationOpen: true }
 const register = { passwordMinLength: 8, registration: 'open' as const }
 const page: Page = {
   title: 'Sign in',
