@@ -53,6 +53,8 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     'uqr',
     // Archives of what people have here: Node has no ZIP writer.
     'fflate',
+    // Files of places, where an operator has set one: reads the format of MaxMind DB, imported at the first look.
+    'mmdb-lib',
     // Letters by SMTP; its TLS is Node's.
     'nodemailer',
     // OpenID Connect and OAuth 2.0; what it takes and refuses is among our tests.

@@ -74,6 +74,8 @@ export interface Config {
   readonly mail: MailWay
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly logAddresses: 'whole' | 'short'
+  /** The file by which places of devices are looked up. */
+  readonly geoDatabase: string | null
   readonly metricsToken: string | null
   readonly siteName: string
   readonly operator: string | null
@@ -129,6 +131,8 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
   const plainHttp = baseUrl.startsWith('http:') && !localAddress
   const dataDir = pathOf('DATA_DIR', value(settings.DATA_DIR))
   const keyFile = value(settings.SECRET_KEY_FILE)
+  const geoFile = value(settings.GEO_DATABASE)
+  const geoDatabase = geoFile === null ? null : pathOf('GEO_DATABASE', geoFile)
   const cost = value(settings.PASSWORD_COST)
   const usersGrace = value(settings.SECOND_FACTOR_USERS_GRACE_DAYS)
   const adminsGrace = value(settings.SECOND_FACTOR_ADMINS_GRACE_DAYS)
@@ -200,6 +204,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     mail,
     logLevel: value(settings.LOG_LEVEL),
     logAddresses: value(settings.LOG_ADDRESSES),
+    geoDatabase,
     metricsToken: value(settings.METRICS_TOKEN),
     siteName: value(settings.SITE_NAME),
     operator: value(settings.OPERATOR_CONTACT),
@@ -207,6 +212,9 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     warnings: [
       ...unknownSettings(Object.keys(environment), Object.keys(file?.values ?? {})),
       ...mailWarnings(mail, onThisMachine),
+      ...(geoDatabase !== null && !existsSync(geoDatabase)
+        ? [`GEO_DATABASE names ${geoDatabase}, where no file is: no place is shown.`]
+        : []),
       ...(plainHttp
         ? [`BASE_URL is ${baseUrl}: without https, others on the network can read along, passwords too.`]
         : []),

@@ -7,6 +7,7 @@ import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { createDoctorSight } from './doctor/doctor-sight.ts'
 import { forgotWays } from './forgot-ways.ts'
 import { mailOptions } from './mail/mail-options.ts'
+import { createPlaces } from './places/places.ts'
 import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
 import { newKey } from './secret-key-file.ts'
@@ -113,6 +114,7 @@ async function wire(
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     logAddresses: config.logAddresses,
+    ...(config.geoDatabase === null ? {} : { placeOf: createPlaces(config.geoDatabase, log) }),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     hstsSubdomains: config.hstsSubdomains,

@@ -200,6 +200,12 @@ export const settings = {
     meaning:
       'How much of network addresses stands in the log and in the history of accounts: `whole`, or `short` for the network alone (`203.0.113.0/24`).',
   }),
+  GEO_DATABASE: read.optionalText({
+    fallback: '',
+    without: 'no place is looked up',
+    meaning:
+      'A file in the format of MaxMind DB (`.mmdb`), by which people see in the list of their devices about where each is: see [Places of devices](#places-of-devices).',
+  }),
   METRICS_TOKEN: read.accessWord({
     fallback: '',
     without: '`/metrics` answers 404',

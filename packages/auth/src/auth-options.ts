@@ -138,6 +138,11 @@ export interface AuthOptions extends SignInHooks {
    * network alone (`short`). Limits and the list of devices still know the whole one.
    */
   readonly logAddresses?: LogAddresses
+  /**
+   * About where a network address is, in words for its owner ("Berlin, Germany"), or null: shown in the list of devices, to the
+   * account's owner alone, and stored nowhere. Also asked of networks (`203.0.113.0/24`) where `logAddresses` is `short`.
+   */
+  readonly placeOf?: (address: string) => string | null | Promise<string | null>
   /** Milliseconds since 1970, for tests. */
   readonly clock?: Clock
   /** Told of every answer of the library's routes, for metrics. */
@@ -182,6 +187,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   activityView: true,
   log: true,
   logAddresses: true,
+  placeOf: true,
   clock: true,
   onAnswer: true,
   migrate: true,

@@ -52,6 +52,7 @@ import { resetOrders } from './sign-in/forgot-password.ts'
 import { holdOpen } from './sign-in/hold-open.ts'
 
 import { createKnownDevices } from './sign-in/known-device.ts'
+import { createPlaceOf } from './sign-in/place-of.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 import { hasSecondFactor } from './sign-in/ways-in.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
@@ -169,6 +170,7 @@ export async function createAuth(options: AuthOptions) {
     registration: options.registration ?? 'open',
     invitations: createInvitations({ db, clock }),
     leavingGrace: options.leaving?.grace ?? days(7),
+    placeOf: createPlaceOf(options.placeOf, log),
     sweepHost: options.sweep ?? (async () => 0),
   }
   const { mail } = options

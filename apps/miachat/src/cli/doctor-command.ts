@@ -1,6 +1,7 @@
 import { type Config, ConfigError, loadConfig } from '../config.ts'
 import { databaseChecks } from '../doctor/database-checks.ts'
 import { type Finding, problem } from '../doctor/finding.ts'
+import { geoChecks } from '../doctor/geo-checks.ts'
 import { liveChecks } from '../doctor/live-checks.ts'
 import { machineChecks } from '../doctor/machine-checks.ts'
 import { mailChecks } from '../doctor/mail-checks.ts'
@@ -46,14 +47,15 @@ function readSettings(): Config | Finding[] {
 
 async function examine(config: Config, asked: string | undefined): Promise<Finding[]> {
   const { found: keyFindings, secrets } = keyChecks(config)
-  const [database, mail, providers, live] = await Promise.all([
+  const [database, mail, providers, places, live] = await Promise.all([
     databaseChecks(config, secrets),
     mailChecks(config),
     providerChecks(config),
+    geoChecks(config, Date.now()),
     liveChecks(config, secrets, asked),
   ])
   const own = [...settingsChecks(config), ...keyFindings, ...machineChecks(config)]
-  return [...own, ...database, ...mail, ...providers, ...live]
+  return [...own, ...database, ...mail, ...providers, ...places, ...live]
 }
 
 function originOf(url: string): string {

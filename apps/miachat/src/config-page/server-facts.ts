@@ -105,6 +105,13 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
           'SECOND_FACTOR_TRUST_DAYS',
         ),
         fact(
+          'Places of devices',
+          config.geoDatabase === null
+            ? 'Not looked up'
+            : 'Looked up in a file of this server; shown to the account’s owner alone, stored nowhere',
+          'GEO_DATABASE',
+        ),
+        fact(
           'A second step is demanded of',
           demandWords(config.secondFactor),
           'SECOND_FACTOR_USERS_GRACE_DAYS',

@@ -79,6 +79,8 @@ export interface SignInContext {
   readonly invitations: Invitations
   /** How long an account can be kept after its owner has left it, in milliseconds. */
   readonly leavingGrace: number
+  /** About where an address is, by the host's word; null where nobody knows. */
+  readonly placeOf: (address: string) => Promise<string | null>
   /** Deletes what has ended of the host's; answers how many rows, `most` at a time. */
   readonly sweepHost: (most: number, now: number) => Promise<number>
 }

@@ -1,6 +1,7 @@
 import { AuthError } from '../../lib/errors.ts'
 import { endDevice, endOtherDevices, listDevices, nameDevice } from '../../sign-in/devices.ts'
 import { endNewcomer, knowNewcomer } from '../../sign-in/newcomer.ts'
+import { placesOf } from '../../sign-in/place-of.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers, deviceNameBody, nextBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
@@ -32,12 +33,14 @@ export function devicePages(context: SignInContext): Route[] {
       context.audit.signIns(signedIn.user.id, SIGN_INS_SHOWN),
       context.personalTokens.list(signedIn.user.id),
     ])
+    const addresses = [...devices, ...signIns].map(({ address }) => address)
+    const places = await placesOf(context.placeOf, addresses)
     return settingsFrame({
       active: HOME,
       title: 'Devices',
       notice: wrong ? null : notices.get(exchange.query.get('done')),
       ...(wrong && { errors: wrong.errors.map(({ message }) => ({ field: `name-${wrong.id}`, message })) }),
-      content: devicesView({ devices, signIns, personalTokens: tokens.length, now: context.clock(), wrong }),
+      content: devicesView({ devices, signIns, places, personalTokens: tokens.length, now: context.clock(), wrong }),
     })
   }
 

@@ -124,6 +124,7 @@ export function madeUpViews(
               device('b', 'Safari on iPhone', OTHER_ADDRESS, now - hours(5), false),
             ],
             signIns,
+            places: new Map(),
             personalTokens: 0,
             now,
           }),

@@ -11,6 +11,8 @@ import { day } from './time-words.ts'
 export interface DevicesView {
   readonly devices: readonly DeviceListed[]
   readonly signIns: readonly AccountEvent[]
+  /** About where addresses are; empty where the host looks none up. */
+  readonly places: ReadonlyMap<string, string>
   /** Tokens that the person has made for programs: they outlast the sign-out of the others. */
   readonly personalTokens: number
   readonly now: number
@@ -19,7 +21,7 @@ export interface DevicesView {
 }
 
 /** Every signed-in device, and the sign-ins of late (S1 to S5). */
-export function devicesView({ devices, signIns, personalTokens, now, wrong }: DevicesView): Html {
+export function devicesView({ devices, signIns, places, personalTokens, now, wrong }: DevicesView): Html {
   const others = devices.filter((device) => !device.current).length
   return html`${section({
     id: 'devices',
@@ -28,7 +30,7 @@ export function devicesView({ devices, signIns, personalTokens, now, wrong }: De
       others === 0
         ? 'This is your only signed-in device.'
         : 'Sign out whatever you do not know. It counts within a second, also in pages that are open there.',
-    body: html`${rowList(devices.map((device) => deviceRow(device, now, wrong?.id === device.id ? wrong : undefined)))}
+    body: html`${rowList(devices.map((device) => deviceRow(device, places, now, wrong?.id === device.id ? wrong : undefined)))}
 ${
   others > 0 &&
   html`<form class="section-end" method="post" action="/settings/sessions/end-others" data-once>${button({
@@ -47,26 +49,35 @@ ${section({
   title: 'Sign-ins of late',
   intro: html`If one was not you, <a href="/settings/security#password">change your password</a>: that signs out everybody else.`,
   action: html`<a href="/settings/activity">All activity</a>`,
-  body: rowList(signIns.map((event) => signInRow(event, now))),
+  body: rowList(signIns.map((event) => signInRow(event, now, places))),
 })}`
 }
 
 /** A sign-in, or one that did not come about. */
-export const signInRow = (event: AccountEvent, now: number): Html =>
+export const signInRow = (event: AccountEvent, now: number, places: DevicesView['places'] = new Map()): Html =>
   row({
     title: eventWords(event),
     whole: true,
-    text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}`,
+    text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}${placeWords(places.get(event.address))}`,
   })
 
-function deviceRow(device: DeviceListed, now: number, wrong: DevicesView['wrong']): Html {
+/** A guess, and said as one. */
+const placeWords = (place: string | undefined): Html | false =>
+  place !== undefined && html` (about: <bdi>${place}</bdi>)`
+
+function deviceRow(
+  device: DeviceListed,
+  places: DevicesView['places'],
+  now: number,
+  wrong: DevicesView['wrong'],
+): Html {
   const { id, name, current, createdAt, lastSeenAt, method, trustedUntil, isNew, shared } = device
   const title = name ?? device.device
   return row({
     title,
     whole: true,
     mark: html`${current && html`<span class="badge badge-done">This device</span>`}${isNew && html`<span class="badge badge-warning">New</span>`}${trustedUntil !== null && html`<span class="badge">Trusted</span>`}`,
-    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${shared && html`<br>A shared computer: it signs itself out soon`}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
+    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}${placeWords(places.get(device.address))}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${shared && html`<br>A shared computer: it signs itself out soon`}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
     below: nameForm(id, title, wrong?.name ?? name, wrong?.errors),
     ...(!current && {
       action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${title}</span></button></form>`,
