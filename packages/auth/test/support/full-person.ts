@@ -41,7 +41,7 @@ export async function fullWorld(options: Partial<AuthOptions> = {}) {
 export type FullWorld = Awaited<ReturnType<typeof fullWorld>>
 
 /** Names of the tables of this world that have a column of this name. */
-export async function tablesWith(world: TestAuth, column: string): Promise<string[]> {
+export async function tablesWith(world: Pick<TestAuth, 'auth'>, column: string): Promise<string[]> {
   const sql =
     world.auth.connection.kind === 'postgres'
       ? 'SELECT table_name AS name FROM information_schema.columns WHERE column_name = ? AND table_schema = current_schema()'
@@ -126,7 +126,7 @@ export async function fullPerson({ world, box, provider }: FullWorld, name: stri
     secrets[`pending value for ${path}`] = pending_token
     return ask(to, path, { pending_token, code, ...more })
   }
-  const program = world.browser({ userAgent: `program-of-${name}/1` })
+  const program = world.browser({ userAgent: 'backup-program/1' })
   const pair = await second(program, '/auth/api/second-factor')
   secrets['access token'] = field(pair, 'access_token')
   secrets['refresh token'] = field(pair, 'refresh_token')
