@@ -3,6 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { allTables, type FullWorld, fullPerson, fullWorld, textOf } from './support/full-person.ts'
 import { write } from './support/sql.ts'
 
+const GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+
 type Person = Awaited<ReturnType<typeof fullPerson>>
 
 /** Where a secret stands in plain text, as it is or as an address writes it; short codes as a number of their own. */
@@ -45,6 +47,8 @@ describe('AUD-02: no secret of any kind stands in the log or in a table', () => 
         ['/auth/enrol', { json: { pending_token: `${secret}x`, name: 'x' } }],
         ['/auth/undo', { json: { token: `${secret}x` } }],
         ['/auth/api/refresh', { json: { refresh_token: `${secret}x` } }],
+        ['/auth/api/device/token', { json: { client_id: 'Notes', device_code: `${secret}x`, grant_type: GRANT } }],
+        [`/auth/device?user_code=${encodeURIComponent(secret)}`, {}],
         ['/auth/api/me', { headers: { authorization: `Bearer ${secret}x` } }],
         [`/auth/providers/home/callback?state=${encodeURIComponent(secret)}&code=${encodeURIComponent(secret)}`, {}],
       ]
@@ -56,6 +60,7 @@ describe('AUD-02: no secret of any kind stands in the log or in a table', () => 
       }
       const confirm = { password: `${secret}x`, code: undefined }
       await person.browser.send('/settings/confirm', { json: confirm })
+      await person.browser.send('/auth/device', { json: { user_code: `${secret}x` } })
       await person.browser.send('/settings/address/confirm', { json: { code: `${secret}x` } })
     }
     return statuses

@@ -12,6 +12,9 @@ type IdKind = keyof Person['ids']
 
 /** Which ids belong into a row’s address: those of everything that it could be taken for. */
 const idsOf: Readonly<Record<string, readonly IdKind[]>> = {
+  'GET /auth/device/:id': ['program'],
+  'POST /auth/device/:id/allow': ['program'],
+  'POST /auth/device/:id/refuse': ['program'],
   'POST /settings/sessions/:id/name': ['session'],
   'POST /settings/sessions/:id/end': ['session'],
   'POST /settings/new-devices/:id/not-mine': ['newcomer', 'session'],

@@ -331,17 +331,17 @@ export const authMigrations: MigrationSet = {
       ],
     },
     {
-      version: 25,
+      number: 25,
       name: 'which trusted device a session is in',
       statements: () => ['ALTER TABLE sessions ADD COLUMN trusted_as TEXT'],
     },
     {
-      number: 25,
+      number: 26,
       name: 'which new device a session has yet to be asked about',
       statements: () => ['ALTER TABLE sessions ADD COLUMN newcomer TEXT'],
     },
     {
-      number: 26,
+      number: 27,
       name: 'sessions on shared computers',
       statements: (d) => [
         `ALTER TABLE sessions ADD COLUMN shared ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,

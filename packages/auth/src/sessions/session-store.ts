@@ -63,7 +63,7 @@ export function createSessionStore(db: Database<AuthTables>) {
     listIn: (trx: Kysely<AuthTables>, userId: number) =>
       trx
         .selectFrom('sessions')
-        .select(['token_hash', 'started_as', 'created_at', 'last_seen_at', 'remember'])
+        .select(['token_hash', 'started_as', 'created_at', 'last_seen_at', 'remember', 'shared'])
         .where('user_id', '=', userId)
         .execute(),
 

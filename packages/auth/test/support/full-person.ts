@@ -179,6 +179,11 @@ export async function fullPerson({ world, box, provider }: FullWorld, name: stri
       .execute(),
   )
 
+  const asks = await ask(program, '/auth/api/device/code', { client_id: `Notes of ${name}` })
+  secrets['device code of a program'] = field(asks, 'device_code')
+  secrets['user code of a program'] = field(asks, 'user_code')
+  const entered = await ask(browser, '/auth/device', { user_code: secrets['user code of a program'] })
+
   for (const [kind, one] of Object.entries({ 'first browser': browser, 'trusted browser': trusting })) {
     secrets[`session of the ${kind}`] = one.jar.get('mia_session') ?? assert.fail(kind)
     secrets[`known device of the ${kind}`] = one.jar.get('mia_device') ?? assert.fail(kind)
@@ -212,6 +217,7 @@ export async function fullPerson({ world, box, provider }: FullWorld, name: stri
         .loose()
         .parse(await read(browser, '/settings/tokens')).tokens,
     ),
+    program: field(entered, 'id'),
     export: download.split('/').at(-1) ?? assert.fail(download),
   }
   return { browser, userId, username, secrets, ids, authenticator }
