@@ -26,6 +26,7 @@ const lists: readonly string[] = []
 /** From the bottom up; a feature is every other folder. What is higher may import what is lower, never the reverse. */
 const floors: Readonly<Record<string, number>> = {
   lib: 0,
+  words: 0,
   db: 1,
   'sign-in': 3,
   http: 4,

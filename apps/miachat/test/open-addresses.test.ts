@@ -46,6 +46,7 @@ const openToStrangers = [
   'POST /auth/enrol',
   'POST /auth/enrol/{id}/confirm',
   'POST /auth/forgot',
+  'POST /auth/language',
   'POST /auth/login',
   'POST /auth/logout',
   'POST /auth/passkeys/options',

@@ -23,6 +23,7 @@ import { type Registration, registrations } from './sign-in/admission.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+import { type Language, languages, type OfferedLanguages } from './words/words.ts'
 
 /** Mail of a host app. */
 export interface MailOptions {
@@ -46,6 +47,13 @@ export interface AuthOptions extends SignInHooks {
   readonly baseUrl: string
   /** Stands in the header and in the title of each page; `Sign-in` by default. */
   readonly siteName?: string
+  /**
+   * The languages that people may choose from, `en` alone by default: the pages that have German words then speak German
+   * (`de`) to whoever wants it, the others English. A request takes the choice made at the foot of a page, else what the browser
+   * asks for (`Accept-Language`), else `language`: the first of `languages` by default.
+   */
+  readonly languages?: readonly Language[]
+  readonly language?: Language
   /**
    * Who may make an account: everybody (`open`, by default), who has an `invitation` of an administrator or the command line,
    * everybody but an administrator decides (`approval`), or nobody (`closed`).
@@ -157,6 +165,8 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   secret: true,
   baseUrl: true,
   siteName: true,
+  languages: true,
+  language: true,
   registration: true,
   passwords: ['scheme', 'cost', 'threads', 'queue', 'minLength'],
   sessions: Object.keys(defaultSessionSettings),
@@ -211,6 +221,16 @@ export function checkOptions(options: AuthOptions): void {
     options.registration !== undefined &&
       !registrations.includes(options.registration) &&
       'registration must be "open", "invitation", "approval" or "closed".',
+    options.languages !== undefined &&
+      !(
+        Array.isArray(options.languages) &&
+        options.languages.length > 0 &&
+        options.languages.every((language) => languages.includes(language))
+      ) &&
+      `languages must name one of ${languages.join(', ')}, or several.`,
+    options.language !== undefined &&
+      !languagesOf(options).offered.includes(options.language) &&
+      'language must be one of languages (English alone where those are not given).',
     options.tokens?.algorithm !== undefined &&
       !algorithms.includes(options.tokens.algorithm) &&
       `tokens.algorithm must be one of ${algorithms.join(', ')}.`,
@@ -258,6 +278,11 @@ export function checkOptions(options: AuthOptions): void {
     ),
   ].filter((sentence) => typeof sentence === 'string')
   if (wrong.length > 0) throw new Error(`createAuth cannot work like this. ${wrong.join(' ')}`)
+}
+
+/** What people may choose from, and what they get who want none of it. */
+export function languagesOf({ languages: offered = ['en'], language }: AuthOptions): OfferedLanguages {
+  return { offered, fallback: language ?? offered[0] ?? 'en' }
 }
 
 function unknownNames(options: AuthOptions): string[] {

@@ -1,6 +1,6 @@
 import { createAudit } from './audit/audit.ts'
 import { authApi } from './auth-api.ts'
-import { type AuthOptions, checkOptions } from './auth-options.ts'
+import { type AuthOptions, checkOptions, languagesOf } from './auth-options.ts'
 import { authMigrations } from './db/auth-migrations.ts'
 import type { AuthTables } from './db/auth-tables.ts'
 import { migrate } from './db/migrate.ts'
@@ -222,6 +222,7 @@ export async function createAuth(options: AuthOptions) {
     baseUrl,
     origins: ownOrigins(baseUrl),
     ownAddressOnly: options.ownAddressOnly ?? false,
+    languages: languagesOf(options),
     settingsSections: options.settingsSections ?? [],
     asksToConfirm: context.mail !== null,
     hasPasskeys: context.passkeys.hindrance === null,

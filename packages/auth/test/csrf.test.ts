@@ -54,6 +54,7 @@ describe('requests that another site made the browser send', () => {
     '/auth/logout',
     '/auth/forgot',
     '/auth/reset',
+    '/auth/language',
     '/auth/theme',
     '/settings/profile',
     '/settings/username',

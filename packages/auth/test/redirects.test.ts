@@ -44,6 +44,7 @@ describe('RED-01: where a sign-in leads', () => {
       assertOwn(await signedIn.send('/auth/login', { form: { username: 'anna', password, next } }), '/')
       for (const path of ['/auth/login', '/auth/register']) assertOwn(await signedIn.get(`${path}${query}`), '/')
       assertOwn(await signedIn.send('/auth/theme', { form: { theme: 'dark', next } }), '/')
+      assertOwn(await signedIn.send('/auth/language', { form: { language: 'de', next } }), '/')
       const posted = await world.browser().send(`/auth/login${query}`, { form: { username: 'anna', password } })
       assertOwn(posted, '/')
       const program = await world.browser().send('/auth/login', { json: { username: 'anna', password, next } })

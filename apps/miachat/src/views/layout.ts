@@ -5,6 +5,7 @@ import {
   html,
   htmlDocument,
   type Layout,
+  languageForm,
   noticeBox,
   type Page,
   stepUpChip,
@@ -52,10 +53,10 @@ export function createAppLayout({
       icon: assetUrl('/assets/favicon.svg'),
       ...(page.user?.fields && { root: pageAttributes(page.user.fields) }),
       body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}"${attributes({ 'data-offline-worker': offlineWorker })}>
-<a class="skip-link" href="#main">Skip to content</a>
+<a class="skip-link" href="#main">${page.words?.shell.skip ?? 'Skip to content'}</a>
 <header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
 <main id="main" tabindex="-1">${stepUpChip(page)}${page.room !== 'full' && bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
-<footer class="footer">${help !== undefined && html`<span>${help}</span>`}${
+<footer class="footer">${help !== undefined && html`<span>${help}</span>`}${languageForm(page)}${
         page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
       }</footer>
 </body>`,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_BYTES } from '../passwords/password-policy.ts'
+import { languages } from '../words/words.ts'
 
 export const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
 
@@ -81,6 +82,7 @@ export const deviceNameBody = z.object({
     .max(40, 'Use at most 40 characters.')
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
+export const languageBody = z.object({ language: z.enum(languages), next })
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
 /** As long as a recovery code that was pasted with blanks around it. */
 const code = longest(100).min(1, 'Enter the code.')

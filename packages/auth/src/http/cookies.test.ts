@@ -70,6 +70,7 @@ describe('COO-01, COO-02: writing a cookie', () => {
       session: '__Host-mia_session',
       device: '__Host-mia_device',
       theme: '__Host-mia_theme',
+      language: '__Host-mia_language',
       trusted: '__Host-mia_trusted',
       ceremony: '__Host-mia_passkey',
       provider: '__Host-mia_provider',

@@ -9,6 +9,7 @@ export interface CookieNames {
   readonly session: string
   readonly device: string
   readonly theme: string
+  readonly language: string
   /** The sign-in that waits for its second step: goes to the pages of the sign-in only. */
   readonly pending: string
   /** A browser in which a person is asked for no second step. */
@@ -27,6 +28,7 @@ export function cookieNames(settings: CookieSettings): CookieNames {
     session: `${host}${prefix}_session`,
     device: `${host}${prefix}_device`,
     theme: `${host}${prefix}_theme`,
+    language: `${host}${prefix}_language`,
     ceremony: `${host}${prefix}_passkey`,
     pending: `${settings.secure ? '__Secure-' : ''}${prefix}_pending`,
     trusted: `${host}${prefix}_trusted`,

@@ -2,13 +2,17 @@ import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { User } from '../users/user.ts'
+import type { Words } from '../words/words.ts'
 import type { CookieNames } from './cookies.ts'
 import type { EventSource } from './event-stream.ts'
 import type { Banner, Page, Theme } from './views/layout.ts'
 import type { FramedPage } from './views/settings-frame.ts'
 
-/** What a page gives; user, theme, nonce and path are added by the engine. */
-export type PageView = Omit<Page, 'user' | 'theme' | 'nonce' | 'path' | 'body' | 'confirmedFor' | 'banner'> & {
+/** What a page gives; user, theme, languages, nonce and path are added by the engine. */
+export type PageView = Omit<
+  Page,
+  'user' | 'theme' | 'languages' | 'nonce' | 'path' | 'body' | 'confirmedFor' | 'banner'
+> & {
   readonly body: Page['body']
 } & Pick<FramedPage, 'bodyAmong'>
 
@@ -50,6 +54,8 @@ export interface Exchange {
   /** Whoever is known, by session or token. */
   readonly user: User | null
   readonly theme: Theme
+  /** The words of this request: by its cookie, else by what the browser asks for, among those of this server. */
+  readonly words: Words
   cookie(name: keyof CookieNames): string | null
   json(data: unknown, options?: AnswerOptions): Response
   page(view: PageView, options?: AnswerOptions): Promise<Response>

@@ -43,6 +43,8 @@ export function createHeaderSets(settings: HeaderSettings): HeaderSets {
     html: (nonce) => ({
       ...own,
       'content-type': 'text/html; charset=utf-8',
+      // The words of a page follow the browser's languages and the cookie of a choice.
+      vary: 'cookie, accept-language',
       'content-security-policy':
         `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +
         "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; " +

@@ -7,6 +7,8 @@ import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import type { CameInBy } from '../sign-in/hold-open.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
+import { acceptedLanguage } from '../words/language.ts'
+import { type OfferedLanguages, type Words, words } from '../words/words.ts'
 import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
@@ -70,6 +72,7 @@ export interface ExchangeDeps {
   readonly cookies: CookieNames
   readonly headers: HeaderSets
   readonly layout: Layout
+  readonly languages: OfferedLanguages
   readonly nextRequestId: () => string
   /** Aborts when what somebody came in by has ended. */
   readonly holdOpen: (by: CameInBy) => DoorSignal
@@ -162,6 +165,16 @@ export class RequestExchange implements Exchange {
     return themes.find((theme) => theme === value) ?? 'system'
   }
 
+  get words(): Words {
+    const chosen = this.cookie('language')
+    const { offered, fallback } = this.#deps.languages
+    const language =
+      offered.find((known) => known === chosen) ??
+      acceptedLanguage(this.request.headers.get('accept-language'), offered) ??
+      fallback
+    return words[language]
+  }
+
   cookie(name: keyof CookieNames): string | null {
     return readCookie(this.request.headers.get('cookie'), this.#deps.cookies[name])
   }
@@ -180,8 +193,9 @@ export class RequestExchange implements Exchange {
     const banner = found ? { banner: found } : {}
     const body = this.#among(bodyAmong)
     const shared = this.signedIn?.session.shared ? { shared: true } : {}
-    const parts = { ...again, ...view, ...body, ...chip, ...banner, ...shared }
-    const page = this.#deps.layout({ ...parts, user, theme, nonce, path })
+    const languages = this.#deps.languages.offered
+    const around = { ...banner, ...shared, user, theme, languages, nonce, path }
+    const page = this.#deps.layout({ ...again, ...view, ...body, ...chip, ...around })
     return this.#respond(await renderHtml(page), this.#deps.headers.html(nonce), options)
   }
 

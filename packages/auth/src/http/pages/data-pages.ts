@@ -35,7 +35,9 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
     const token = exchange.cookie('pending')
     const found = token === null ? null : await context.pending.peek(token, 'restore')
     const deletesAt = found && (await context.users.findCredentials(found.userId))?.deletes_at
-    if (!deletesAt) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView('/') }
+    const { words } = exchange
+    const { ended } = words.signIn.secondFactor
+    if (!deletesAt) return { title: ended, words, room: 'form', body: signInExpiredView('/', words) }
     const body = restoreView({ deletesAt, errors })
     return { title: 'Keep your account?', room: 'form', hasErrors: errors.length > 0, body }
   }

@@ -31,24 +31,27 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
   }
 
   const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
-  const ended: PageView = { title: 'This sign-in has ended', room: 'form', body: signInExpiredView('/') }
+  const ended = ({ words }: Exchange): PageView => {
+    const title = words.signIn.secondFactor.ended
+    return { title, words, room: 'form', body: signInExpiredView('/', words) }
+  }
 
   /** A page of a sign-in that may have ended in the meantime. */
-  const whileItWaits = async (page: () => Promise<PageView>): Promise<PageView> =>
+  const whileItWaits = async (exchange: Exchange, page: () => Promise<PageView>): Promise<PageView> =>
     page().catch((error: unknown) => {
-      if (error instanceof AuthError && error.code === 'sign_in_expired') return ended
+      if (error instanceof AuthError && error.code === 'sign_in_expired') return ended(exchange)
       throw error
     })
 
   const home = (exchange: Exchange, errors: FormError[]) =>
-    whileItWaits(async () => {
+    whileItWaits(exchange, async () => {
       const { reason } = await enrolling(context, pendingOf(exchange))
       const body = enrolView({ reason, errors })
       return { title: 'Set up a second step', room: 'form', hasErrors: errors.length > 0, body }
     })
 
   const setUp = (exchange: Exchange, errors: FormError[]) =>
-    whileItWaits(async () => {
+    whileItWaits(exchange, async () => {
       const action = `${HOME}/${idOf(exchange)}/confirm`
       const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), errors, action, back: HOME })
       return { title: 'Set up your authenticator', room: 'form', hasErrors: errors.length > 0, body }

@@ -1,5 +1,6 @@
 import { isoTime } from '../../lib/clock.ts'
 import { type AuthError, type ErrorCode, errorCodes } from '../../lib/errors.ts'
+import type { Words } from '../../words/words.ts'
 import { mediaType } from '../csrf.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import type { FormError } from '../views/forms.ts'
@@ -28,6 +29,19 @@ export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, st
   const { title } = errorCodes[error.code]
   const message = error.detail === title ? `${title}.` : error.detail
   return [{ field: '', message }]
+}
+
+/** The same in the words of a request, by code: what the catalogue does not have keeps its own message. */
+export function wordedErrors(error: AuthError, words: Words, minLength: number): FormError[] {
+  const { fields, passwordTooShort, tooMany } = words.problems
+  const byCode = new Map<string, string>(Object.entries(fields)).set('password_too_short', passwordTooShort(minLength))
+  if (error.fields.length > 0) {
+    return error.fields.map(({ field, code, message }) => ({ field, message: byCode.get(code) ?? message }))
+  }
+  const throttled = error.code === 'too_many_attempts' && error.retryAfter !== undefined
+  return throttled
+    ? [{ field: '', message: tooMany(error.retryAfter) }]
+    : formErrors(error, { invalid_credentials: words.signIn.login.wrong, wrong_code: words.signIn.secondFactor.wrong })
 }
 
 /** The page once more, with the error's own status and what it tells machines (X5). */

@@ -10,7 +10,7 @@ import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import { secondFactorView, signInExpiredView } from '../views/second-factor-view.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { ceremonyCookie, noPendingCookie, signInCookies, trustedCookie } from './session-cookies.ts'
 
@@ -22,12 +22,15 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
   async function page(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
     const token = exchange.cookie('pending')
     const waits = token === null ? null : await context.pending.peek(token, 'session')
-    if (waits === null) return { title: 'This sign-in has ended', room: 'form', body: signInExpiredView(next) }
+    const { words } = exchange
+    const say = words.signIn.secondFactor
+    if (waits === null) return { title: say.ended, words, room: 'form', body: signInExpiredView(next, words) }
     const trustDays = waits.shared ? 0 : Math.floor(settings.trustLifetime / days(1))
     const codes = await context.factors.isOn(waits.userId)
     const passkeys = (await context.passkeys.usable(waits.userId)) > 0
-    const body = secondFactorView({ next, errors, trustDays, passkeys, codes })
-    return { title: codes ? 'Enter your code' : 'Use your passkey', room: 'form', hasErrors: errors.length > 0, body }
+    const body = secondFactorView({ words, next, errors, trustDays, passkeys, codes })
+    const title = codes ? say.title : say.passkeyTitle
+    return { title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
 
@@ -70,8 +73,8 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error, raw) => {
-        const errors =
-          error.code === 'wrong_code' ? [{ field: 'code', message: `${error.detail}.` }] : formErrors(error)
+        const worded = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const errors = error.code === 'wrong_code' ? worded.map((wrong) => ({ ...wrong, field: 'code' })) : worded
         return showAgain(exchange, error, await page(exchange, nextOf(raw('next')), errors))
       },
     }),

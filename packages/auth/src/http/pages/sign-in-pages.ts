@@ -7,7 +7,8 @@ import { beginSignUp, register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
+import type { Words } from '../../words/words.ts'
+import { answers, languageBody, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
 import { writeCookie } from '../cookies.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -17,7 +18,7 @@ import { invitationInvalidView } from '../views/invitation-views.ts'
 import type { Notice } from '../views/layout.ts'
 import { loginView, nextQuery } from '../views/login-view.ts'
 import { registerView } from '../views/register-view.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { providerNotice } from './provider-notices.ts'
 import { ceremonyCookie, pendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
@@ -25,18 +26,11 @@ import { ceremonyCookie, pendingCookie, signInCookies, signOutCookies } from './
 const DAY = 86_400_000
 const YEAR_SECONDS = 365 * 86_400
 
-const passwordSet: Notice = { kind: 'done', text: 'Your password is set. Sign in with it.' }
-
-/** To whoever sent a form when the session had ended. */
-const sessionEnded: Notice = {
-  kind: 'warning',
-  text: 'You were signed out; what you sent was not saved. After signing in, go back in your browser to find it.',
-}
-
 /** Our own sentences only: an address never brings its own words. */
-function loginNotice(query: URLSearchParams): Notice | null {
-  if (query.get('done') === 'reset') return passwordSet
-  return query.get('why') === 'ended' ? sessionEnded : null
+function loginNotice(query: URLSearchParams, { passwordSet, ended }: Words['signIn']['login']): Notice | null {
+  if (query.get('done') === 'reset') return { kind: 'done', text: passwordSet }
+  // To whoever sent a form when the session had ended.
+  return query.get('why') === 'ended' ? { kind: 'warning', text: ended } : null
 }
 
 /** An empty field is none. */
@@ -54,14 +48,18 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     exchange: Exchange,
     shown: { identifier?: string; remember?: boolean; shared?: boolean; errors?: FormError[]; next?: string },
   ) => {
-    const notice = shown.errors ? null : (loginNotice(exchange.query) ?? providerNotice(exchange.query, providers))
+    const notice = shown.errors
+      ? null
+      : (loginNotice(exchange.query, exchange.words.signIn.login) ?? providerNotice(exchange.query, providers))
     return {
-      title: 'Sign in',
+      title: exchange.words.signIn.login.title,
+      words: exchange.words,
       room: 'form' as const,
       hasErrors: (shown.errors?.length ?? 0) > 0,
       ...(notice && { notice }),
       body: loginView({
         ...shown,
+        words: exchange.words,
         next: nextOf(exchange, shown.next),
         rememberDays,
         sharedMinutes,
@@ -73,26 +71,23 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     }
   }
 
-  const titles = {
-    open: 'Create an account',
-    approval: 'Create an account',
-    invitation: 'By invitation only',
-    closed: 'No new accounts here',
-  }
-
   async function registration(
     exchange: Exchange,
     value: (field: string) => string,
     errors: FormError[] = [],
   ): Promise<PageView> {
+    const { words } = exchange
+    const { title, byInvitation, closed, invitationInvalid } = words.signIn.register
+    const titles = { open: title, approval: title, invitation: byInvitation, closed }
     const token = value('invitation')
     const invited = token === '' ? null : await invitations.find({ token })
     const letsIn = invited !== null && (mode !== 'closed' || invited.role === 'admin')
     if (token !== '' && !invited && mode !== 'closed') {
-      const body = invitationInvalidView(isOpen)
-      return { title: 'This invitation does not work any more', room: 'form', hasErrors: errors.length > 0, body }
+      const body = invitationInvalidView(isOpen, words)
+      return { title: invitationInvalid, words, room: 'form', hasErrors: errors.length > 0, body }
     }
     const body = registerView({
+      words,
       username: value('username'),
       email: value('email'),
       errors,
@@ -107,7 +102,8 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       ...(settings.registrationFields === null ? {} : { ownFields: settings.registrationFields({ value, errors }) }),
     })
     return {
-      title: letsIn ? titles.open : titles[mode],
+      title: letsIn ? title : titles[mode],
+      words,
       room: 'form',
       hasErrors: errors.length > 0,
       body,
@@ -174,9 +170,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
             remember: raw('remember_me') !== '',
             shared: raw('shared_computer') !== '',
             next: raw('next'),
-            errors: formErrors(error, {
-              invalid_credentials: 'That user name or password is not right. Check both.',
-            }),
+            errors: wordedErrors(error, exchange.words, settings.passwordMinLength),
           }),
         ),
     }),
@@ -215,8 +209,10 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
       },
-      onError: async (exchange, error, raw) =>
-        showAgain(exchange, error, await registration(exchange, raw, formErrors(error))),
+      onError: async (exchange, error, raw) => {
+        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        return showAgain(exchange, error, await registration(exchange, raw, errors))
+      },
     }),
     route({
       method: 'POST',
@@ -248,6 +244,18 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         const redirect = '/auth/login'
         if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
         return exchange.json({ success: true, message: 'You are signed out.', redirect }, { cookies })
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/auth/language',
+      access: 'open',
+      summary: 'Remembers the language of the pages for this browser.',
+      body: languageBody,
+      answers: { 303: 'Back to the page.' },
+      handle(exchange, { language, next }) {
+        const cookie = writeCookie(settings.cookieSettings, settings.cookies.language, language, YEAR_SECONDS)
+        return exchange.redirect(next ?? '/', { cookies: [cookie] })
       },
     }),
     route({

@@ -20,7 +20,7 @@ function showPassword(toggle, shown) {
   const caret = input.selectionStart
   input.type = shown ? 'text' : 'password'
   toggle.setAttribute('aria-pressed', String(shown))
-  toggle.querySelector('[data-password-word]').textContent = shown ? 'Hide' : 'Show'
+  toggle.querySelector('[data-password-word]').textContent = shown ? toggle.dataset.hide : toggle.dataset.show
   if (caret !== null) input.setSelectionRange(caret, caret)
 }
 

@@ -1,3 +1,4 @@
+import { english, type Words } from '../../words/words.ts'
 import { attributes, type Html, html } from './html.ts'
 
 /** What is wrong with one field; `field` is the input's name, '' for the form as a whole. */
@@ -17,6 +18,7 @@ export function errorFor(errors: readonly FormError[], name: string): string | u
 }
 
 export interface FieldOptions {
+  readonly words?: Words
   readonly name: string
   readonly label: string
   /** `area` gives a textarea. */
@@ -65,22 +67,26 @@ ${options.value ?? ''}</textarea>`
  */
 export function passwordField(options: Omit<FieldOptions, 'type' | 'value'> & { readonly after?: Html }): Html {
   const id = fieldId(options.name)
+  const { shell } = options.words ?? english
   return html`<div class="field${options.error !== undefined && ' field-wrong'}">
 <label class="form-label" for="${id}">${options.label}</label>
 ${hintAndError(id, options)}
 <div class="password">
 <input type="password"${inputAttributes(id, { ...options, verbatim: true })}>
-<button class="password-toggle" type="button" aria-controls="${id}" aria-pressed="false" data-password-toggle hidden><span data-password-word>Show</span> <span class="visually-hidden">password</span></button>
+<button class="password-toggle" type="button" aria-controls="${id}" aria-pressed="false" data-password-toggle data-show="${shell.show}" data-hide="${shell.hide}" hidden><span data-password-word>${shell.show}</span> <span class="visually-hidden">${shell.shown}</span></button>
 </div>
 <p class="form-text caps-lock" data-caps-lock="${id}" role="status"></p>
 ${options.after}
 </div>`
 }
 
-function hintAndError(id: string, { hint, error }: Pick<FieldOptions, 'hint' | 'error'>): Html {
+function hintAndError(
+  id: string,
+  { words = english, hint, error }: Pick<FieldOptions, 'words' | 'hint' | 'error'>,
+): Html {
   return html`${hint !== undefined && html`<p class="form-text" id="${id}-hint">${hint}</p>`}${
     error !== undefined &&
-    html`<p class="field-error" id="${id}-error"><span class="visually-hidden">Error: </span>${error}</p>`
+    html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${words.problems.mark}</span>${error}</p>`
   }`
 }
 
@@ -110,7 +116,7 @@ function inputAttributes(id: string, options: Omit<FieldOptions, 'type' | 'value
  * Everything that is wrong, at the top, in the same words as at the fields (after the GOV.UK pattern). It gets the
  * focus by `auth.js`, or by `autofocus` where there is no script.
  */
-export function errorSummary(errors: readonly FormError[], heading = 'Please look at this again'): Html | null {
+export function errorSummary(errors: readonly FormError[], heading = english.problems.summary): Html | null {
   const [first] = errors
   if (first === undefined) return null
   const alone = errors.length === 1 && first.field === ''
@@ -185,11 +191,12 @@ ${options.map((option) => html`<option value="${option.value}"${option.value ===
 }
 
 /** A field that people never see; whoever fills it is a program (L6). Kept from screen readers and password managers. */
-export function honeypot(name = 'website'): Html {
-  return html`<div class="honeypot" aria-hidden="true"><label>Leave this empty <input name="${name}" tabindex="-1" autocomplete="off" value=""></label></div>`
+export function honeypot(name = 'website', words: Words = english): Html {
+  return html`<div class="honeypot" aria-hidden="true"><label>${words.shell.leaveEmpty} <input name="${name}" tabindex="-1" autocomplete="off" value=""></label></div>`
 }
 
 export interface FormPageOptions {
+  readonly words?: Words
   readonly title: string
   /** A sentence under the title. */
   readonly lead?: Html | string
@@ -203,9 +210,9 @@ export interface FormPageOptions {
 }
 
 /** One column, one title, one main action: the frame of every form page. */
-export function formPage({ title, lead, errors = [], before, form, after }: FormPageOptions): Html {
+export function formPage({ words = english, title, lead, errors = [], before, form, after }: FormPageOptions): Html {
   return html`<div class="form-page">
-${errorSummary(errors)}
+${errorSummary(errors, words.problems.summary)}
 <h1>${title}</h1>
 ${lead !== undefined && html`<p class="lead">${lead}</p>`}
 ${before}

@@ -31,6 +31,7 @@ export {
   defaultLayout,
   htmlDocument,
   type Layout,
+  languageForm,
   type Notice,
   noticeBox,
   type Page,

@@ -1,4 +1,5 @@
 import type { Invitation } from '../../invitations/invitations.ts'
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage, select } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
@@ -96,14 +97,16 @@ export function invitationLinkView({ url, expiresAt }: { url: string; expiresAt:
 }
 
 /** A link that was used, withdrawn or has expired. `isOpen` says that an account can be made without one. */
-export function invitationInvalidView(isOpen: boolean): Html {
+export function invitationInvalidView(isOpen: boolean, words: Words): Html {
+  const say = words.signIn.register
   return formPage({
-    title: 'This invitation does not work any more',
-    lead: 'It has been used, was withdrawn or has expired. Ask whoever gave it to you for another one.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Sign in</a>`,
+    title: say.invitationInvalid,
+    words,
+    lead: say.invitationInvalidLead,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">${say.signIn}</a>`,
     after: isOpen
-      ? html`<p><a href="/auth/register">Create an account without it</a></p>`
-      : html`<p>Have you used it yourself? Then you have an account: sign in.</p>`,
+      ? html`<p><a href="/auth/register">${say.withoutInvitation}</a></p>`
+      : html`<p>${say.usedInvitation}</p>`,
   })
 }
 

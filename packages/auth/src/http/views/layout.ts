@@ -1,4 +1,5 @@
 import type { Role } from '../../users/user.ts'
+import { english, type Language, languageNames, type Words } from '../../words/words.ts'
 import { attributes, type Html, html, plural } from './html.ts'
 
 /** The person's choice; `system` follows the device, without script and without a flash. */
@@ -52,7 +53,11 @@ export interface Page {
   readonly scripts?: readonly string[]
   /** For how many milliseconds the step-up still counts: `stepUpChip` shows it. */
   readonly confirmedFor?: number
-  /** Language of the page, BCP 47. */
+  /** The words of a page that is drawn from the catalogue; what stands around it is drawn in the same. */
+  readonly words?: Words
+  /** What people may choose from: below two, or on a page without words, `languageForm` shows nothing. */
+  readonly languages?: readonly Language[]
+  /** Language of the page, BCP 47; that of its words where nothing is said. */
   readonly lang?: string
   /** Puts "Error: " before the title, so that a screen reader says it first. */
   readonly hasErrors?: boolean
@@ -79,9 +84,9 @@ export interface DocumentParts {
 
 /** The outermost shell that every layout shares: head, theme, scripts with their nonce. */
 export function htmlDocument(page: Page, parts: DocumentParts): Html {
-  const title = `${page.hasErrors === true ? 'Error: ' : ''}${page.title} · ${parts.siteName}`
+  const title = `${page.hasErrors === true ? (page.words ?? english).problems.mark : ''}${page.title} · ${parts.siteName}`
   const root = {
-    lang: page.lang ?? 'en',
+    lang: page.lang ?? (page.words ?? english).language,
     'data-bs-theme': page.theme === 'system' ? null : page.theme,
     'data-signed-in': page.user !== null,
     'data-shared': page.shared === true,
@@ -126,16 +131,30 @@ export function stepUpChip({ confirmedFor, path }: Pick<Page, 'confirmedFor' | '
 <button class="btn btn-quiet" type="submit">End<span class="visually-hidden"> the confirmation</span></button></form>`
 }
 
-const themeWords: Readonly<Record<Theme, string>> = { light: 'Light', dark: 'Dark', system: 'System' }
-
 /** Three buttons, each of which sends the form: works without script and changes nothing while one moves over it. */
-export function themeForm(page: Pick<Page, 'theme' | 'path'>): Html {
+export function themeForm(page: Pick<Page, 'theme' | 'path' | 'words'>): Html {
+  const { shell } = page.words ?? english
   return html`<form class="theme-form" method="post" action="${themeAction}">
 <input type="hidden" name="next" value="${page.path}">
-<fieldset><legend class="visually-hidden">Theme</legend>
+<fieldset><legend class="visually-hidden">${shell.theme}</legend>
 ${themes.map(
   (theme) =>
-    html`<button type="submit" name="theme" value="${theme}" aria-pressed="${page.theme === theme ? 'true' : 'false'}">${themeWords[theme]}</button>`,
+    html`<button type="submit" name="theme" value="${theme}" aria-pressed="${page.theme === theme ? 'true' : 'false'}">${shell[theme]}</button>`,
+)}
+</fieldset></form>`
+}
+
+/** A button for each language, by its own name: works without script, open to guests (X11). */
+export function languageForm(page: Pick<Page, 'path' | 'words' | 'languages'>): Html | null {
+  const { words, languages = [] } = page
+  if (words === undefined || languages.length < 2) return null
+  const { language, shell } = words
+  return html`<form class="theme-form" method="post" action="/auth/language">
+<input type="hidden" name="next" value="${page.path}">
+<fieldset><legend class="visually-hidden">${shell.language}</legend>
+${languages.map(
+  (known) =>
+    html`<button type="submit" name="language" value="${known}" lang="${known}" aria-pressed="${language === known ? 'true' : 'false'}">${languageNames[known]}</button>`,
 )}
 </fieldset></form>`
 }
@@ -155,14 +174,14 @@ export function createDefaultLayout({ siteName, assetUrl = (path) => path }: Def
       stylesheet: assetUrl('/auth/assets/auth.css'),
       scripts: [assetUrl('/auth/assets/auth.js')],
       body: html`<body class="shell room-${page.room ?? 'text'}">
-<a class="skip-link" href="#main">Skip to content</a>
+<a class="skip-link" href="#main">${(page.words ?? english).shell.skip}</a>
 <header class="topbar"><a class="wordmark" href="/">${siteName}</a>
 ${page.user?.role === 'admin' && html`<a href="/admin">Administration</a>`}${
   page.user !== null &&
   html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
 }</header>
 <main id="main" tabindex="-1">${stepUpChip(page)}${bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
-<footer class="footer">${themeForm(page)}</footer>
+<footer class="footer">${languageForm(page)}${themeForm(page)}</footer>
 </body>`,
     })
 }

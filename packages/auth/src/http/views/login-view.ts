@@ -1,9 +1,12 @@
+import { english, type Words } from '../../words/words.ts'
 import { button, check, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { passkeyButton } from './passkey-button.ts'
 import { type ProviderShown, providerButtons } from './provider-views.ts'
 
 export interface LoginView {
+  /** The words of the request; English where a host gives none. */
+  readonly words?: Words
   /** What was typed before; the password never comes back. */
   readonly identifier?: string
   /** A local path, checked by the caller (RED-01). */
@@ -27,15 +30,19 @@ export interface LoginView {
 /** The sign-in page (L1, L2, L4, L5, L6): one form that password managers understand and that works without script. */
 export function loginView(view: LoginView): Html {
   const errors = view.errors ?? []
+  const words = view.words ?? english
+  const say = words.signIn.login
   return formPage({
-    title: 'Sign in',
+    title: say.title,
+    words,
     errors,
-    before: view.httpWarning === true ? plainHttpWarning() : null,
+    before: view.httpWarning === true ? plainHttpWarning(words) : null,
     form: html`<form id="login-form" method="post" action="/auth/login" novalidate data-once>
 ${nextField(view.next)}
 ${field({
+  words,
   name: 'username',
-  label: 'User name or e-mail address',
+  label: say.name,
   value: view.identifier ?? '',
   error: errorFor(errors, 'username'),
   autocomplete: 'username webauthn',
@@ -43,37 +50,38 @@ ${field({
   more: { maxlength: 1000 },
 })}
 ${passwordField({
+  words,
   name: 'password',
-  label: 'Password',
+  label: say.password,
   error: errorFor(errors, 'password'),
   autocomplete: 'current-password',
 })}
 ${check({
   name: 'remember_me',
-  label: `Stay signed in on this device for up to ${plural(view.rememberDays, 'day', 'days')}`,
+  label: say.remember(view.rememberDays),
   checked: view.remember ?? false,
 })}
 ${check({
   name: 'shared_computer',
-  label: 'Others use this computer, too',
-  hint: `You are signed out after ${plural(view.sharedMinutes, 'minute', 'minutes')} without use, and nothing that you type stays in this browser.`,
+  label: say.shared,
+  hint: say.sharedHint(view.sharedMinutes),
   checked: view.shared ?? false,
 })}
-${honeypot()}
-${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
+${honeypot('website', words)}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>
-${view.passkeys === true && passkeyButton({ action: 'sign-in', label: 'Sign in with a passkey', next: view.next })}
-${providerButtons(view.providers ?? [], 'login-form')}`,
-    after: html`<p class="beside"><a href="/auth/forgot">Forgot password?</a>${
+${view.passkeys === true && passkeyButton({ action: 'sign-in', label: say.withPasskey, next: view.next })}
+${providerButtons(view.providers ?? [], 'login-form', words)}`,
+    after: html`<p class="beside"><a href="/auth/forgot">${say.forgot}</a>${
       view.registrationOpen &&
-      html`<span>New here? <a href="/auth/register${nextQuery(view.next)}">Create an account</a></span>`
+      html`<span>${say.newHere} <a href="/auth/register${nextQuery(view.next)}">${say.create}</a></span>`
     }</p>`,
   })
 }
 
 /** Shown where a password would cross the network in the open. */
-export function plainHttpWarning(): Html {
-  return html`<div class="notice notice-warning"><p>This page is not encrypted. Others on this network can read what you type here, your password too.</p></div>`
+export function plainHttpWarning(words: Words = english): Html {
+  return html`<div class="notice notice-warning"><p>${words.signIn.login.plainHttp}</p></div>`
 }
 
 /** Carries the page that was asked for through a form. */

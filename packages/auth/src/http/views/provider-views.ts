@@ -1,4 +1,5 @@
 import type { IdentityListed } from '../../providers/providers.ts'
+import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage, honeypot } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
@@ -14,12 +15,17 @@ export interface ProviderShown {
  * Buttons below a form: they send it to the provider's address, so that "stay signed in" and the page that was asked for go
  * along. What else was typed is not read there.
  */
-export function providerButtons(providers: readonly ProviderShown[], form: string): Html | null {
+export function providerButtons(
+  providers: readonly ProviderShown[],
+  form: string,
+  words: Words = english,
+): Html | null {
+  const say = words.signIn.providers
   if (providers.length === 0) return null
-  return html`<div class="providers" role="group" aria-label="Other ways to sign in"><p class="providers-or"><span>or</span></p>
+  return html`<div class="providers" role="group" aria-label="${say.group}"><p class="providers-or"><span>${say.or}</span></p>
 ${providers.map(
   ({ id, label }) =>
-    html`<button class="btn btn-secondary btn-wide" type="submit" form="${form}" formaction="/auth/providers/${id}" formnovalidate>Continue with <bdi>${label}</bdi></button>`,
+    html`<button class="btn btn-secondary btn-wide" type="submit" form="${form}" formaction="/auth/providers/${id}" formnovalidate>${say.before}<bdi>${label}</bdi>${say.after}</button>`,
 )}</div>`
 }
 

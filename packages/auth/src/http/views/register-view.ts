@@ -1,3 +1,4 @@
+import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage, honeypot, passwordField } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { nextField, nextQuery, plainHttpWarning } from './login-view.ts'
@@ -12,6 +13,8 @@ export interface ShownFields {
 }
 
 export interface RegisterView {
+  /** The words of the request; English where a host gives none. */
+  readonly words?: Words
   readonly username?: string
   readonly email?: string
   readonly next?: string
@@ -41,74 +44,81 @@ export function registerView(view: RegisterView): Html {
 
 function openRegistration(view: RegisterView): Html {
   const errors = view.errors ?? []
+  const words = view.words ?? english
+  const say = words.signIn.register
   return formPage({
-    title: 'Create an account',
+    title: say.title,
+    words,
     errors,
-    ...(view.invitation ? { lead: 'You are invited.' } : {}),
-    before: view.httpWarning === true ? plainHttpWarning() : null,
+    ...(view.invitation ? { lead: say.invited } : {}),
+    before: view.httpWarning === true ? plainHttpWarning(words) : null,
     form: html`<form id="register-form" method="post" action="/auth/register" novalidate data-once>
 ${nextField(view.next)}
 ${view.invitation && html`<input type="hidden" name="invitation" value="${view.invitation.token}">`}
 ${field({
+  words,
   name: 'username',
-  label: 'User name',
-  hint: '3 to 32 letters, figures, dots, hyphens or underscores.',
+  label: say.name,
+  hint: say.nameHint,
   value: view.username ?? '',
   error: errorFor(errors, 'username'),
   autocomplete: 'username',
   verbatim: true,
 })}
 ${field({
+  words,
   name: 'email',
-  label: 'E-mail address',
+  label: say.email,
   type: 'email',
   value: view.email || (view.invitation?.email ?? ''),
-  ...(view.invitation?.email ? { hint: 'The invitation is for this address alone.' } : {}),
+  ...(view.invitation?.email ? { hint: say.invitedAddress } : {}),
   error: errorFor(errors, 'email'),
   autocomplete: 'email',
   inputmode: 'email',
   verbatim: true,
 })}
 ${newPasswordField({
+  words,
   name: 'password',
-  label: 'Password',
+  label: say.password,
   minLength: view.passwordMinLength,
   error: errorFor(errors, 'password'),
 })}
 ${view.ownFields}
-${honeypot()}
-${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
+${honeypot('website', words)}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>
 ${
   view.passkeys === true &&
   passkeyButton({
     action: 'sign-up',
-    label: 'Create it with a passkey',
-    hint: 'Then there is no password: your fingerprint, face or screen lock signs you in.',
+    label: say.withPasskey,
+    hint: say.passkeyHint,
   })
 }
-${providerButtons(view.providers ?? [], 'register-form')}`,
-    after: html`<p>${view.registration === 'approval' && !view.invitation ? 'An administrator looks at your account before it opens.' : 'You are signed in right after.'}</p><p>Already have an account? <a href="/auth/login${nextQuery(view.next)}">Sign in</a></p>`,
+${providerButtons(view.providers ?? [], 'register-form', words)}`,
+    after: html`<p>${view.registration === 'approval' && !view.invitation ? say.afterApproval : say.after}</p><p>${say.already} <a href="/auth/login${nextQuery(view.next)}">${say.signIn}</a></p>`,
   })
 }
 
 function closedRegistration(view: RegisterView): Html {
-  const { contact } = view
+  const { contact, words = english } = view
+  const say = words.signIn.register
+  const form = html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">${say.signIn}</a>`
   if (view.registration === 'invitation') {
-    return formPage({
-      title: 'By invitation only',
-      lead: `A new account needs an invitation here: a link that the people who run this server give you. ${contact ?? 'Ask them for one.'}`,
-      form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">Sign in</a>`,
-    })
+    const lead = say.byInvitationLead(contact ?? say.askForInvitation)
+    return formPage({ title: say.byInvitation, words, lead, form })
   }
   return formPage({
-    title: 'No new accounts here',
-    lead: `This server is private. ${contact ?? 'To get an account, ask the person who runs it.'}`,
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(view.next)}">Sign in</a>`,
+    title: say.closed,
+    words,
+    lead: say.closedLead(contact ?? say.askOperator),
+    form,
   })
 }
 
 export interface NewPasswordOptions {
+  readonly words?: Words
   readonly name: string
   readonly label: string
   readonly minLength: number
@@ -119,11 +129,12 @@ export interface NewPasswordOptions {
  * A password to be chosen: the only rule is its length (R2, PW-13), the advice below it refuses nothing (R3).
  * `maxlength` is left out on purpose: a cut password locks its owner out.
  */
-export function newPasswordField({ name, label, minLength, error }: NewPasswordOptions): Html {
+export function newPasswordField({ words = english, name, label, minLength, error }: NewPasswordOptions): Html {
   return passwordField({
+    words,
     name,
     label,
-    hint: `At least ${minLength} characters. A short sentence works best: long, and easy to remember.`,
+    hint: words.signIn.register.passwordHint(minLength),
     error,
     autocomplete: 'new-password',
     minlength: minLength,

@@ -1,10 +1,12 @@
+import { english, type Words } from '../../words/words.ts'
 import { button, check, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { nextField, nextQuery } from './login-view.ts'
 import { passkeyButton } from './passkey-button.ts'
 import type { ProviderShown } from './provider-views.ts'
 
 export interface SecondFactorView {
+  readonly words: Words
   /** A local path, checked by the caller (RED-01). */
   readonly next: string
   readonly errors: readonly FormError[]
@@ -16,11 +18,12 @@ export interface SecondFactorView {
   readonly codes: boolean
 }
 
-const codeField = (errors: readonly FormError[], hint: string): Html =>
+const codeField = (errors: readonly FormError[], words: Words): Html =>
   field({
+    words,
     name: 'code',
-    label: 'Code',
-    hint,
+    label: words.signIn.secondFactor.code,
+    hint: words.signIn.secondFactor.hint,
     error: errorFor(errors, 'code'),
     autocomplete: 'one-time-code',
     verbatim: true,
@@ -28,42 +31,47 @@ const codeField = (errors: readonly FormError[], hint: string): Html =>
     maxlength: 100,
   })
 
-const eitherCode = 'The 6 digits of your authenticator app, or one of your recovery codes.'
-
 /** One field that takes both kinds of code (M4). */
-export function secondFactorView({ next, errors, trustDays, passkeys, codes }: SecondFactorView): Html {
+export function secondFactorView(view: SecondFactorView): Html {
+  const { words, next, errors, passkeys, codes } = view
+  const say = words.signIn.secondFactor
   return formPage({
-    title: codes ? 'Enter your code' : 'Use your passkey',
-    lead: 'Your password was right. One more step.',
+    title: codes ? say.title : say.passkeyTitle,
+    words,
+    lead: say.lead,
     errors,
-    form: html`${codes && codeForm({ next, errors, trustDays })}
-${passkeys && passkeyButton({ action: 'second-factor', label: codes ? 'Use a passkey instead' : 'Use your passkey', kind: codes ? 'secondary' : 'primary', next })}
-${passkeys && !codes && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}`,
-    after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">Start again</a></p>`,
+    form: html`${codes && codeForm(view)}
+${passkeys && passkeyButton({ action: 'second-factor', label: codes ? say.withPasskey : say.passkeyTitle, kind: codes ? 'secondary' : 'primary', next })}
+${passkeys && !codes && html`<p class="form-text" data-passkey-without>${say.passkeyWithout}</p>`}`,
+    after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">${say.again}</a></p>`,
   })
 }
 
-const codeForm = ({ next, errors, trustDays }: Pick<SecondFactorView, 'next' | 'errors' | 'trustDays'>): Html =>
-  html`<form method="post" action="/auth/second-factor" novalidate data-once>
+function codeForm({ words, next, errors, trustDays }: SecondFactorView): Html {
+  const say = words.signIn.secondFactor
+  return html`<form method="post" action="/auth/second-factor" novalidate data-once>
 ${nextField(next)}
-${codeField(errors, eitherCode)}
+${codeField(errors, words)}
 ${
   trustDays > 0 &&
   check({
     name: 'trust_device',
-    label: `Trust this device for ${plural(trustDays, 'day', 'days')}`,
-    hint: 'It is then asked for your password only. Not for a shared computer.',
+    label: say.trust(trustDays),
+    hint: say.trustHint,
   })
 }
-${button({ label: 'Sign in', busy: 'Signing in…', wide: true })}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>`
+}
 
 /** The same where nothing waits any more. */
-export function signInExpiredView(next: string): Html {
+export function signInExpiredView(next: string, words: Words): Html {
+  const say = words.signIn.secondFactor
   return formPage({
-    title: 'This sign-in has ended',
-    lead: 'It took too long, or had too many wrong codes. Sign in again with your password.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(next)}">Sign in</a>`,
+    title: say.ended,
+    words,
+    lead: say.endedLead,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login${nextQuery(next)}">${say.submit}</a>`,
   })
 }
 
@@ -100,7 +108,7 @@ function stepUpForm({ next, by, username, errors }: Omit<StepUpView, 'passkeys' 
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
 ${
   by === 'code'
-    ? codeField(errors, eitherCode)
+    ? codeField(errors, english)
     : passwordField({
         name: 'password',
         label: 'Current password',

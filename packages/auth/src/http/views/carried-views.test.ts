@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { english, languages, type Words, words } from '../../words/words.ts'
+import { type Html, html, renderHtml } from './html.ts'
+import { invitationInvalidView } from './invitation-views.ts'
+import { createDefaultLayout } from './layout.ts'
+import { loginView } from './login-view.ts'
+import { registerView } from './register-view.ts'
+import { secondFactorView, signInExpiredView } from './second-factor-view.ts'
+
+const providers = [{ id: '7', label: '7' }]
+const errors = [{ field: 'username', message: '7' }]
+const register = { passwordMinLength: 8 }
+const invitation = { token: '7', email: '7' }
+const secondFactor = { next: '/', trustDays: 30, passkeys: true, errors: [] }
+const page = { title: '7', user: null, theme: 'light', nonce: '7', path: '/' } as const
+
+/** Every view that takes all of its words from the catalogue. A room that is carried over adds its own here. */
+const carried: Readonly<Record<string, (words: Words) => Html>> = {
+  login: (words) =>
+    loginView({
+      words,
+      rememberDays: 30,
+      registrationOpen: true,
+      httpWarning: true,
+      passkeys: true,
+      providers,
+      errors,
+    }),
+  register: (words) =>
+    registerView({ ...register, words, registration: 'open', httpWarning: true, passkeys: true, providers }),
+  approval: (words) => registerView({ ...register, words, registration: 'approval' }),
+  invited: (words) => registerView({ ...register, words, registration: 'invitation', invitation }),
+  byInvitation: (words) => registerView({ ...register, words, registration: 'invitation', contact: '7' }),
+  closed: (words) => registerView({ ...register, words, registration: 'closed', contact: '7' }),
+  invitationInvalid: (words) => html`${invitationInvalidView(true, words)}${invitationInvalidView(false, words)}`,
+  secondFactor: (words) => secondFactorView({ ...secondFactor, words, codes: true }),
+  passkeyAlone: (words) => secondFactorView({ ...secondFactor, words, codes: false }),
+  expired: (words) => signInExpiredView('/', words),
+  layout: (words) =>
+    createDefaultLayout({ siteName: '7' })({
+      ...page,
+      words,
+      languages,
+      body: loginView({ words, rememberDays: 1, registrationOpen: false }),
+    }),
+}
+
+/** What a page says: its text, and the attributes that are read out or shown. */
+function said(page: string): string[] {
+  const attributes = [
+    ...page.matchAll(/ (?:aria-label|title|alt|placeholder|data-busy|data-show|data-hide)="([^"]*)"/g),
+  ]
+  const text = page.replace(/<(script|style)[\s\S]*?<\/\1>/g, '').split(/<[^>]*>/)
+  return [...attributes.map(([, value = '']) => value), ...text]
+    .map((part) => part.trim())
+    .filter((part) => /\p{L}/u.test(part))
+}
+
+/** All texts of a catalogue; functions are called with figures. */
+function textsOf(part: unknown): string[] {
+  if (typeof part === 'string') return [part]
+  if (typeof part === 'function') return [String(part(7))]
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(textsOf) : []
+}
+
+const plain = (text: string): string =>
+  text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&').replace(/\d+/g, '7').trim()
+
+/** The languages call themselves by their own names in every language. */
+const ownNames = ['English', 'Deutsch']
+
+for (const [name, view] of Object.entries(carried)) {
+  for (const language of [english, words.de]) {
+    test(`X11: everything that ${name} says in ${language.language} is from the catalogue`, async () => {
+      const known = new Set(
+        [...textsOf(language), ...ownNames].map((text) => plain(text).replace(/(Tage|days)\b/g, 'D')),
+      )
+      const strange = said(await renderHtml(view(language)))
+        .map((text) => plain(text).replace(/(Tage?|days?)\b/g, 'D'))
+        .filter((text) => !known.has(text) && !known.has(text.replace(/ · 7$/, '')))
+      assert.deepEqual(strange, [])
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import type { signIn as english } from '../en/sign-in.ts'
+import { plural } from '../plural.ts'
+
+export const signIn: typeof english = {
+  login: {
+    title: 'Anmelden',
+    name: 'Benutzername oder E-Mail-Adresse',
+    password: 'Passwort',
+    remember: (count) =>
+      `Auf diesem Gerät bis zu ${plural('de', count, { one: 'Tag', other: 'Tage' })} angemeldet bleiben`,
+    shared: 'An diesem Computer sind auch andere',
+    sharedHint: (count) =>
+      `Nach ${plural('de', count, { one: 'Minute', other: 'Minuten' })} ohne Nutzung wirst du abgemeldet, und nichts, was du eingibst, bleibt in diesem Browser.`,
+    submit: 'Anmelden',
+    busy: 'Anmeldung läuft …',
+    withPasskey: 'Mit einem Passkey anmelden',
+    forgot: 'Passwort vergessen?',
+    newHere: 'Neu hier?',
+    create: 'Konto anlegen',
+    wrong: 'Benutzername oder Passwort stimmt nicht. Prüfe beides.',
+    passwordSet: 'Dein Passwort ist gesetzt. Melde dich damit an.',
+    ended:
+      'Du warst abgemeldet; was du gesendet hast, wurde nicht gespeichert. Geh nach dem Anmelden im Browser zurück, um es wiederzufinden.',
+    plainHttp:
+      'Diese Seite ist nicht verschlüsselt. Andere in diesem Netz können mitlesen, was du hier eingibst, auch dein Passwort.',
+  },
+  register: {
+    title: 'Konto anlegen',
+    name: 'Benutzername',
+    nameHint: '3 bis 32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche.',
+    email: 'E-Mail-Adresse',
+    password: 'Passwort',
+    passwordHint: (length) => `Mindestens ${length} Zeichen. Am besten ein kurzer Satz: lang und leicht zu merken.`,
+    submit: 'Konto anlegen',
+    busy: 'Dein Konto wird angelegt …',
+    withPasskey: 'Mit einem Passkey anlegen',
+    passkeyHint: 'Dann brauchst du kein Passwort: Fingerabdruck, Gesicht oder Bildschirmsperre melden dich an.',
+    after: 'Danach bist du gleich angemeldet.',
+    afterApproval: 'Bevor dein Konto freigeschaltet wird, sieht es sich ein Administrator an.',
+    invited: 'Du bist eingeladen.',
+    invitedAddress: 'Die Einladung gilt nur für diese Adresse.',
+    already: 'Du hast schon ein Konto?',
+    signIn: 'Anmelden',
+    closed: 'Keine neuen Konten',
+    closedLead: (contact) => `Dieser Server ist privat. ${contact}`,
+    askOperator: 'Wenn du ein Konto möchtest, frag die Person, die ihn betreibt.',
+    byInvitation: 'Nur mit Einladung',
+    byInvitationLead: (contact) =>
+      `Für ein neues Konto brauchst du hier eine Einladung: einen Link von den Leuten, die diesen Server betreiben. ${contact}`,
+    askForInvitation: 'Frag sie danach.',
+    invitationInvalid: 'Diese Einladung gilt nicht mehr',
+    invitationInvalidLead:
+      'Sie wurde benutzt, zurückgezogen oder ist abgelaufen. Bitte den Menschen, von dem du sie hast, um eine neue.',
+    withoutInvitation: 'Konto ohne Einladung anlegen',
+    usedInvitation: 'Hast du sie selbst benutzt? Dann hast du schon ein Konto: Melde dich an.',
+  },
+  secondFactor: {
+    title: 'Code eingeben',
+    lead: 'Dein Passwort stimmt. Noch ein Schritt.',
+    code: 'Code',
+    hint: 'Die 6 Ziffern aus deiner Authenticator-App oder einer deiner Wiederherstellungscodes.',
+    trust: (count) => `Diesem Gerät ${plural('de', count, { one: 'Tag', other: 'Tage' })} lang vertrauen`,
+    trustHint: 'Es fragt dann nur noch nach deinem Passwort. Nicht für gemeinsam genutzte Computer.',
+    submit: 'Anmelden',
+    busy: 'Anmeldung läuft …',
+    withPasskey: 'Stattdessen einen Passkey nehmen',
+    passkeyTitle: 'Nimm deinen Passkey',
+    passkeyWithout: 'Passkeys brauchen Skripte und einen Browser, der sie kennt.',
+    again: 'Neu beginnen',
+    ended: 'Diese Anmeldung ist abgelaufen',
+    endedLead:
+      'Sie hat zu lange gedauert oder hatte zu viele falsche Codes. Melde dich noch einmal mit deinem Passwort an.',
+    wrong: 'Dieser Code stimmt nicht oder wurde schon benutzt.',
+  },
+  providers: {
+    group: 'Weitere Wege zur Anmeldung',
+    or: 'oder',
+    before: 'Weiter mit ',
+    after: '',
+  },
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { english, words } from './words.ts'
+
+/** Each text by its path; functions are called with figures that cannot be there by chance. */
+function textsOf(part: unknown, path = ''): [string, string][] {
+  if (typeof part === 'string') return [[path, part]]
+  if (typeof part === 'function') return [[path, String(part(7_654, 7_655))]]
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
+}
+
+/** Seconds may be told as minutes or hours: what counts is that both languages tell the same figures. */
+const figures = (text: string): string[] => (text.replace(/[.,](?=\d{3})/g, '').match(/\d+/g) ?? []).sort()
+
+const german = new Map(textsOf(words.de))
+
+test('X11: German says what English says: the same keys and the same figures', () => {
+  const source = textsOf(english)
+  assert.deepEqual(
+    [...german.keys()],
+    source.map(([path]) => path),
+  )
+  for (const [path, text] of source) assert.deepEqual(figures(german.get(path) ?? ''), figures(text), path)
+})
+
+test('X11: nothing in German was left in English, and quotes are real ones', () => {
+  const same = new Set(['.signIn.secondFactor.code', '.signIn.providers.after'])
+  for (const [path, text] of textsOf(english)) {
+    if (!same.has(path)) assert.notEqual(german.get(path), text, path)
+  }
+  for (const text of german.values()) assert.doesNotMatch(text, /["']|\bSie\b.*\bIhr/)
+})
+
+test('Plurals follow the number', () => {
+  assert.match(words.de.signIn.login.remember(1), /1 Tag /)
+  assert.match(words.de.signIn.login.remember(30), /30 Tage /)
+  assert.match(english.signIn.login.remember(1), /1 day$/)
+  assert.equal(words.de.problems.tooMany(240), 'Zu viele Versuche. Versuch es in 4 Minuten wieder.')
+  assert.equal(english.problems.tooMany(1), 'Too many attempts. Try again in 1 second.')
+})

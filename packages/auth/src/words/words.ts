@@ -1,0 +1,28 @@
+import { problems as deProblems } from './de/problems.ts'
+import { shell as deShell } from './de/shell.ts'
+import { signIn as deSignIn } from './de/sign-in.ts'
+import { problems } from './en/problems.ts'
+import { shell } from './en/shell.ts'
+import { signIn } from './en/sign-in.ts'
+
+export const english = { language: 'en' as string, shell, signIn, problems }
+
+/** All words of one language, room by room. English is the measure: another language has the same keys, no more and no fewer. */
+export type Words = typeof english
+
+const german: Words = { language: 'de', shell: deShell, signIn: deSignIn, problems: deProblems }
+
+/** The languages that the library has words in. */
+export const languages = ['en', 'de'] as const
+export type Language = (typeof languages)[number]
+
+/** Those of a server: what people may choose from, and what they get who want none of it. */
+export interface OfferedLanguages {
+  readonly offered: readonly Language[]
+  readonly fallback: Language
+}
+
+/** What each calls itself. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
+
+export const words: Readonly<Record<Language, Words>> = { en: english, de: german }
