@@ -1,16 +1,24 @@
 import { problems as deProblems } from './de/problems.ts'
+import { recovery as deRecovery } from './de/recovery.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
 import { problems } from './en/problems.ts'
+import { recovery } from './en/recovery.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
 
-export const english = { language: 'en' as string, shell, signIn, problems }
+export const english = { language: 'en' as string, shell, signIn, recovery, problems }
 
 /** All words of one language, room by room. English is the measure: another language has the same keys, no more and no fewer. */
 export type Words = typeof english
 
-const german: Words = { language: 'de', shell: deShell, signIn: deSignIn, problems: deProblems }
+const german: Words = {
+  language: 'de',
+  shell: deShell,
+  signIn: deSignIn,
+  recovery: deRecovery,
+  problems: deProblems,
+}
 
 /** The languages that the library has words in. */
 export const languages = ['en', 'de'] as const

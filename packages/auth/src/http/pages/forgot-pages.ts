@@ -3,11 +3,12 @@ import { isFirstProof, resetPassword } from '../../sign-in/change-password.ts'
 import { askForReset } from '../../sign-in/forgot-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
+import type { Exchange } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { askedTitle, forgotView } from '../views/forgot-view.ts'
 import type { FormError } from '../views/forms.ts'
 import { linkInvalidView, resetView } from '../views/reset-view.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signOutCookies } from './session-cookies.ts'
 
@@ -20,11 +21,15 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
     ? `If there is an account with that name or address, a letter with a link was written. ${goesTo.sentence}`
     : 'If there is an account with that name or address, a letter with a link is on its way to it.'
 
-  const forgot = (shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({
-    title: shown.asked ? askedTitle(goesTo) : 'Forgot your password?',
+  const forgot = (
+    { words }: Exchange,
+    shown: { asked?: boolean; identifier?: string; errors?: FormError[] },
+  ) => ({
+    title: shown.asked ? askedTitle(goesTo, words) : words.recovery.forgot.title,
+    words,
     room: 'form' as const,
     hasErrors: (shown.errors?.length ?? 0) > 0,
-    body: forgotView({ ways: settings.forgotWays, hasMail, goesTo, ...shown }),
+    body: forgotView({ words, ways: settings.forgotWays, hasMail, goesTo, ...shown }),
   })
 
   async function hasOtherWays(userId: number): Promise<boolean> {
@@ -32,24 +37,28 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
     return (await passkeys.usable(userId)) > 0 || (await providers.identities(userId)).length > 0
   }
 
-  async function reset(token: string, errors: FormError[]) {
+  async function reset({ words }: Exchange, token: string, errors: FormError[]) {
+    const say = words.recovery
     const { links, users } = context
     const link = await links.read(token, 'reset_password')
     const account = link ? await users.findById(link.userId) : undefined
     if (!link || !account) {
       const canAskAnew = hasMail && (await links.formerOwner(token, 'reset_password')) !== null
       return {
-        title: 'This link does not work any more',
+        title: say.dead.title,
+        words,
         room: 'form' as const,
-        body: linkInvalidView(canAskAnew ? { token } : {}),
+        body: linkInvalidView(canAskAnew ? { words, token } : { words }),
       }
     }
     const { passwordMinLength } = settings
     return {
-      title: 'Set a new password',
+      title: say.reset.title,
+      words,
       room: 'form' as const,
       hasErrors: errors.length > 0,
       body: resetView({
+        words,
         token,
         username: account.username,
         passwordMinLength,
@@ -65,7 +74,8 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
       path: '/auth/forgot',
       access: 'guest',
       summary: 'What a person can do here who has lost the password.',
-      handle: (exchange) => exchange.page(forgot({ asked: hasMail && exchange.query.get('done') === 'asked' })),
+      handle: (exchange) =>
+        exchange.page(forgot(exchange, { asked: hasMail && exchange.query.get('done') === 'asked' })),
     }),
     routeOfForm({
       method: 'POST',
@@ -85,8 +95,12 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
         const redirect = '/auth/forgot?done=asked'
         return isForm(exchange) ? exchange.redirect(redirect) : exchange.json({ success: true, message, redirect })
       },
-      onError: (exchange, error, raw) =>
-        showAgain(exchange, error, forgot({ identifier: raw('email'), errors: formErrors(error) })),
+      onError: (exchange, error, raw) => {
+        const { words } = exchange
+        const own = { required: words.recovery.forgot.missing }
+        const errors = wordedErrors(error, words, settings.passwordMinLength, own)
+        return showAgain(exchange, error, forgot(exchange, { identifier: raw('email'), errors }))
+      },
     }),
     route({
       method: 'GET',
@@ -94,7 +108,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
       access: 'guest',
       summary: 'The page of a one-time link. Opening it changes nothing (RST-06).',
       async handle(exchange) {
-        return exchange.page(await reset(exchange.query.get('token') ?? '', []))
+        return exchange.page(await reset(exchange, exchange.query.get('token') ?? '', []))
       },
     }),
     routeOfForm({
@@ -113,7 +127,10 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
         }
         return exchange.redirect('/auth/login?done=reset', { cookies })
       },
-      onError: async (exchange, error, raw) => showAgain(exchange, error, await reset(raw('token'), formErrors(error))),
+      onError: async (exchange, error, raw) => {
+        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        return showAgain(exchange, error, await reset(exchange, raw('token'), errors))
+      },
     }),
   ]
 }

@@ -31,10 +31,19 @@ export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, st
   return [{ field: '', message }]
 }
 
-/** The same in the words of a request, by code: what the catalogue does not have keeps its own message. */
-export function wordedErrors(error: AuthError, words: Words, minLength: number): FormError[] {
+/**
+ * The same in the words of a request, by code: what the catalogue does not have keeps its own message. `own` are those of a
+ * form that says a code in its own way.
+ */
+export function wordedErrors(
+  error: AuthError,
+  words: Words,
+  minLength: number,
+  own: Readonly<Record<string, string>> = {},
+): FormError[] {
   const { fields, passwordTooShort, tooMany } = words.problems
-  const byCode = new Map<string, string>(Object.entries(fields)).set('password_too_short', passwordTooShort(minLength))
+  const known = { ...fields, password_too_short: passwordTooShort(minLength), ...own }
+  const byCode = new Map<string, string>(Object.entries(known))
   if (error.fields.length > 0) {
     return error.fields.map(({ field, code, message }) => ({ field, message: byCode.get(code) ?? message }))
   }

@@ -1,21 +1,22 @@
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { undoByOwner, undoOf } from '../../sign-in/undo.ts'
 import { answers, linkBody } from '../auth-schemas.ts'
-import type { PageView } from '../exchange.ts'
+import type { Exchange, PageView } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import { undoDeadView, undoView } from '../views/undo-view.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signOutCookies } from './session-cookies.ts'
 
 /** "This was not me": the link of every notice about an account. */
 export function undoPages(context: SignInContext, settings: PageSettings): Route[] {
-  async function page(token: string, errors: FormError[]): Promise<PageView> {
+  async function page({ words }: Exchange, token: string, errors: FormError[]): Promise<PageView> {
+    const { undo, undoDead } = words.recovery
     const found = await undoOf(context, token)
-    if (!found) return { title: 'This link does not work any more', room: 'form', body: undoDeadView() }
-    const body = undoView({ token, ...found, errors })
-    return { title: 'Take your account back', room: 'form', hasErrors: errors.length > 0, body }
+    if (!found) return { title: undoDead.title, words, room: 'form', body: undoDeadView(words) }
+    const body = undoView({ words, token, ...found, errors })
+    return { title: undo.title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   return [
@@ -24,7 +25,7 @@ export function undoPages(context: SignInContext, settings: PageSettings): Route
       path: '/auth/undo',
       access: 'guest',
       summary: 'The page of the link “this was not me”. Opening it changes nothing (RST-06).',
-      handle: async (exchange) => exchange.page(await page(exchange.query.get('token') ?? '', [])),
+      handle: async (exchange) => exchange.page(await page(exchange, exchange.query.get('token') ?? '', [])),
     }),
     routeOfForm({
       method: 'POST',
@@ -42,7 +43,10 @@ export function undoPages(context: SignInContext, settings: PageSettings): Route
         const message = 'Every device is signed out. Set a new password now.'
         return exchange.json({ success: true, message, redirect }, { cookies })
       },
-      onError: async (exchange, error, raw) => showAgain(exchange, error, await page(raw('token'), formErrors(error))),
+      onError: async (exchange, error, raw) => {
+        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        return showAgain(exchange, error, await page(exchange, raw('token'), errors))
+      },
     }),
   ]
 }

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { english, languages, type Words, words } from '../../words/words.ts'
+import { forgotView } from './forgot-view.ts'
 import { type Html, html, renderHtml } from './html.ts'
 import { invitationInvalidView } from './invitation-views.ts'
 import { createDefaultLayout } from './layout.ts'
 import { loginView } from './login-view.ts'
 import { registerView } from './register-view.ts'
+import { linkInvalidView, resetView } from './reset-view.ts'
 import { secondFactorView, signInExpiredView } from './second-factor-view.ts'
+import { undoDeadView, undoView } from './undo-view.ts'
 
 const providers = [{ id: '7', label: '7' }]
 const errors = [{ field: 'username', message: '7' }]
 const register = { passwordMinLength: 8 }
+const ways = [{ title: '7', text: '7', command: '7', link: { href: '/', label: '7' } }]
+const goesTo = { sentence: '' }
 const invitation = { token: '7', email: '7' }
 const secondFactor = { next: '/', trustDays: 30, passkeys: true, errors: [] }
 const page = { title: '7', user: null, theme: 'light', nonce: '7', path: '/' } as const
@@ -37,6 +42,17 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   secondFactor: (words) => secondFactorView({ ...secondFactor, words, codes: true }),
   passkeyAlone: (words) => secondFactorView({ ...secondFactor, words, codes: false }),
   expired: (words) => signInExpiredView('/', words),
+  forgot: (words) => forgotView({ words, ways, hasMail: true }),
+  forgotLetter: (words) => forgotView({ words, ways, hasMail: true, goesTo }),
+  forgotWays: (words) => forgotView({ words, ways, hasMail: false }),
+  forgotNoWay: (words) => forgotView({ words, ways: [], hasMail: false }),
+  asked: (words) => forgotView({ words, ways, hasMail: true, asked: true }),
+  askedLetter: (words) => forgotView({ words, ways, hasMail: true, asked: true, goesTo }),
+  reset: (words) => resetView({ ...register, words, token: '7', username: '7' }),
+  resetTakesWays: (words) => resetView({ ...register, words, token: '7', username: '7', takesWays: true }),
+  linkInvalid: (words) => html`${linkInvalidView({ words })}${linkInvalidView({ words, token: '7' })}`,
+  undo: (words) => undoView({ words, token: '7', username: '7', addressPutBack: '7', errors: [] }),
+  undoDead: (words) => undoDeadView(words),
   layout: (words) =>
     createDefaultLayout({ siteName: '7' })({
       ...page,

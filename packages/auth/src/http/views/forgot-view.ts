@@ -1,4 +1,5 @@
 import type { LettersPlace } from '../../mail/outbox.ts'
+import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage, honeypot } from './forms.ts'
 import { type Html, html } from './html.ts'
 
@@ -12,6 +13,8 @@ export interface RecoveryWay {
 }
 
 export interface ForgotView {
+  /** The words of the request; English where a host gives none. */
+  readonly words?: Words
   /** Exactly the ways that this server has besides mail (F2, F3). */
   readonly ways: readonly RecoveryWay[]
   /** Whether this server can send a letter: only then there is a form. */
@@ -27,78 +30,79 @@ export interface ForgotView {
 
 /** "Forgot password?": says what this server can do, and never that something was sent which was not. */
 export function forgotView(view: ForgotView): Html {
-  const after = html`<p><a href="/auth/login">Back to sign-in</a></p>`
+  const { forgot } = (view.words ?? english).recovery
+  const after = html`<p><a href="/auth/login">${forgot.back}</a></p>`
   if (view.asked === true) return askedPage(view, after)
   return view.hasMail ? askPage(view, after) : waysPage(view, after)
 }
 
-function askPage({ ways, goesTo = null, identifier = '', errors = [] }: ForgotView, after: Html): Html {
+function askPage(view: ForgotView, after: Html): Html {
+  const { words = english, ways, goesTo = null, identifier = '', errors = [] } = view
+  const say = words.recovery.forgot
   return formPage({
-    title: 'Forgot your password?',
-    lead:
-      goesTo === null
-        ? 'We send a link to the e-mail address of your account. It sets a new password.'
-        : html`You can set a new one with a link in a letter. ${placeWords(goesTo)}`,
+    words,
+    title: say.title,
+    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo)}`,
     errors,
     form: html`<form method="post" action="/auth/forgot" novalidate data-once>
 ${field({
+  words,
   name: 'email',
-  label: 'E-mail address or user name',
+  label: say.name,
   value: identifier,
   error: errorFor(errors, 'email'),
   autocomplete: 'username',
   verbatim: true,
   more: { maxlength: 1000 },
 })}
-${honeypot()}
-${button({ label: goesTo === null ? 'Send the link' : 'Write the letter', busy: 'Asking…', wide: true })}
+${honeypot('website', words)}
+${button({ label: goesTo === null ? say.send : say.write, busy: say.busy, wide: true })}
 </form>`,
-    after: html`${otherWays(ways, goesTo === null ? 'No access to your mail?' : 'Other ways')}${after}`,
+    after: html`${otherWays(ways, goesTo === null ? say.noMail : say.otherWays, words)}${after}`,
   })
 }
 
 /** The same for every name: whoever asks for a stranger learns nothing (RST-01). */
-function askedPage({ ways, goesTo = null }: ForgotView, after: Html): Html {
-  const isSent = goesTo === null
+function askedPage({ words = english, ways, goesTo = null }: ForgotView, after: Html): Html {
+  const say = words.recovery.asked
+  const again = goesTo === null ? say.sentAgain : say.writtenAgain
   return formPage({
-    title: askedTitle(goesTo),
-    lead: isSent
-      ? 'If there is an account with that name or address, a letter with a link is on its way to it.'
-      : html`If there is an account with that name or address, a letter with a link was written. ${placeWords(goesTo)}`,
-    form: html`<p>The link works once, for 30 minutes. A newer one makes older ones void.</p>
-<p>Nothing after a few minutes? ${isSent && 'Look among the unwanted mail, then '}<a href="/auth/forgot">${isSent ? 'ask again' : 'Ask again'}</a>. An account gets five letters an hour at the most.</p>`,
-    after: html`${otherWays(ways, 'No letter?')}${after}`,
+    words,
+    title: askedTitle(goesTo, words),
+    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo)}`,
+    form: html`<p>${say.once}</p>
+<p>${again.before}<a href="/auth/forgot">${again.label}</a>${again.after}</p>`,
+    after: html`${otherWays(ways, say.noLetter, words)}${after}`,
   })
 }
 
-export const askedTitle = (goesTo: LettersPlace | null): string =>
-  goesTo === null ? 'Look into your mail' : 'A letter was written'
+export const askedTitle = (goesTo: LettersPlace | null, { recovery }: Words): string =>
+  goesTo === null ? recovery.asked.sentTitle : recovery.asked.writtenTitle
 
 /** Where such a letter lies, with the way there. */
 export const placeWords = ({ sentence, link }: LettersPlace): Html =>
   html`${sentence}${link !== undefined && html` <a href="${link.href}">${link.label}</a>`}`
 
-function waysPage({ ways, errors = [] }: ForgotView, after: Html): Html {
+function waysPage({ words = english, ways, errors = [] }: ForgotView, after: Html): Html {
+  const say = words.recovery.forgot
   return formPage({
-    title: 'Forgot your password?',
-    lead:
-      ways.length === 0
-        ? 'This server has no way to set a new password by itself. Ask the person who runs it.'
-        : 'This server sends no mail, and nobody can read your old password. You can set a new one:',
+    words,
+    title: say.title,
+    lead: ways.length === 0 ? say.noWay : say.ways,
     errors,
-    form: ways.length === 0 ? null : listOf(ways),
+    form: ways.length === 0 ? null : listOf(ways, words),
     after,
   })
 }
 
-const otherWays = (ways: readonly RecoveryWay[], title: string): Html | false =>
-  ways.length > 0 && html`<details><summary>${title}</summary>${listOf(ways)}</details>`
+const otherWays = (ways: readonly RecoveryWay[], title: string, words: Words): Html | false =>
+  ways.length > 0 && html`<details><summary>${title}</summary>${listOf(ways, words)}</details>`
 
-const listOf = (ways: readonly RecoveryWay[]): Html =>
+const listOf = (ways: readonly RecoveryWay[], { recovery }: Words): Html =>
   html`<ol class="ways">${ways.map(
     (way) =>
       html`<li><h2>${way.title}</h2><p>${way.text}</p>${
         way.command !== undefined &&
-        html`<pre class="command" tabindex="0" aria-label="Command"><code>${way.command}</code></pre>`
+        html`<pre class="command" tabindex="0" aria-label="${recovery.forgot.command}"><code>${way.command}</code></pre>`
       }${way.link !== undefined && html`<p><a href="${way.link.href}">${way.link.label}</a></p>`}</li>`,
   )}</ol>`

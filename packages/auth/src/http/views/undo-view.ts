@@ -1,7 +1,9 @@
+import type { Words } from '../../words/words.ts'
 import { button, type FormError, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
 
 export interface UndoView {
+  readonly words: Words
   /** The secret of the link: carried in the form, spent by POST only. */
   readonly token: string
   readonly username: string
@@ -11,32 +13,36 @@ export interface UndoView {
 }
 
 /** "This was not me", the page of the link in a notice. It says beforehand all that it does. */
-export function undoView({ token, username, addressPutBack, errors }: UndoView): Html {
+export function undoView({ words, token, username, addressPutBack, errors }: UndoView): Html {
+  const say = words.recovery.undo
   return formPage({
-    title: 'Take your account back',
-    lead: html`For the account <strong dir="auto">${username}</strong>. Do this if something was changed that was not you:`,
+    words,
+    title: say.title,
+    lead: html`${say.lead.before}<strong dir="auto">${username}</strong>${say.lead.after}`,
     errors,
     before: html`<ul>
-<li>Every device and every program is signed out.</li>
-${addressPutBack !== null && html`<li>Your address is <strong dir="auto">${addressPutBack}</strong> again.</li>`}
-<li>Passkeys and linked services that were added since are removed.</li>
-<li>The password stops working, and you choose a new one on the next page.</li>
-<li>Two-step sign-in stays as it is. If somebody else has set it up, ask the people who run this server.</li>
+<li>${say.everybodyOut}</li>
+${addressPutBack !== null && html`<li>${say.address.before}<strong dir="auto">${addressPutBack}</strong>${say.address.after}</li>`}
+<li>${say.waysGo}</li>
+<li>${say.password}</li>
+<li>${say.factorStays}</li>
 </ul>`,
     form: html`<form method="post" action="/auth/undo" data-once>
 <input type="hidden" name="token" value="${token}">
-${button({ label: 'This was not me: sign everybody out', kind: 'danger', busy: 'Signing everybody out…', wide: true })}
+${button({ label: say.submit, kind: 'danger', busy: say.busy, wide: true })}
 </form>`,
-    after: html`<p>If it was you, close this page: nothing happens.</p>`,
+    after: html`<p>${say.itWasMe}</p>`,
   })
 }
 
 /** A link that was used, has ended or is void: all look the same. */
-export function undoDeadView(): Html {
+export function undoDeadView(words: Words): Html {
+  const say = words.recovery.undoDead
   return formPage({
-    title: 'This link does not work any more',
-    lead: 'It has been used, has ended, or your account was taken back since. If something is wrong, set a new password: that signs everybody else out.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/forgot">Set a new password</a>`,
-    after: html`<p><a href="/auth/login">Sign in</a></p>`,
+    words,
+    title: say.title,
+    lead: say.lead,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/forgot">${say.submit}</a>`,
+    after: html`<p><a href="/auth/login">${say.signIn}</a></p>`,
   })
 }
