@@ -25,9 +25,10 @@ test('X11: German says what English says: the same keys and the same figures', (
 })
 
 test('X11: nothing in German was left in English, and quotes are real ones', () => {
-  const same = new Set(['.signIn.secondFactor.code', '.signIn.providers.after'])
+  // Words that are the same in both; of parts around a name, a full stop or nothing may be all there is.
+  const same = new Set(['Code', 'Name', 'Passkeys'])
   for (const [path, text] of textsOf(english)) {
-    if (!same.has(path)) assert.notEqual(german.get(path), text, path)
+    if (/\p{L}/u.test(text) && !same.has(text)) assert.notEqual(german.get(path), text, path)
   }
   for (const text of german.values()) assert.doesNotMatch(text, /["']|\bSie\b.*\bIhr/)
 })

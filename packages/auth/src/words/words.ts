@@ -1,13 +1,15 @@
+import { factors as deFactors } from './de/factors.ts'
 import { problems as deProblems } from './de/problems.ts'
 import { recovery as deRecovery } from './de/recovery.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
+import { factors } from './en/factors.ts'
 import { problems } from './en/problems.ts'
 import { recovery } from './en/recovery.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
 
-export const english = { language: 'en' as string, shell, signIn, recovery, problems }
+export const english = { language: 'en' as string, shell, signIn, recovery, factors, problems }
 
 /** All words of one language, room by room. English is the measure: another language has the same keys, no more and no fewer. */
 export type Words = typeof english
@@ -17,6 +19,7 @@ const german: Words = {
   shell: deShell,
   signIn: deSignIn,
   recovery: deRecovery,
+  factors: deFactors,
   problems: deProblems,
 }
 

@@ -9,7 +9,6 @@ import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { type DevicesView, devicesView } from '../views/devices-view.ts'
 import type { Notice } from '../views/layout.ts'
-import { NOT_MINE } from '../views/security-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
 
@@ -103,7 +102,7 @@ export function devicePages(context: SignInContext): Route[] {
         if (!(await endNewcomer(context, sessionOf(exchange), idOf(exchange), exchange.client))) {
           throw new AuthError('not_found')
         }
-        return doneAnswer(exchange, '/settings/security?done=not-mine', NOT_MINE)
+        return doneAnswer(exchange, '/settings/security?done=not-mine', english.factors.notices.notMine)
       },
     }),
     route({

@@ -9,7 +9,7 @@ import { type Route, route, routeOfForm } from '../route.ts'
 import { addAuthenticatorView, enrolView, recoveryCodesView } from '../views/factor-views.ts'
 import type { FormError } from '../views/forms.ts'
 import { signInExpiredView } from '../views/second-factor-view.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { codeErrors, isForm, nameErrors, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { noPendingCookie, signInCookies } from './session-cookies.ts'
 
@@ -17,6 +17,9 @@ const HOME = '/auth/enrol'
 
 /** Where a sign-in goes on that waits until a demanded second factor is set up (M8). */
 export function enrolmentPages(context: SignInContext, settings: PageSettings): Route[] {
+  const errorsOf = ({ words }: Exchange, error: AuthError, own: Readonly<Record<string, string>> = {}) =>
+    wordedErrors(error, words, settings.passwordMinLength, own)
+
   function pendingOf(exchange: Exchange, given?: string): string {
     const token = given ?? exchange.cookie('pending')
     if (token === null) throw new AuthError('sign_in_expired')
@@ -46,15 +49,18 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
   const home = (exchange: Exchange, errors: FormError[]) =>
     whileItWaits(exchange, async () => {
       const { reason } = await enrolling(context, pendingOf(exchange))
-      const body = enrolView({ reason, errors })
-      return { title: 'Set up a second step', room: 'form', hasErrors: errors.length > 0, body }
+      const { words } = exchange
+      const body = enrolView({ words, reason, errors })
+      return { title: words.factors.enrol.title, words, room: 'form', hasErrors: errors.length > 0, body }
     })
 
   const setUp = (exchange: Exchange, errors: FormError[]) =>
     whileItWaits(exchange, async () => {
       const action = `${HOME}/${idOf(exchange)}/confirm`
-      const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), errors, action, back: HOME })
-      return { title: 'Set up your authenticator', room: 'form', hasErrors: errors.length > 0, body }
+      const { words } = exchange
+      const started = await begun(exchange, idOf(exchange))
+      const body = addAuthenticatorView({ words, ...started, errors, action, back: HOME })
+      return { title: words.factors.setUp.title, words, room: 'form', hasErrors: errors.length > 0, body }
     })
 
   return [
@@ -79,7 +85,10 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
         const { secret, uri } = await begun(exchange, id, pending_token)
         return exchange.json({ success: true, message: 'Confirm it by a code.', redirect, id, secret, uri })
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+      onError: async (exchange, error) => {
+        const errors = errorsOf(exchange, error, nameErrors(exchange.words))
+        return showAgain(exchange, error, await home(exchange, errors))
+      },
     }),
     route({
       method: 'GET',
@@ -106,13 +115,15 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
         })
         const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
         if (isForm(exchange)) {
+          const { words } = exchange
           const body = recoveryCodesView({
+            words,
             codes,
             username: started.user.username,
             siteName: settings.siteName,
             next: '/',
           })
-          return exchange.page({ title: 'Your recovery codes', room: 'form', body }, { cookies })
+          return exchange.page({ title: words.factors.codes.title, words, room: 'form', body }, { cookies })
         }
         const message = 'You are signed in. Keep these codes.'
         const user = userJson(started.user)
@@ -120,7 +131,8 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
       },
       onError: async (exchange, error) => {
         if (error.code === 'not_found') throw error
-        return showAgain(exchange, error, await setUp(exchange, formErrors(error)))
+        const errors = errorsOf(exchange, error, codeErrors(exchange.words))
+        return showAgain(exchange, error, await setUp(exchange, errors))
       },
     }),
   ]

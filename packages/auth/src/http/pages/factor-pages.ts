@@ -12,6 +12,7 @@ import { factorMissing } from '../../sign-in/demanded-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { dropStepUp, stepUp, stepUpByPasskey } from '../../sign-in/step-up.ts'
 import { cutTrustedDevice, cutTrustedDevices } from '../../sign-in/trust.ts'
+import type { Words } from '../../words/words.ts'
 import {
   answers,
   authenticatorBody,
@@ -29,35 +30,32 @@ import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { stepUpView } from '../views/second-factor-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain, usedJson } from './form-answers.ts'
+import { codeErrors, isForm, nameErrors, showAgain, usedJson, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { providerNotice } from './provider-notices.ts'
 import { ceremonyCookie, renewedCookie } from './session-cookies.ts'
 
 const HOME = '/settings/second-factor'
 
-const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-  ['added', { kind: 'done', text: 'Your authenticator is on.' }],
-  ['cut', { kind: 'done', text: 'That device is asked for a code again.' }],
-  ['all-cut', { kind: 'done', text: 'Every device is asked for a code again.' }],
-  ['removed', { kind: 'done', text: 'The authenticator is removed. Every other device is signed out.' }],
-  [
-    'recovered',
-    {
-      kind: 'warning',
-      text: 'You signed in with a recovery code. If your authenticator is lost, add a new one now and remove the lost one.',
-    },
-  ],
-])
-
-/** To an administrator without one, who wanted to administer (ADM-02). */
-const adminNotice: Notice = {
-  kind: 'info',
-  text: 'Administrators need a second step at the sign-in. Set it up here, then go on to the administration.',
+/** What the page says to whom something was done, or who was led here. */
+function noticeOf(query: URLSearchParams, say: Words['factors']['notices']): Notice | undefined {
+  // To an administrator without a second factor, who wanted to administer (ADM-02).
+  if (query.get('why') === 'admin') return { kind: 'info', text: say.admin }
+  const notices = new Map<string | null, Notice>([
+    ['added', { kind: 'done', text: say.added }],
+    ['cut', { kind: 'done', text: say.cut }],
+    ['all-cut', { kind: 'done', text: say.allCut }],
+    ['removed', { kind: 'done', text: say.removed }],
+    ['recovered', { kind: 'warning', text: say.recovered }],
+  ])
+  return notices.get(query.get('done'))
 }
 
 /** Step-up, authenticators and recovery codes of one's own account. */
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
+  const errorsOf = ({ words }: Exchange, error: AuthError, own: Readonly<Record<string, string>> = {}) =>
+    wordedErrors(error, words, settings.passwordMinLength, own)
+
   async function stateOf(exchange: Exchange) {
     const { id } = sessionOf(exchange).user
     const [state, trusted, missing, demand] = await Promise.all([
@@ -88,10 +86,11 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const { state, trusted, demanded } = await stateOf(exchange)
-    const told = exchange.query.get('why') === 'admin' ? adminNotice : notices.get(exchange.query.get('done'))
-    const notice = errors.length === 0 ? told : undefined
-    const content = factorsView({ state, demanded, now: context.clock(), trusted, errors })
-    return settingsFrame({ active: HOME, title: 'Two-step sign-in', errors, notice, content })
+    const { words } = exchange
+    const { page, notices } = words.factors
+    const notice = errors.length === 0 ? noticeOf(exchange.query, notices) : undefined
+    const content = factorsView({ words, state, demanded, now: context.clock(), trusted, errors })
+    return settingsFrame({ words, active: HOME, title: page.title, errors, notice, content })
   }
 
   async function begun(exchange: Exchange, id: string) {
@@ -105,16 +104,19 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function setUp(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const way = { action: `/settings/authenticators/${idOf(exchange)}/confirm`, back: HOME }
-    const body = addAuthenticatorView({ ...(await begun(exchange, idOf(exchange))), ...way, errors })
-    return { title: 'Set up your authenticator', room: 'form', hasErrors: errors.length > 0, body }
+    const { words } = exchange
+    const body = addAuthenticatorView({ words, ...(await begun(exchange, idOf(exchange))), ...way, errors })
+    return { title: words.factors.setUp.title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   async function confirmPage(exchange: Exchange, next: string, errors: FormError[]): Promise<PageView> {
     const { username } = sessionOf(exchange).user
-    const body = stepUpView({ next, ...(await stepUpWays(exchange)), username, errors })
+    const { words } = exchange
+    const body = stepUpView({ words, next, ...(await stepUpWays(exchange)), username, errors })
     const notice = errors.length === 0 && providerNotice(exchange.query, context.providers)
     return {
-      title: 'Confirm that it is you',
+      title: words.factors.stepUp.title,
+      words,
       room: 'form',
       hasErrors: errors.length > 0,
       ...(notice && { notice }),
@@ -156,8 +158,9 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       return exchange.json({ success: true, message: 'Keep these codes.', redirect: HOME, recovery_codes: codes })
     }
     const { username } = sessionOf(exchange).user
-    const body = recoveryCodesView({ codes, username, siteName: settings.siteName, next: HOME })
-    return exchange.page({ title: 'Your recovery codes', room: 'form', body })
+    const { words } = exchange
+    const body = recoveryCodesView({ words, codes, username, siteName: settings.siteName, next: HOME })
+    return exchange.page({ title: words.factors.codes.title, words, room: 'form', body })
   }
 
   return [
@@ -191,7 +194,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
         return exchange.json({ success: true, message: 'Confirmed for 10 minutes.', redirect }, { cookies })
       },
       onError: async (exchange, error, raw) =>
-        showAgain(exchange, error, await confirmPage(exchange, nextOf(raw('next')), formErrors(error))),
+        showAgain(exchange, error, await confirmPage(exchange, nextOf(raw('next')), errorsOf(exchange, error))),
     }),
     route({
       method: 'POST',
@@ -262,7 +265,10 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
         const { secret, uri } = await begun(exchange, id)
         return exchange.json({ success: true, message: 'Confirm it by a code.', redirect, id, secret, uri })
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+      onError: async (exchange, error) => {
+        const errors = errorsOf(exchange, error, nameErrors(exchange.words))
+        return showAgain(exchange, error, await home(exchange, errors))
+      },
     }),
     route({
       method: 'GET',
@@ -293,7 +299,8 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       },
       onError: async (exchange, error) => {
         if (error.code === 'not_found') throw error
-        return showAgain(exchange, error, await setUp(exchange, formErrors(error)))
+        const errors = errorsOf(exchange, error, codeErrors(exchange.words))
+        return showAgain(exchange, error, await setUp(exchange, errors))
       },
     }),
     route({

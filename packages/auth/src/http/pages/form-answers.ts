@@ -32,8 +32,8 @@ export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, st
 }
 
 /**
- * The same in the words of a request, by code: what the catalogue does not have keeps its own message. `own` are those of a
- * form that says a code in its own way.
+ * The same in the words of a request, by `field.code` or code: what the catalogue does not have keeps its own message. `own` are
+ * those of a form that says a code in its own way.
  */
 export function wordedErrors(
   error: AuthError,
@@ -45,13 +45,28 @@ export function wordedErrors(
   const known = { ...fields, password_too_short: passwordTooShort(minLength), ...own }
   const byCode = new Map<string, string>(Object.entries(known))
   if (error.fields.length > 0) {
-    return error.fields.map(({ field, code, message }) => ({ field, message: byCode.get(code) ?? message }))
+    return error.fields.map(({ field, code, message }) => {
+      const worded = byCode.get(`${field}.${code}`) ?? byCode.get(code)
+      return { field, message: worded ?? message }
+    })
   }
   const throttled = error.code === 'too_many_attempts' && error.retryAfter !== undefined
   return throttled
     ? [{ field: '', message: tooMany(error.retryAfter) }]
     : formErrors(error, { invalid_credentials: words.signIn.login.wrong, wrong_code: words.signIn.secondFactor.wrong })
 }
+
+/** What is wrong with the name of an authenticator. */
+export const nameErrors = ({ factors: { name } }: Words): Readonly<Record<string, string>> => ({
+  'name.too_short': name.missing,
+  'name.too_long': name.tooLong,
+  'name.invalid': name.invalid,
+})
+
+/** What is wrong with the first code of an authenticator. */
+export const codeErrors = ({ factors }: Words): Readonly<Record<string, string>> => ({
+  wrong_code: factors.setUp.wrong,
+})
 
 /** The page once more, with the error's own status and what it tells machines (X5). */
 export function showAgain(exchange: Exchange, error: AuthError, view: PageView): Promise<Response> {

@@ -4,6 +4,7 @@ import type { DeviceListed } from '../../sign-in/devices.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import type { PersonListed } from '../../users/people-store.ts'
 import type { Role, User } from '../../users/user.ts'
+import { english } from '../../words/words.ts'
 import type { PageView } from '../exchange.ts'
 import { adminFrame } from '../views/admin-frame.ts'
 import { peopleView } from '../views/admin-views.ts'
@@ -92,6 +93,7 @@ export function madeUpViews(
           active: '/settings/security',
           title: 'Security',
           content: securityView({
+            words: english,
             items: [
               {
                 title: 'Password',

@@ -2,92 +2,95 @@ import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import { changePassword } from '../../sign-in/change-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type User, userJson } from '../../users/user.ts'
+import type { Words } from '../../words/words.ts'
 import { answers, changePasswordBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { secondFactorWords } from '../views/factor-views.ts'
 import type { FormError } from '../views/forms.ts'
-import { html, plural } from '../views/html.ts'
+import { html } from '../views/html.ts'
 import type { Notice } from '../views/layout.ts'
-import { NOT_MINE, type SecurityItem, securityView } from '../views/security-view.ts'
+import { type SecurityItem, securityView } from '../views/security-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { day } from '../views/time-words.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signInCookies } from './session-cookies.ts'
 
 /** What stands in the overview, in this order; null leaves a row out. A new way in or factor adds its row here. */
-type SecurityItemOf = (context: SignInContext, user: User) => Promise<SecurityItem | null>
+type SecurityItemOf = (
+  context: SignInContext,
+  user: User,
+  say: Words['factors']['security'],
+  words: Words,
+) => Promise<SecurityItem | null>
 
 const ownPassword = async ({ users }: SignInContext, userId: number): Promise<boolean> =>
   hasPassword((await users.findCredentials(userId))?.password_hash ?? NO_PASSWORD)
 
-const passwordItem: SecurityItemOf = async (context, user) => {
+const passwordItem: SecurityItemOf = async (context, user, say) => {
   if (!(await ownPassword(context, user.id))) {
-    return { title: 'Password', text: 'None. Nobody can guess it.', action: { href: '#password', label: 'Set one' } }
+    return { title: say.password, text: say.noPassword, action: { href: '#password', label: say.setOne } }
   }
   const changedAt = (await context.users.findCredentials(user.id))?.password_changed_at
+  const { before, after } = changedAt ? say.passwordSet : say.passwordOld
   return {
-    title: 'Password',
-    text: changedAt ? html`Set on ${day(changedAt)}.` : html`Not changed since ${day(Date.parse(user.createdAt))}.`,
-    action: { href: '#password', label: 'Change it' },
+    title: say.password,
+    text: html`${before}${day(changedAt || Date.parse(user.createdAt))}${after}`,
+    action: { href: '#password', label: say.changeIt },
   }
 }
 
-const secondFactorItem: SecurityItemOf = async ({ factors }, { id }) => {
+const secondFactorItem: SecurityItemOf = async ({ factors }, { id }, say, words) => {
   const state = await factors.state(id)
-  const label = state.authenticators.length === 0 ? 'Set it up' : 'Change it'
+  const label = state.authenticators.length === 0 ? say.setUp : say.changeIt
   return {
-    title: 'Two-step sign-in',
-    text: secondFactorWords(state),
+    title: say.secondFactor,
+    text: secondFactorWords(state, words),
     action: { href: '/settings/second-factor', label },
   }
 }
 
-const recoveryCodesItem: SecurityItemOf = async ({ factors }, { id }) => {
+const recoveryCodesItem: SecurityItemOf = async ({ factors }, { id }, say) => {
   const { authenticators, recoveryCodesLeft } = await factors.state(id)
   if (authenticators.length === 0) return null
   return {
-    title: 'Recovery codes',
-    text: `${plural(recoveryCodesLeft, 'code', 'codes')} left, for when your authenticator is not at hand.`,
-    action: { href: '/settings/second-factor#recovery-codes', label: 'Make new ones' },
+    title: say.recoveryCodes,
+    text: say.codesLeft(recoveryCodesLeft),
+    action: { href: '/settings/second-factor#recovery-codes', label: say.makeNew },
   }
 }
 
-const passkeysItem: SecurityItemOf = async ({ passkeys }, { id }) => {
+const passkeysItem: SecurityItemOf = async ({ passkeys }, { id }, say) => {
   const count = await passkeys.usable(id)
   if (passkeys.hindrance !== null && count === 0) return null
   return {
-    title: 'Passkeys',
-    text: count === 0 ? 'None. One signs you in without a password.' : `${plural(count, 'passkey', 'passkeys')}.`,
-    action: { href: '/settings/passkeys', label: count === 0 ? 'Add one' : 'Change them' },
+    title: say.passkeys,
+    text: count === 0 ? say.noPasskey : say.passkeyCount(count),
+    action: { href: '/settings/passkeys', label: count === 0 ? say.addOne : say.changeThem },
   }
 }
 
-const providersItem: SecurityItemOf = async ({ providers }, { id }) => {
+const providersItem: SecurityItemOf = async ({ providers }, { id }, say) => {
   const identities = await providers.identities(id)
   if (identities.length === 0 && providers.list.length === 0) return null
   const labels = [...new Set(identities.map(({ label }) => label))]
   return {
-    title: 'Other services',
-    text: labels.length === 0 ? 'None can sign you in.' : html`<bdi>${labels.join(', ')}</bdi> can sign you in.`,
-    action: { href: '/settings/providers', label: labels.length === 0 ? 'Link one' : 'Change it' },
+    title: say.providers,
+    text: labels.length === 0 ? say.noProvider : html`<bdi>${labels.join(', ')}</bdi>${say.providersDo}`,
+    action: { href: '/settings/providers', label: labels.length === 0 ? say.linkOne : say.changeIt },
   }
 }
 
-const addressItem: SecurityItemOf = async ({ mail }, { email, emailConfirmed }) => {
+const addressItem: SecurityItemOf = async ({ mail }, { email, emailConfirmed }, say) => {
   if (!mail) return null
   const href = '/settings/address'
   if (email === null) {
-    return {
-      title: 'E-mail address',
-      text: 'None. A lost password cannot be set anew by mail.',
-      action: { href, label: 'Add one' },
-    }
+    return { title: say.address, text: say.noAddress, action: { href, label: say.addOne } }
   }
   return emailConfirmed
-    ? { title: 'E-mail address', text: `${email}, confirmed.`, action: { href, label: 'Change it' } }
-    : { title: 'E-mail address', text: `${email}, not confirmed yet.`, action: { href, label: 'Confirm it' } }
+    ? { title: say.address, text: say.confirmed(email), action: { href, label: say.changeIt } }
+    : { title: say.address, text: say.unconfirmed(email), action: { href, label: say.confirmIt } }
 }
 
 const securityItems: readonly SecurityItemOf[] = [
@@ -99,23 +102,29 @@ const securityItems: readonly SecurityItemOf[] = [
   addressItem,
 ]
 
-const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-  ['password', { kind: 'done', text: 'Your password is set. Every other device is signed out.' }],
-  ['not-mine', { kind: 'warning', text: NOT_MINE }],
-])
+/** What has just been done, by the word in the address. */
+const noticesOf = ({ notices }: Words['factors']): ReadonlyMap<string | null, Notice> =>
+  new Map<string | null, Notice>([
+    ['password', { kind: 'done', text: notices.password }],
+    ['not-mine', { kind: 'warning', text: notices.notMine }],
+  ])
 
 /** How the account is protected, and the change of its password. */
 export function securityPages(context: SignInContext, settings: PageSettings): Route[] {
   async function securityPage(exchange: Exchange, errors: readonly FormError[]) {
     const { user } = sessionOf(exchange)
-    const items = await Promise.all(securityItems.map((itemOf) => itemOf(context, user)))
-    const notice = errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined
+    const { words } = exchange
+    const { security } = words.factors
+    const items = await Promise.all(securityItems.map((itemOf) => itemOf(context, user, security, words)))
+    const notice = errors.length === 0 ? noticesOf(words.factors).get(exchange.query.get('done')) : undefined
     return settingsFrame({
+      words,
       active: '/settings/security',
-      title: 'Security',
+      title: security.title,
       errors,
       ...(notice && { notice }),
       content: securityView({
+        words,
         items: items.filter((item) => item !== null),
         username: user.username,
         hasPassword: await ownPassword(context, user.id),
@@ -152,7 +161,10 @@ export function securityPages(context: SignInContext, settings: PageSettings): R
         const message = 'Your password is set.'
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await securityPage(exchange, formErrors(error))),
+      onError: async (exchange, error) => {
+        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        return showAgain(exchange, error, await securityPage(exchange, errors))
+      },
     }),
   ]
 }

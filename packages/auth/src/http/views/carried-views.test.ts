@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { english, languages, type Words, words } from '../../words/words.ts'
+import { addAuthenticatorView, enrolView, factorsView, recoveryCodesView } from './factor-views.ts'
 import { forgotView } from './forgot-view.ts'
 import { type Html, html, renderHtml } from './html.ts'
 import { invitationInvalidView } from './invitation-views.ts'
@@ -8,7 +9,9 @@ import { createDefaultLayout } from './layout.ts'
 import { loginView } from './login-view.ts'
 import { registerView } from './register-view.ts'
 import { linkInvalidView, resetView } from './reset-view.ts'
-import { secondFactorView, signInExpiredView } from './second-factor-view.ts'
+import { secondFactorView, signInExpiredView, stepUpView } from './second-factor-view.ts'
+import { securityView } from './security-view.ts'
+import { settingsFrame } from './settings-frame.ts'
 import { undoDeadView, undoView } from './undo-view.ts'
 
 const providers = [{ id: '7', label: '7' }]
@@ -19,6 +22,13 @@ const goesTo = { sentence: '' }
 const invitation = { token: '7', email: '7' }
 const secondFactor = { next: '/', trustDays: 30, passkeys: true, errors: [] }
 const page = { title: '7', user: null, theme: 'light', nonce: '7', path: '/' } as const
+
+const device = { id: '7', device: '7', address: '7', createdAt: 7, lastUsedAt: 7, endsAt: 7, current: true }
+const authenticator = { id: '7', name: '7', createdAt: 7, lastUsedAt: 7 }
+const state = { authenticators: Array.from({ length: 7 }, () => authenticator), recoveryCodesLeft: 7 }
+const factors = { state, demanded: { until: 7, reason: '7' }, now: 7, trusted: [device, device], errors: [] }
+const stepUp = { next: '/', by: null, username: '7', providers: [], errors: [] }
+const security = { username: '7', passwordMinLength: 8, errors: [], items: [] }
 
 /** Every view that takes all of its words from the catalogue. A room that is carried over adds its own here. */
 const carried: Readonly<Record<string, (words: Words) => Html>> = {
@@ -53,6 +63,21 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   linkInvalid: (words) => html`${linkInvalidView({ words })}${linkInvalidView({ words, token: '7' })}`,
   undo: (words) => undoView({ words, token: '7', username: '7', addressPutBack: '7', errors: [] }),
   undoDead: (words) => undoDeadView(words),
+  stepUpCode: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: true }),
+  stepUpPassword: (words) => stepUpView({ ...stepUp, words, by: 'password', passkeys: false }),
+  stepUpProvider: (words) => stepUpView({ ...stepUp, words, passkeys: true, providers }),
+  stepUpNone: (words) => stepUpView({ ...stepUp, words, passkeys: false }),
+  factors: (words) => factorsView({ ...factors, words }),
+  factorsSoon: (words) => factorsView({ ...factors, words, now: 6 }),
+  factorsFew: (words) => factorsView({ ...factors, words, state: { ...state, recoveryCodesLeft: 3 } }),
+  factorsOff: (words) => factorsView({ ...factors, words, state: { authenticators: [], recoveryCodesLeft: 0 } }),
+  enrol: (words) => enrolView({ words, reason: '7', errors: [] }),
+  addAuthenticator: (words) =>
+    addAuthenticatorView({ words, name: '7', secret: '7', uri: 'otpauth:7', action: '/', back: '/', errors: [] }),
+  recoveryCodes: (words) => recoveryCodesView({ words, codes: ['7'], username: '7', siteName: '7', next: '/' }),
+  security: (words) =>
+    html`${securityView({ ...security, words, hasPassword: true })}${securityView({ ...security, words, hasPassword: false })}`,
+  settings: (words) => settingsFrame({ words, active: '/settings', title: '7', content: html``, errors }).body,
   layout: (words) =>
     createDefaultLayout({ siteName: '7' })({
       ...page,
@@ -76,7 +101,7 @@ function said(page: string): string[] {
 /** All texts of a catalogue; functions are called with figures. */
 function textsOf(part: unknown): string[] {
   if (typeof part === 'string') return [part]
-  if (typeof part === 'function') return [String(part(7))]
+  if (typeof part === 'function') return [String(part(7, 7))]
   return typeof part === 'object' && part !== null ? Object.values(part).flatMap(textsOf) : []
 }
 

@@ -1,4 +1,4 @@
-import { english, type Words } from '../../words/words.ts'
+import type { Words } from '../../words/words.ts'
 import { button, check, errorFor, type FormError, field, formPage, passwordField } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { nextField, nextQuery } from './login-view.ts'
@@ -76,6 +76,7 @@ export function signInExpiredView(next: string, words: Words): Html {
 }
 
 export interface StepUpView {
+  readonly words: Words
   readonly next: string
   /** By what: a code where there is an authenticator, else the password where there is one. */
   readonly by: 'code' | 'password' | null
@@ -88,42 +89,49 @@ export interface StepUpView {
 }
 
 /** Asks somebody signed in to show once more who it is (LOG-08). */
-export function stepUpView({ next, by, passkeys, providers, username, errors }: StepUpView): Html {
+export function stepUpView(view: StepUpView): Html {
+  const { words, next, by, passkeys, providers, errors } = view
+  const say = words.factors.stepUp
   return formPage({
-    title: 'Confirm that it is you',
-    lead: 'What comes next is about the safety of your account. This counts for 10 minutes.',
+    words,
+    title: say.title,
+    lead: say.lead,
     errors,
-    form: html`${by !== null && stepUpForm({ next, by, username, errors })}
-${passkeys && passkeyButton({ action: 'step-up', label: 'Confirm with a passkey', kind: by === null ? 'primary' : 'secondary', next })}
-${by === null && passkeys && html`<p class="form-text" data-passkey-without>Passkeys need scripts and a browser that knows them.</p>`}
-${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary'))}
-${by === null && !passkeys && providers.length === 0 && signInAgain}`,
-    after: html`<p class="beside"><a href="/settings">Back to the settings</a></p>`,
+    form: html`${by !== null && stepUpForm(view)}
+${passkeys && passkeyButton({ action: 'step-up', label: say.withPasskey, kind: by === null ? 'primary' : 'secondary', next })}
+${by === null && passkeys && html`<p class="form-text" data-passkey-without>${words.signIn.secondFactor.passkeyWithout}</p>`}
+${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary', words))}
+${by === null && !passkeys && providers.length === 0 && signInAgain(words)}`,
+    after: html`<p class="beside"><a href="/settings">${say.back}</a></p>`,
   })
 }
 
-function stepUpForm({ next, by, username, errors }: Omit<StepUpView, 'passkeys' | 'providers'>): Html {
+function stepUpForm({ words, next, by, username, errors }: StepUpView): Html {
+  const say = words.factors.stepUp
   return html`<form method="post" action="/settings/confirm" novalidate data-once>
 <input type="hidden" name="next" value="${next}">
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
 ${
   by === 'code'
-    ? codeField(errors, english)
+    ? codeField(errors, words)
     : passwordField({
+        words,
         name: 'password',
-        label: 'Current password',
+        label: say.password,
         error: errorFor(errors, 'password'),
         autocomplete: 'current-password',
       })
 }
-${button({ label: 'Confirm', busy: 'Confirming…', wide: true })}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>`
 }
 
 /** For an account that only a provider opens which cannot say when its person has shown who it is. */
-const signInAgain = html`<p>Sign out, and in again: what comes next is then open for 10 minutes.</p>
-<form method="post" action="/auth/logout" data-once>${button({ label: 'Sign out', wide: true })}</form>`
+const signInAgain = ({ factors }: Words): Html => html`<p>${factors.stepUp.signInAgain}</p>
+<form method="post" action="/auth/logout" data-once>${button({ label: factors.stepUp.signOut, wide: true })}</form>`
 
-const providerForm = ({ id, label }: ProviderShown, next: string, kind: 'primary' | 'secondary'): Html =>
-  html`<form method="post" action="/settings/providers/${id}/confirm" data-once>${nextField(next)}
-<p><button class="btn btn-${kind} btn-wide" type="submit">Confirm at <bdi>${label}</bdi></button></p></form>`
+function providerForm({ id, label }: ProviderShown, next: string, kind: 'primary' | 'secondary', words: Words): Html {
+  const { before, after } = words.factors.stepUp.provider
+  return html`<form method="post" action="/settings/providers/${id}/confirm" data-once>${nextField(next)}
+<p><button class="btn btn-${kind} btn-wide" type="submit">${before}<bdi>${label}</bdi>${after}</button></p></form>`
+}

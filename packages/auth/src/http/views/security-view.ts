@@ -1,11 +1,8 @@
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, passwordField } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
 import { newPasswordField } from './register-view.ts'
-
-/** After "not me": what has been done does not keep out whoever knows the password (S4). */
-export const NOT_MINE =
-  'That device is signed out. Whoever was there can come back by what let it in: set another password now, and look through the rest.'
 
 /** One thing that keeps the account safe, how it stands, and what to do about it next (A2). */
 export interface SecurityItem {
@@ -15,6 +12,7 @@ export interface SecurityItem {
 }
 
 export interface SecurityView {
+  readonly words: Words
   readonly items: readonly SecurityItem[]
   readonly username: string
   /** False for an account that was made without one: then the form sets the first. */
@@ -24,30 +22,34 @@ export interface SecurityView {
 }
 
 /** How the account is protected, each with its next action, and the form of the password. */
-export function securityView({ items, username, hasPassword, passwordMinLength, errors }: SecurityView): Html {
-  return html`${section({ id: 'overview', title: 'How you sign in', body: rowList(items.map(itemRow)) })}
+export function securityView(view: SecurityView): Html {
+  const { words, items, username, hasPassword, passwordMinLength, errors } = view
+  const say = words.factors.security
+  return html`${section({ id: 'overview', title: say.overview, body: rowList(items.map(itemRow)) })}
 ${section({
   id: 'password',
-  title: hasPassword ? 'Change your password' : 'Set a password',
-  intro: 'It signs out every other device.',
+  title: hasPassword ? say.change : say.set,
+  intro: say.intro,
   body: html`<form method="post" action="/settings/password" novalidate data-once>
 <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden>
 ${
   hasPassword &&
   passwordField({
+    words,
     name: 'current_password',
-    label: 'Current password',
+    label: say.current,
     error: errorFor(errors, 'current_password'),
     autocomplete: 'current-password',
   })
 }
 ${newPasswordField({
+  words,
   name: 'new_password',
-  label: 'New password',
+  label: say.next,
   minLength: passwordMinLength,
   error: errorFor(errors, 'new_password'),
 })}
-${button({ label: hasPassword ? 'Change password' : 'Set password', busy: 'Saving your password…' })}
+${button({ label: hasPassword ? say.submitChange : say.submitSet, busy: say.busy })}
 </form>`,
 })}`
 }

@@ -30,5 +30,10 @@ export const problems: typeof english = {
     password_is_name: 'Das ähnelt deinem Benutzernamen, deiner Adresse oder dem Namen dieser Seite. Wähle ein anderes.',
     password_common: 'Dieses Passwort steht in Listen bekannt gewordener Passwörter. Wähle ein anderes.',
     wrong_code: 'Dieser Code stimmt nicht oder wurde schon benutzt.',
+    wrong_current_password: 'Das aktuelle Passwort stimmt nicht.',
+    'code.too_short': 'Gib den Code ein.',
+    'password.too_short': 'Gib das Passwort ein.',
+    'current_password.too_short': 'Gib das Passwort ein.',
+    'new_password.too_short': 'Gib das Passwort ein.',
   },
 }

@@ -11,4 +11,17 @@ export const shell: typeof english = {
   hide: 'Verbergen',
   shown: 'Passwort',
   leaveEmpty: 'Lass das leer',
+  settings: 'Einstellungen',
+  sections: {
+    '/settings': 'Profil',
+    '/settings/security': 'Sicherheit',
+    '/settings/second-factor': 'Anmeldung in zwei Schritten',
+    '/settings/passkeys': 'Passkeys',
+    '/settings/devices': 'Geräte',
+    '/settings/tokens': 'Schlüssel für Programme',
+    '/settings/address': 'E-Mail-Adresse',
+    '/settings/access': 'Zugänge',
+    '/settings/activity': 'Verlauf',
+    '/settings/data': 'Deine Daten',
+  },
 }

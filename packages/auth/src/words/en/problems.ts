@@ -30,5 +30,11 @@ export const problems = {
     password_is_name: 'This is close to your user name, your address or the name of this site. Choose another.',
     password_common: 'This password appears in lists of leaked passwords. Choose another.',
     wrong_code: 'That code is not right, or was used before.',
+    wrong_current_password: 'The current password is not right.',
+    // Where one code is said in different words, by the field before it.
+    'code.too_short': 'Enter the code.',
+    'password.too_short': 'Enter the password.',
+    'current_password.too_short': 'Enter the password.',
+    'new_password.too_short': 'Enter the password.',
   },
 }

@@ -10,4 +10,18 @@ export const shell = {
   hide: 'Hide',
   shown: 'password',
   leaveEmpty: 'Leave this empty',
+  settings: 'Settings',
+  /** The list of the pages of the settings. */
+  sections: {
+    '/settings': 'Profile',
+    '/settings/security': 'Security',
+    '/settings/second-factor': 'Two-step sign-in',
+    '/settings/passkeys': 'Passkeys',
+    '/settings/devices': 'Devices',
+    '/settings/tokens': 'Tokens',
+    '/settings/address': 'E-mail address',
+    '/settings/access': 'Access',
+    '/settings/activity': 'Activity',
+    '/settings/data': 'Your data',
+  },
 }
