@@ -21,7 +21,9 @@ test('docs/errors.md lists every code of a field with its meaning, and no other'
 
 test('every code of a field that the library writes stands in the table', () => {
   const known = new Set<string>([...Object.keys(fieldCodes), ...Object.keys(errorCodes)])
-  const sources = globSync('packages/auth/src/**/*.ts', { exclude: (path) => path.endsWith('.test.ts') })
+  const sources = globSync('packages/auth/src/**/*.ts', {
+    exclude: (path) => path.endsWith('.test.ts') || path.includes('/words/'),
+  })
   const written = sources.flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(/\bcode: '(\w+)'/g)].map(([, code]) => `${code} in ${path}`),
   )

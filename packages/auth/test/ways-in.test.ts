@@ -257,6 +257,7 @@ const noWays = [
   'POST /auth/second-factor/passkey/options',
   'POST /auth/api/second-factor/passkey/options',
   'POST /auth/theme',
+  'POST /auth/language',
   // Ends what is open and answers a link for a new password, which signs nobody in (RST-07).
   'POST /auth/undo',
 ]

@@ -32,7 +32,7 @@ import type { Route } from './route.ts'
  * Every address of the library:
  *
  *     GET  /auth/login  /auth/register                                   pages/sign-in-pages.ts
- *     POST /auth/login  /auth/register  /auth/register/options  /auth/logout  /auth/theme
+ *     POST /auth/login  /auth/register  /auth/register/options  /auth/logout  /auth/theme  /auth/language
  *     GET  /auth/forgot  /auth/reset                                     pages/forgot-pages.ts
  *     POST /auth/forgot  /auth/reset
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts

@@ -3,6 +3,7 @@ import { endDevice, endOtherDevices, listDevices, nameDevice } from '../../sign-
 import { endNewcomer, knowNewcomer } from '../../sign-in/newcomer.ts'
 import { placesOf } from '../../sign-in/place-of.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { english } from '../../words/words.ts'
 import { answers, deviceNameBody, nextBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'

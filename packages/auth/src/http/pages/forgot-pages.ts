@@ -21,10 +21,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
     ? `If there is an account with that name or address, a letter with a link was written. ${goesTo.sentence}`
     : 'If there is an account with that name or address, a letter with a link is on its way to it.'
 
-  const forgot = (
-    { words }: Exchange,
-    shown: { asked?: boolean; identifier?: string; errors?: FormError[] },
-  ) => ({
+  const forgot = ({ words }: Exchange, shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({
     title: shown.asked ? askedTitle(goesTo, words) : words.recovery.forgot.title,
     words,
     room: 'form' as const,

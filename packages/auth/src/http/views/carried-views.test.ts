@@ -36,6 +36,7 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
     loginView({
       words,
       rememberDays: 30,
+      sharedMinutes: 7,
       registrationOpen: true,
       httpWarning: true,
       passkeys: true,
@@ -83,7 +84,7 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
       ...page,
       words,
       languages,
-      body: loginView({ words, rememberDays: 1, registrationOpen: false }),
+      body: loginView({ words, rememberDays: 1, sharedMinutes: 7, registrationOpen: false }),
     }),
 }
 

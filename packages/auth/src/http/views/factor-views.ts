@@ -55,10 +55,7 @@ ${
 <button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
   )}</ul></section>
 <section id="recovery-codes"><h2>${say.recoveryCodes}</h2>
-${
-  recoveryCodesLeft <= FEW_CODES &&
-  html`<div class="notice notice-warning"><p>${say.few(recoveryCodesLeft)}</p></div>`
-}
+${recoveryCodesLeft <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(recoveryCodesLeft)}</p></div>`}
 <p>${say.each(recoveryCodesLeft)}</p>
 <form method="post" action="/settings/recovery-codes" data-once>${button({ label: say.makeNew, kind: 'secondary' })}
 <p class="form-text">${say.formerStop}</p></form></section>

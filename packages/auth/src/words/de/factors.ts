@@ -61,8 +61,7 @@ export const factors: typeof english = {
   },
   trusted: {
     title: 'Vertraute Geräte',
-    intro:
-      'Sie fragen nur nach deinem Passwort. Ein neues Passwort und jede Änderung am zweiten Schritt beenden das.',
+    intro: 'Sie fragen nur nach deinem Passwort. Ein neues Passwort und jede Änderung am zweiten Schritt beenden das.',
     current: 'Dieses Gerät',
     since: ', seit ',
     lastUsed: ', zuletzt benutzt am ',

@@ -20,7 +20,8 @@ export const recovery: typeof english = {
   asked: {
     sentTitle: 'Sieh in deine E-Mails',
     writtenTitle: 'Ein Brief wurde geschrieben',
-    sentLead: 'Wenn es ein Konto mit diesem Namen oder dieser Adresse gibt, ist ein Brief mit einem Link dorthin unterwegs.',
+    sentLead:
+      'Wenn es ein Konto mit diesem Namen oder dieser Adresse gibt, ist ein Brief mit einem Link dorthin unterwegs.',
     writtenLead:
       'Wenn es ein Konto mit diesem Namen oder dieser Adresse gibt, wurde ein Brief mit einem Link geschrieben.',
     once: 'Der Link gilt einmal, 30 Minuten lang. Ein neuer macht ältere ungültig.',

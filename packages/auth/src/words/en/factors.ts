@@ -1,8 +1,7 @@
 import { plural } from '../plural.ts'
 
 const codes = (count: number): string => plural('en', count, { one: 'code', other: 'codes' })
-const recoveryCodes = (count: number): string =>
-  plural('en', count, { one: 'recovery code', other: 'recovery codes' })
+const recoveryCodes = (count: number): string => plural('en', count, { one: 'recovery code', other: 'recovery codes' })
 
 /** Step-up, authenticators and recovery codes, and the page of security. */
 export const factors = {
@@ -32,10 +31,8 @@ export const factors = {
     added: ', added ',
     remove: 'Remove',
     recoveryCodes: 'Recovery codes',
-    few: (count: number) =>
-      `Only ${plural('en', count, { one: 'code is', other: 'codes are' })} left. Make new ones.`,
-    each: (count: number) =>
-      `Each signs you in once where your authenticator is not at hand. ${codes(count)} left.`,
+    few: (count: number) => `Only ${plural('en', count, { one: 'code is', other: 'codes are' })} left. Make new ones.`,
+    each: (count: number) => `Each signs you in once where your authenticator is not at hand. ${codes(count)} left.`,
     makeNew: 'Make new recovery codes',
     formerStop: 'The former ones stop working.',
     add: 'Add an authenticator',

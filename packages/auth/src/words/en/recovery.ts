@@ -64,8 +64,7 @@ export const recovery = {
     address: { before: 'Your address is ', after: ' again.' },
     waysGo: 'Passkeys and linked services that were added since are removed.',
     password: 'The password stops working, and you choose a new one on the next page.',
-    factorStays:
-      'Two-step sign-in stays as it is. If somebody else has set it up, ask the people who run this server.',
+    factorStays: 'Two-step sign-in stays as it is. If somebody else has set it up, ask the people who run this server.',
     submit: 'This was not me: sign everybody out',
     busy: 'Signing everybody out…',
     itWasMe: 'If it was you, close this page: nothing happens.',
