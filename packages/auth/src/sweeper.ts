@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { days, hours } from './lib/clock.ts'
 import { FORMER_NAME_KEPT } from './sign-in/change-username.ts'
-import { sweepLeft, sweepUnfinished } from './sign-in/leave.ts'
+import { sweepLeft, sweepUnfinished, sweepWaiting } from './sign-in/leave.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
 
 const EVERY = hours(1)
@@ -55,6 +55,7 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
     sweepFormerNames,
     sweepHost,
     sweepRegistrations,
+    sweepUnapproved,
   ]
   for (const batch of batches) {
     for (let deleted = BATCH; deleted >= BATCH && !stopped(); ) {
@@ -79,6 +80,10 @@ export async function sweepOnce(context: SignInContext, stopped: () => boolean =
 
   function sweepRegistrations(most: number): Promise<number> {
     return sweepUnfinished(context, most)
+  }
+
+  function sweepUnapproved(most: number): Promise<number> {
+    return sweepWaiting(context, most)
   }
 
   function sweepAudit(most: number): Promise<number> {

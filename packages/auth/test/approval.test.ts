@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { days } from '@miachat/auth'
 import { z } from 'zod'
 import { administrator, idOf } from './support/administrator.ts'
 import { SoftPasskey, signInBy } from './support/authenticator.ts'
@@ -152,5 +153,42 @@ describe('registration by approval', () => {
     assert.equal(await codeIn(await signIn('wrong')), 'invalid_credentials')
     await world.auth.admin.setActive(await idOf(world, 'wrong'), true, 'test')
     assert.equal((await signIn('wrong')).status, 200)
+  })
+
+  test('an administrator reads until when an account waits, and who waits reads it before', async () => {
+    await register('wistful')
+    const page = await (await chief.get(`/admin/people/${await idOf(world, 'wistful')}`, html)).text()
+    assert.match(page, /Deleted if nobody approves it/)
+    const approved = await (await chief.get(`/admin/people/${await idOf(world, 'known')}`, html)).text()
+    assert.doesNotMatch(approved, /Deleted if nobody approves it/)
+    const waiting = await (await world.browser().get('/auth/waiting', html)).text()
+    assert.match(waiting, /nobody has decided for 30 days, the account is deleted/)
+  })
+
+  // The last: it moves the clock by a month.
+  test('who waits for thirty days is deleted and the name is free; approved, disabled and other accounts stay', async () => {
+    for (const name of ['weary', 'late', 'lucky', 'stern']) await register(name)
+    const weary = await idOf(world, 'weary')
+    await world.auth.admin.setActive(await idOf(world, 'lucky'), true, 'test')
+    await world.auth.admin.setActive(await idOf(world, 'stern'), false, 'test')
+    world.pass(days(30) - 60_000)
+    await register('newer')
+    await world.auth.sweep()
+    assert.ok(await world.auth.admin.findUser('weary'), 'not a minute early')
+    await world.auth.admin.setActive(await idOf(world, 'late'), true, 'test')
+    world.pass(120_000)
+    await world.auth.sweep()
+    assert.equal(await world.auth.admin.findUser('weary'), null)
+    for (const name of ['late', 'lucky', 'stern', 'newer', 'chief', 'known']) {
+      assert.ok(await world.auth.admin.findUser(name), name)
+    }
+    const log = await world.auth.admin.events(weary, 10)
+    assert.ok(
+      log.some(({ event }) => event === 'account_deleted'),
+      'AUD-01: the log says that it went',
+    )
+    assert.equal(await codeIn(await signIn('weary')), 'invalid_credentials')
+    await register('weary')
+    assert.notEqual(await idOf(world, 'weary'), weary)
   })
 })

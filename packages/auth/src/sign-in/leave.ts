@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
+import { days } from '../lib/clock.ts'
 import { AuthError, type FieldError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { tokenHash } from '../lib/secrets.ts'
@@ -115,17 +116,40 @@ export async function removeLeft({ changes, users, audit, clock }: SignInContext
 }
 
 /**
+ * How long an account waits for an administrator before it is deleted: names and addresses of people who never came in are
+ * not kept for ever, and a crowd of made-up ones goes by itself.
+ */
+export const WAITING_KEPT = days(30)
+
+/**
  * Deletes up to `most` accounts whose owners have not confirmed the address that they registered with; answers how many. Only
  * where nothing opens before that: else they may hold what somebody wrote.
  */
 export async function sweepUnfinished(context: SignInContext, most: number): Promise<number> {
-  const { changes, users, audit, clock } = context
   if (!context.hidesAddresses) return 0
+  const now = context.clock()
+  const ids = await context.users.listUnfinished(now, most)
+  return removeEach(context, ids, ({ address_due }) => address_due !== null && address_due <= now)
+}
+
+/** Deletes up to `most` accounts that no administrator has let in for thirty days; answers how many. There is nothing in them. */
+export async function sweepWaiting(context: SignInContext, most: number): Promise<number> {
+  const before = context.clock() - WAITING_KEPT
+  const ids = await context.users.listWaiting(before, most)
+  return removeEach(context, ids, ({ waits_since }) => waits_since !== null && waits_since <= before)
+}
+
+/** Asks about each once more in the transaction that deletes it: it may have been confirmed or approved since. */
+async function removeEach(
+  { changes, users, audit }: SignInContext,
+  ids: readonly number[],
+  isOver: (row: { readonly address_due: number | null; readonly waits_since: number | null }) => boolean,
+): Promise<number> {
   let removed = 0
-  for (const userId of await users.listUnfinished(clock(), most)) {
+  for (const userId of ids) {
     removed += await changes.transaction(async (trx, changed) => {
       const row = await users.get(trx, userId)
-      if (!row || row.address_due === null || row.address_due > clock()) return 0
+      if (!row || !isOver(row)) return 0
       await audit.record(trx, { event: 'account_deleted', result: 'ok', userId }, sweeper)
       await users.remove(trx, userId)
       changed(userId)

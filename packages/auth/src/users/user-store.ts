@@ -249,6 +249,18 @@ export function createUserStore(db: Database<AuthTables>) {
       return rows.map(({ id }) => id)
     },
 
+    /** Accounts that have waited for approval since `before`. */
+    async listWaiting(before: number, most: number): Promise<number[]> {
+      const rows = await db.read
+        .selectFrom('users')
+        .select('id')
+        .where('waits_since', '<=', before)
+        .where('role', '!=', 'admin')
+        .limit(most)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
     /** With every row that refers to it. */
     async remove(trx: Kysely<AuthTables>, id: number): Promise<void> {
       await trx.deleteFrom('users').where('id', '=', id).execute()

@@ -2,6 +2,7 @@ import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import { type Acting, makeResetLinkFor } from '../../sign-in/administer.ts'
+import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type PeopleWanted, type PersonListed, peopleSorts } from '../../users/people-store.ts'
 import { userJson } from '../../users/user.ts'
@@ -98,6 +99,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
       doors: [...sessions, ...programs.map((program) => ({ ...program, lastSeenAt: program.lastUsedAt }))],
       events,
       olderHref: last ? `${PEOPLE}/${id}?before=${last.id}#log` : null,
+      waitsUntil: found.waitsSince === null ? null : found.waitsSince + WAITING_KEPT,
       acts: [...acts.filter((act) => act.isOffered(found, by)), ...(found.isActive ? [resetLink] : [])],
     })
     const notice = notices.get(exchange.query.get('done') ?? '')

@@ -1,7 +1,8 @@
-import { isoTime } from '../../lib/clock.ts'
+import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { claimAdministration } from '../../sign-in/first-administrator.ts'
 import { invite, withdrawInvitation } from '../../sign-in/invite.ts'
+import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { adminAnswers, invitationBody } from '../admin-schemas.ts'
 import { answers, emptyBody, linkBody } from '../auth-schemas.ts'
@@ -137,8 +138,13 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       handle(exchange) {
         const letter =
           goesTo === null ? 'You get a letter when that is decided.' : `A letter is written then. ${goesTo}`
+        const kept = Math.round(WAITING_KEPT / days(1))
         const told = mail === null ? 'Try to sign in again later: you then see whether it is open.' : letter
-        return exchange.page({ title: 'Your account waits for approval', room: 'form', body: waitingView(told) })
+        return exchange.page({
+          title: 'Your account waits for approval',
+          room: 'form',
+          body: waitingView({ told, kept }),
+        })
       },
     }),
     route({

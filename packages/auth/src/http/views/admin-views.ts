@@ -144,6 +144,8 @@ export interface PersonView {
   readonly events: readonly AccountEvent[]
   /** Address of the events before these, or null. */
   readonly olderHref: string | null
+  /** When the account is deleted because nobody has let it in, in milliseconds since 1970. */
+  readonly waitsUntil: number | null
   /** What can be done to this account now. */
   readonly acts: readonly AdminAct[]
 }
@@ -161,6 +163,7 @@ export function personView({
   doors,
   events,
   olderHref,
+  waitsUntil,
   acts,
 }: PersonView): Html {
   const { user, isActive, deletesAt } = person
@@ -173,6 +176,7 @@ export function personView({
 <dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
 <dt>Last sign-in</dt><dd>${user.lastLogin === null ? 'Never' : relativeTime(Date.parse(user.lastLogin), now)}</dd>
 <dt>Password</dt><dd>${hasPassword ? 'Set' : 'None'}</dd>
+${waitsUntil !== null && html`<dt>Deleted if nobody approves it</dt><dd>${day(waitsUntil)}</dd>`}
 ${deletesAt !== null && html`<dt>To be deleted</dt><dd>${relativeTime(deletesAt, now)}</dd>`}
 <dt>Passkeys</dt><dd>${passkeys.length === 0 ? 'None' : passkeys.length}</dd>
 <dt>Second step</dt><dd>${

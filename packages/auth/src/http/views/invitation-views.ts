@@ -110,11 +110,11 @@ export function invitationInvalidView(isOpen: boolean, words: Words): Html {
   })
 }
 
-/** For who registered where administrators decide, and for who signs in before one has. */
-export function waitingView(told: string): Html {
+/** For who registered where administrators decide, and for who signs in before one has. `kept` is in days. */
+export function waitingView({ told, kept }: { told: string; kept: number }): Html {
   return formPage({
     title: 'Your account waits for approval',
-    lead: `Nothing more is to be done by you. An administrator of this server looks at each new account before it opens. ${told}`,
+    lead: `Nothing more is to be done by you. An administrator of this server looks at each new account before it opens. ${told} Where nobody has decided for ${kept} days, the account is deleted, and you can register again.`,
     form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Back to the sign-in</a>`,
   })
 }
