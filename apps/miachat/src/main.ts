@@ -1,10 +1,20 @@
-import { type Auth, type Connection, createAuth, type Fetch, type Log, type MailOptions, tables } from '@miachat/auth'
+import {
+  type Auth,
+  type AuthTables,
+  type Connection,
+  createAuth,
+  type Fetch,
+  type Log,
+  type MailOptions,
+  tables,
+} from '@miachat/auth'
 import type { ChatTables } from './chat-tables.ts'
 import type { Config } from './config.ts'
 import { serverFacts } from './config-page/server-facts.ts'
 import { createConversationSweep } from './conversations/sweep-conversations.ts'
 import { bringUpToDate, isUpToDate, openAppDatabase } from './database-start.ts'
 import { createDoctorSight } from './doctor/doctor-sight.ts'
+import { createRunningChecks } from './doctor/running-checks.ts'
 import { forgotWays } from './forgot-ways.ts'
 import { mailOptions } from './mail/mail-options.ts'
 import { createPlaces } from './places/places.ts'
@@ -12,6 +22,7 @@ import { appRoutes } from './routes.ts'
 import { findSecrets, type Secrets } from './secret-key.ts'
 import { newKey } from './secret-key-file.ts'
 import { checkServerKeys } from './server-keys.ts'
+import { createServerKeysStore } from './server-keys-store.ts'
 import { activityView } from './settings/activity-view.ts'
 import { createExportParts } from './settings/export-parts.ts'
 import { preferenceSections } from './settings/preference-views.ts'
@@ -110,6 +121,7 @@ async function wire(
     unconfirmedAddresses: config.unconfirmedAddresses,
     exportParts: createExportParts(chatTables),
     sweep: createConversationSweep(chatTables),
+    health: createRunningChecks(config, secrets, createServerKeysStore(tables<AuthTables>(connection))),
     previews: (person, now) => createPreviews(assetUrl)(person, now),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,

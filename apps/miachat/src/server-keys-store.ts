@@ -3,6 +3,8 @@ import { type AuthTables, type Database, giveUpKeys, sealingKeys } from '@miacha
 /** A key that this database has been used with: its id, which tells nothing of the secret. */
 export interface ServerKey {
   readonly id: string
+  /** Milliseconds since 1970; null for one that is known by what it has sealed alone. */
+  readonly firstUsedAt: number | null
   /** Milliseconds since 1970; null for the key that signs now. */
   readonly neededUntil: number | null
   /** Something is sealed with it that does not open without it: an authenticator, a letter. */
@@ -15,12 +17,15 @@ export type ServerKeysStore = ReturnType<typeof createServerKeysStore>
 export function createServerKeysStore(db: Database<AuthTables>) {
   return {
     async list(): Promise<ServerKey[]> {
-      const rows = await db.read.selectFrom('server_keys').select(['id', 'needed_until']).execute()
+      const rows = await db.read.selectFrom('server_keys').select(['id', 'first_used_at', 'needed_until']).execute()
       const seals = await sealingKeys(db.read)
       const known = new Set(rows.map((row) => row.id))
-      const others = [...seals].filter((id) => !known.has(id)).map((id) => ({ id, neededUntil: 0, seals: true }))
+      const others = [...seals]
+        .filter((id) => !known.has(id))
+        .map((id) => ({ id, firstUsedAt: null, neededUntil: 0, seals: true }))
       const listed = rows.map((row) => ({
         id: row.id,
+        firstUsedAt: Number(row.first_used_at),
         neededUntil: row.needed_until === null ? null : Number(row.needed_until),
         seals: seals.has(row.id),
       }))

@@ -89,6 +89,11 @@ export interface AuthOptions extends SignInHooks {
    */
   readonly previews?: PageSettings['previews']
   /**
+   * What of yours stands on `/admin/health`: lines with a level (`ok`, `warning`, `problem`), a word of what you looked at, and what
+   * to do. Asked at each look at the page, so keep it cheap; never a secret.
+   */
+  readonly health?: PageSettings['health']
+  /**
    * What personal tokens may be allowed, besides `profile`: names (letters, digits, `_`, `-`) with words for people, "Read your
    * notes". A row of yours that says `scope` is open to tokens with it; all others are closed to every personal token.
    */
@@ -176,6 +181,7 @@ const known: Record<keyof AuthOptions, true | readonly string[]> = {
   leaving: ['grace', 'goes'],
   exportParts: true,
   previews: true,
+  health: true,
   limits: Object.keys(defaultLimits),
   trustedProxies: true,
   corsOrigins: true,

@@ -3,6 +3,7 @@ import { authApi } from './auth-api.ts'
 import { type AuthOptions, checkOptions, languagesOf } from './auth-options.ts'
 import { authMigrations } from './db/auth-migrations.ts'
 import type { AuthTables } from './db/auth-tables.ts'
+import { databaseState } from './db/database-state.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
@@ -172,6 +173,7 @@ export async function createAuth(options: AuthOptions) {
     leavingGrace: options.leaving?.grace ?? days(7),
     placeOf: createPlaceOf(options.placeOf, log),
     sweepHost: options.sweep ?? (async () => 0),
+    databaseState: () => databaseState(connection),
   }
   const { mail } = options
   const sender =
@@ -197,6 +199,7 @@ export async function createAuth(options: AuthOptions) {
     downloadHeaders: headers.text,
     tokenScopes: { profile: 'Read your name and e-mail address', ...options.tokenScopes },
     previews: options.previews ?? (() => []),
+    health: options.health ?? (() => []),
     goesWith: options.leaving?.goes ?? (() => []),
     forgotWays: options.forgotWays ?? [],
     operator: options.operator ?? null,

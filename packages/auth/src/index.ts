@@ -7,6 +7,7 @@ export { type Auth, createAuth } from './create-auth.ts'
 export { authMigrations } from './db/auth-migrations.ts'
 export type { AuthTables } from './db/auth-tables.ts'
 export { type Connection, type DatabaseKind, UniqueViolation } from './db/connection.ts'
+export { databaseClock } from './db/database-state.ts'
 export {
   type Dialect,
   type Migration,
@@ -57,6 +58,7 @@ export { defaultSessionSettings, type SessionSettings } from './sessions/session
 export type { Session, SignedIn } from './sessions/sessions.ts'
 export type { Registration } from './sign-in/admission.ts'
 export type { DeviceListed } from './sign-in/devices.ts'
+export type { HealthLine } from './sign-in/health.ts'
 export type { InvitationMade, InvitationOrder } from './sign-in/invite.ts'
 export type { NewPerson } from './sign-in/register.ts'
 export { type Algorithm, algorithms } from './tokens/access-token.ts'

@@ -4,6 +4,7 @@ import {
   brokenLogs,
   type Connection,
   createKeyRing,
+  databaseClock,
   MigrationRefused,
   migrationState,
   openDatabase,
@@ -17,7 +18,6 @@ import type { Secrets } from '../secret-key.ts'
 import { missingKeys } from '../server-keys.ts'
 import { createServerKeysStore } from '../server-keys-store.ts'
 import { sqlitePath } from '../sqlite-path.ts'
-import { databaseClock } from './doctor-store.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 import { waitingMailChecks } from './mail-checks.ts'
 

@@ -1,11 +1,7 @@
-/** One line of what `miachat doctor` found. */
-export interface Finding {
-  readonly level: 'ok' | 'warning' | 'problem'
-  /** One word or two: what was looked at. */
-  readonly topic: string
-  /** What is so and, where it should be otherwise, what to change. */
-  readonly text: string
-}
+import type { HealthLine } from '@miachat/auth'
+
+/** One line of what `miachat doctor` found, or of the page of an administrator. */
+export type Finding = HealthLine
 
 export const ok = (topic: string, text: string): Finding => ({ level: 'ok', topic, text })
 export const warning = (topic: string, text: string): Finding => ({ level: 'warning', topic, text })

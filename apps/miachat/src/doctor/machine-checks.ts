@@ -93,7 +93,8 @@ function folderChecks({ dataDir }: Config): Finding[] {
   }
 }
 
-function freeIn(folder: string): number {
+/** Bytes that this user can still write where `folder` is or will be. */
+export function freeIn(folder: string): number {
   if (!existsSync(folder)) return dirname(folder) === folder ? 0 : freeIn(dirname(folder))
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
@@ -115,7 +116,8 @@ function fileClockFinding(difference: number, folder: string): Finding {
   )
 }
 
-function backupChecks(config: Config, now: number): Finding[] {
+/** `shown` names the folder in words where its path is not to be shown. */
+export function backupChecks(config: Config, now: number, shown?: string): Finding[] {
   const database = sqlitePath(config)
   if (database === null) return [ok('backups', 'PostgreSQL is backed up with pg_dump, which the doctor cannot see.')]
   const made = statOf(database)?.birthtimeMs
@@ -126,7 +128,7 @@ function backupChecks(config: Config, now: number): Finding[] {
         .filter((name) => name.endsWith('.db') && !name.startsWith('before-'))
         .flatMap((name) => statOf(join(folder, name))?.mtimeMs ?? [])
     : []
-  return [backupFinding({ newest: times.length > 0 ? Math.max(...times) : null, made, now, folder })]
+  return [backupFinding({ newest: times.length > 0 ? Math.max(...times) : null, made, now, folder: shown ?? folder })]
 }
 
 /** Times in milliseconds since 1970. */

@@ -97,6 +97,15 @@ export async function migrationState(connection: Connection, sets: readonly Migr
   return { applied: applied.length, pending: pendingOf(sets, applied) }
 }
 
+/** When a database was last brought up to date, in milliseconds since 1970; null where it never was. */
+export async function lastMigration(connection: Connection): Promise<number | null> {
+  const row = await tables<MigrationTables>(connection)
+    .read.selectFrom('schema_migrations')
+    .select((of) => of.fn.max('applied_at').as('at'))
+    .executeTakeFirst()
+  return row?.at === undefined || row.at === null ? null : Number(row.at)
+}
+
 /**
  * Brings the database up to date: everything that is missing in one transaction under a lock, so that two programs that
  * start at once do not collide and a crash leaves the old state (STO-02). Answers how many migrations ran.

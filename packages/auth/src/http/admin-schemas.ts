@@ -75,5 +75,14 @@ export const adminAnswers = {
       mail: z.object({ late: z.int(), last_error: z.string().nullable() }).strict().nullable(),
     })
     .strict(),
+  /** What was looked at, in the order of the page’s parts; `text` says what to do where the level is not `ok`. */
+  health: z
+    .object({
+      success,
+      lines: z.array(
+        z.object({ level: z.enum(['ok', 'warning', 'problem']), topic: z.string(), text: z.string() }).strict(),
+      ),
+    })
+    .strict(),
   resetLink: z.object({ success, url: z.string(), expires_at: z.int() }).strict(),
 }

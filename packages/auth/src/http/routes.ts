@@ -11,6 +11,7 @@ import { devicePages } from './pages/device-pages.ts'
 import { enrolmentPages } from './pages/enrolment-pages.ts'
 import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
+import { healthPages } from './pages/health-pages.ts'
 import { invitationPages } from './pages/invitation-pages.ts'
 import { logPages } from './pages/log-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
@@ -103,6 +104,7 @@ import type { Route } from './route.ts'
  *     POST /admin/invitations  /admin/invitations/:id/withdraw  /auth/first-administrator
  *     GET  /admin/server                                                 pages/server-pages.ts
  *     POST /admin/server/mail-test
+ *     GET  /admin/health                                                 pages/health-pages.ts
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -138,6 +140,7 @@ export function authRoutes(
     ...previewPages(context, pages),
     ...invitationPages(context, pages),
     ...serverPages(context, pages),
+    ...healthPages(context, pages),
     ...files,
   ]
 }

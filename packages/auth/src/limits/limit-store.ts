@@ -29,6 +29,18 @@ export function createLimitStore(db: Database<AuthTables>) {
       if (keys.length > 0) await trx.deleteFrom('limits').where('key', 'in', keys).execute()
     },
 
+    /** How many rows ended before `at` and are still there. */
+    async endedBefore(at: number): Promise<number> {
+      const row = await db.read
+        .selectFrom('limits')
+        .select((of) => of.fn.countAll<number | string>().as('n'))
+        // A row that is locked at this moment has no end yet.
+        .where('expires_at', '>', 0)
+        .where('expires_at', '<=', at)
+        .executeTakeFirst()
+      return Number(row?.n ?? 0)
+    },
+
     /** Deletes up to `most` rows that count no more; answers how many there were. */
     async sweep(now: number, most: number): Promise<number> {
       const old = await db.read.selectFrom('limits').select('key').where('expires_at', '<=', now).limit(most).execute()

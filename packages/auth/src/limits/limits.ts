@@ -114,6 +114,9 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
     /** Forgets a counter, as after a reset of the password by its owner. */
     forget: (trx: Kysely<AuthTables>, key: string): Promise<void> => store.remove(trx, [key]),
 
+    /** How many counters ended before `at` and are still there: what the sweep has not met. */
+    endedBefore: (at: number): Promise<number> => store.endedBefore(at),
+
     sweep: (most: number): Promise<number> => store.sweep(clock(), most),
   }
 }

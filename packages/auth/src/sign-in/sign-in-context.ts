@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
 import type { DeviceCodes } from '../device-codes/device-codes.ts'
+import type { DatabaseState } from '../db/database-state.ts'
 import type { Exports } from '../exports/exports.ts'
 import type { Demands } from '../factors/demands.ts'
 import type { Factors } from '../factors/factors.ts'
@@ -83,4 +84,6 @@ export interface SignInContext {
   readonly placeOf: (address: string) => Promise<string | null>
   /** Deletes what has ended of the host's; answers how many rows, `most` at a time. */
   readonly sweepHost: (most: number, now: number) => Promise<number>
+  /** How the database stands, for administrators. */
+  readonly databaseState: () => Promise<DatabaseState>
 }

@@ -1,6 +1,7 @@
 import type { AccountEvent } from '../../audit/audit.ts'
 import type { ExportPart } from '../../exports/exports.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
+import type { HealthLine } from '../../sign-in/health.ts'
 import type { User } from '../../users/user.ts'
 import type { CookieNames, CookieSettings } from '../cookies.ts'
 import type { PageView } from '../exchange.ts'
@@ -55,6 +56,8 @@ export interface PageSettings {
   readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
   /** The host's pages that administrators can look at as others see them, drawn with made-up data. */
   readonly previews: (person: User, now: number) => readonly Preview[]
+  /** What the host app says of how it stands. */
+  readonly health: () => readonly HealthLine[] | Promise<readonly HealthLine[]>
   readonly forgotWays: readonly RecoveryWay[]
   readonly operator: string | null
   readonly httpWarning: boolean

@@ -1,4 +1,4 @@
-import { minutes } from '../../lib/clock.ts'
+import { LATE_LETTER } from '../../sign-in/health.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { writeTestLetter } from '../../sign-in/test-letter.ts'
 import { adminAnswers } from '../admin-schemas.ts'
@@ -12,8 +12,6 @@ import { doneAnswer } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 const HOME = '/admin/server'
-/** A letter that waits longer is not on its way. */
-const LATE = minutes(5)
 
 /** How the server stands for its accounts, and whether its mail arrives. */
 export function serverPages(context: SignInContext, { origin, httpWarning }: PageSettings): Route[] {
@@ -27,7 +25,7 @@ export function serverPages(context: SignInContext, { origin, httpWarning }: Pag
   async function home(exchange: Exchange): Promise<Response> {
     const [administrators, waiting] = await Promise.all([
       context.people.admins(),
-      mail?.waitingSince(context.clock() - LATE) ?? null,
+      mail?.waitingSince(context.clock() - LATE_LETTER) ?? null,
     ])
     const shared = { address: origin, encrypted: !httpWarning, registration, administrators }
     if (exchange.wantsJson) {

@@ -7,6 +7,7 @@ export const adminSections = [
   { path: '/admin/log', label: 'Log' },
   { path: '/admin/view-as', label: 'View as' },
   { path: '/admin/server', label: 'Server' },
+  { path: '/admin/health', label: 'Health' },
 ] as const satisfies readonly {
   readonly path: `/admin/${string}`
   readonly label: string
