@@ -121,6 +121,7 @@ describe('requests that another site made the browser send', () => {
     '/admin/people/x/remove-second-factor',
     '/admin/people/x/demand-second-factor',
     '/admin/people/x/withdraw-demand',
+    '/admin/people/x/forget-failures',
     '/admin/people/x/make-admin',
     '/admin/people/x/remove-admin',
     '/admin/people/x/reset-link',

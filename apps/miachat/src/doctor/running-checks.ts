@@ -10,7 +10,7 @@ import { backupChecks, diskFinding, freeIn, workersCheck } from './machine-check
 
 /**
  * What of the doctor's looks a running server can take itself, for `/admin/health`. Administrators need not be those who run the
- * machine: without paths and settings' values, unless only this machine can reach the server (decision 009).
+ * machine: paths and sentences about settings stand there only where nobody but this machine reaches the server (decision 020).
  */
 export function createRunningChecks(
   config: Config,

@@ -55,6 +55,7 @@ export const auditEventNames = [
   'invitation_used',
   'account_disabled',
   'account_enabled',
+  'failures_forgotten',
   'admin_role_given',
   'admin_role_taken',
   'admin_act',

@@ -84,5 +84,25 @@ export const adminAnswers = {
       ),
     })
     .strict(),
+  /** `limits`: what holds. `standing`: who is turned away now, 100 at most, by account, network or both. */
+  limits: z
+    .object({
+      success,
+      limits: z.array(
+        z.object({ kind: z.string(), budget: z.int(), period_seconds: z.int(), in_a_row: z.boolean() }).strict(),
+      ),
+      standing: z.array(
+        z
+          .object({
+            kind: z.string(),
+            user_id: z.int().nullable(),
+            username: z.string().nullable(),
+            network: z.string().nullable(),
+            until: time,
+          })
+          .strict(),
+      ),
+    })
+    .strict(),
   resetLink: z.object({ success, url: z.string(), expires_at: z.int() }).strict(),
 }

@@ -13,6 +13,7 @@ import { factorPages } from './pages/factor-pages.ts'
 import { forgotPages } from './pages/forgot-pages.ts'
 import { healthPages } from './pages/health-pages.ts'
 import { invitationPages } from './pages/invitation-pages.ts'
+import { limitPages } from './pages/limit-pages.ts'
 import { logPages } from './pages/log-pages.ts'
 import type { PageSettings } from './pages/page-settings.ts'
 import { passkeyPages } from './pages/passkey-pages.ts'
@@ -86,14 +87,14 @@ import type { Route } from './route.ts'
  *     GET  /admin/people/:id/approve  /admin/people/:id/decline
  *     GET  /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     GET  /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
- *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
+ *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand  /admin/people/:id/forget-failures
  *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
  *     GET  /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
  *     GET  /admin/people/:id/passkeys/:part/remove
  *     POST /admin/people/:id/approve  /admin/people/:id/decline
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
- *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand
+ *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand  /admin/people/:id/forget-failures
  *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
  *     POST /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
  *     POST /admin/people/:id/passkeys/:part/remove
@@ -105,6 +106,7 @@ import type { Route } from './route.ts'
  *     GET  /admin/server                                                 pages/server-pages.ts
  *     POST /admin/server/mail-test
  *     GET  /admin/health                                                 pages/health-pages.ts
+ *     GET  /admin/limits                                                 pages/limit-pages.ts
  *     GET  /auth/assets/…                                                the files of public/
  */
 export function authRoutes(
@@ -141,6 +143,7 @@ export function authRoutes(
     ...invitationPages(context, pages),
     ...serverPages(context, pages),
     ...healthPages(context, pages),
+    ...limitPages(context),
     ...files,
   ]
 }

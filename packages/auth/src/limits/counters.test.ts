@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { defaultLimits, deviceCounters, networkOf, registrationCounters, strangerCounters } from './counters.ts'
+import {
+  attemptKeys,
+  defaultLimits,
+  deviceCounters,
+  limitsInForce,
+  networkOf,
+  passwordChangeCounters,
+  registrationCounters,
+  secondFactorCounters,
+  strangerCounters,
+} from './counters.ts'
 
 const hextets = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 })
 const write = (groups: readonly number[]): string => groups.map((group) => group.toString(16)).join(':')
@@ -94,4 +104,29 @@ describe('the counters of an attempt', () => {
     assert.equal(one?.key, other?.key)
     assert.deepEqual([one?.limit.budget, one?.limit.period, one?.forgets], [20, 3_600_000, false])
   })
+})
+
+test('AD7: the limits in force are those of the settings and of the counters', () => {
+  const inForce = limitsInForce({ ...defaultLimits, perAddressAndAccount: 4, registrations: 2 })
+  assert.deepEqual(inForce.get('pair'), { kind: 'window', budget: 4, period: 15 * 60_000 })
+  assert.equal(inForce.get('register')?.budget, 2)
+  assert.equal(inForce.get('streak')?.kind, 'streak')
+})
+
+test('AD7: an account is freed of all that counts its failures, and of nothing that counts an address or another account', () => {
+  const { whole, begun } = attemptKeys('user-7')
+  const frees = (key: string) => whole.includes(key) || begun.some((text) => key.startsWith(text))
+  const keysOf = (account: string) =>
+    [
+      ...strangerCounters(defaultLimits, account, '203.0.113.9'),
+      ...deviceCounters(defaultLimits, account, 'one'),
+      ...passwordChangeCounters(defaultLimits, account),
+      ...secondFactorCounters(account, 'challenge', false),
+    ].map(({ key }) => key)
+  assert.deepEqual(
+    keysOf('user-7').filter((key) => !frees(key)),
+    ['address:203.0.113.9', 'challenge:challenge'],
+  )
+  assert.deepEqual(keysOf('user-77').filter(frees), [])
+  for (const text of begun) assert.doesNotMatch(text, /[%_\\]/, 'LIKE reads it as it is')
 })

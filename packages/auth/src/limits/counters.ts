@@ -1,6 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { days, hours, minutes } from '../lib/clock.ts'
 import { shortId, tokenHash } from '../lib/secrets.ts'
+import type { Limit } from './limit-rules.ts'
+import type { KeysOfAccount } from './limit-store.ts'
 import type { Counter } from './limits.ts'
 
 /** The budgets of LIM-01, LIM-02, CHG-01 and REG-10. */
@@ -130,6 +132,33 @@ export const confirmationCounters = (account: string, addressKey: string): Count
 export const mailboxCounters = (addressKey: string): Counter[] => [
   window(`confirm-mailbox:${shortId(tokenHash(addressKey))}`, 5, hours(1), false),
 ]
+
+/**
+ * Every limit in force by the first word of its keys: taken from the counters themselves, so that no page tells another budget
+ * than the one that counts.
+ */
+export function limitsInForce(limits: LimitSettings): ReadonlyMap<string, Limit> {
+  const counters = [
+    ...strangerCounters(limits, '', ''),
+    ...deviceCounters(limits, '', ''),
+    ...secondFactorCounters('', '', false),
+    ...passwordChangeCounters(limits, ''),
+    ...usernameCounters(''),
+    ...registrationCounters(limits, ''),
+    ...forgotCounters(''),
+    ...forgotAccountCounters(''),
+    ...confirmationCounters('', ''),
+    ...challengeCounters(''),
+    ...providerCounters(''),
+  ]
+  return new Map(counters.map(({ key, limit }) => [key.slice(0, key.indexOf(':')), limit]))
+}
+
+/** Under which keys the failed attempts with an account count, wherever they came from. */
+export const attemptKeys = (account: string): KeysOfAccount => ({
+  whole: [streakKey(account), `second-factor:${account}`, `second-factor-strangers:${account}`, `change:${account}`],
+  begun: [`pair:${account}|`, `device:${account}|`],
+})
 
 /**
  * What is counted as one address: an IPv4 address, folded when it is mapped into IPv6, or the /64 of an IPv6 address, the

@@ -2,6 +2,12 @@ import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Database } from '../db/tables.ts'
 
+/** Keys of an account: some are known whole; of others the beginning is, which holds no sign that LIKE reads. */
+export interface KeysOfAccount {
+  readonly whole: readonly string[]
+  readonly begun: readonly string[]
+}
+
 export function createLimitStore(db: Database<AuthTables>) {
   const find = db.statement<{ key: string }, { state: string }>((q, param) =>
     q.selectFrom('limits').select('state').where('key', '=', param('key')),
@@ -28,6 +34,27 @@ export function createLimitStore(db: Database<AuthTables>) {
       // PostgreSQL does not read an empty list.
       if (keys.length > 0) await trx.deleteFrom('limits').where('key', 'in', keys).execute()
     },
+
+    async keysOf({ whole, begun }: KeysOfAccount): Promise<string[]> {
+      const rows = await db.read
+        .selectFrom('limits')
+        .select('key')
+        .where((is) => is.or([is('key', 'in', whole), ...begun.map((text) => is('key', 'like', `${text}%`))]))
+        .execute()
+      return rows.map(({ key }) => key)
+    },
+
+    /** Rows that still count, the latest end first, without those of names that nobody has. */
+    running: (now: number, most: number): Promise<{ key: string; state: string }[]> =>
+      db.read
+        .selectFrom('limits')
+        .select(['key', 'state'])
+        .where('expires_at', '>', now)
+        .where('key', 'not like', 'pair:name-%')
+        .where('key', 'not like', 'streak:name-%')
+        .orderBy('expires_at', 'desc')
+        .limit(most)
+        .execute(),
 
     /** How many rows ended before `at` and are still there. */
     async endedBefore(at: number): Promise<number> {

@@ -5,7 +5,7 @@ import type { Database } from '../db/tables.ts'
 import { type Clock, days, hours, minutes, seconds } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import { emptyState, endOf, hold, judge, type Limit, type LimitState, type Outcome, settle } from './limit-rules.ts'
-import { createLimitStore } from './limit-store.ts'
+import { createLimitStore, type KeysOfAccount } from './limit-store.ts'
 
 /** One counter that an attempt is measured by. */
 export interface Counter {
@@ -28,6 +28,19 @@ const LONGEST_WAIT = seconds(10)
 /** The pause between two looks grows by half, so that a crowd that waits does not keep the database busy. */
 const FIRST_PAUSE_MS = 40
 const LONGEST_PAUSE_MS = 600
+
+/** How many counters are looked through for those that are used up: a flood of addresses must not fill the memory. */
+const MOST_READ = 5000
+
+/** Somebody who is turned away for now. */
+export interface Standing {
+  /** The first word of the counter's key. */
+  readonly kind: string
+  /** The rest of it: an account, a network, or both with `|` between them. */
+  readonly subject: string
+  /** Milliseconds since 1970. */
+  readonly until: number
+}
 
 export type Limits = ReturnType<typeof createLimits>
 
@@ -113,6 +126,34 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
 
     /** Forgets a counter, as after a reset of the password by its owner. */
     forget: (trx: Kysely<AuthTables>, key: string): Promise<void> => store.remove(trx, [key]),
+
+    /**
+     * Forgets counters of an account. In transactions of its own: counters come before
+     * accounts in every other, and one that took them the other way round would wait for those and they for it.
+     */
+    async forgetAll(keys: KeysOfAccount): Promise<void> {
+      // Sorted, as attempts take them.
+      for (const key of (await store.keysOf(keys)).toSorted()) {
+        await db.transaction((trx) => store.remove(trx, [key]))
+      }
+    },
+
+    /**
+     * Who has used a budget up by now, the latest end first, at most `most`; `inForce` holds the limits by the first word of
+     * their keys. Attempts with names that nobody has are left out: they count for no account.
+     */
+    async standing(inForce: ReadonlyMap<string, Limit>, most: number): Promise<Standing[]> {
+      const now = clock()
+      const found: Standing[] = []
+      for (const { key, state } of await store.running(now, MOST_READ)) {
+        const cut = key.indexOf(':')
+        const kind = key.slice(0, cut)
+        const limit = inForce.get(kind)
+        const verdict = limit && judge(limit, parse(state), now)
+        if (verdict?.may === 'not') found.push({ kind, subject: key.slice(cut + 1), until: verdict.until })
+      }
+      return found.toSorted((a, b) => b.until - a.until).slice(0, most)
+    },
 
     /** How many counters ended before `at` and are still there: what the sweep has not met. */
     endedBefore: (at: number): Promise<number> => store.endedBefore(at),

@@ -3,6 +3,7 @@ import type { AuditEvent, AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
+import { attemptKeys } from '../limits/counters.ts'
 import { approvedLetter, declinedLetter } from '../mail/letter-texts.ts'
 import { shownEmail } from '../users/account-names.ts'
 import { type Role, type User, type UserRow, userOf } from '../users/user.ts'
@@ -274,6 +275,18 @@ export const withdrawDemand = (context: SignInContext, userId: number, acting: A
     await context.users.setDemand(trx, userId, null)
     return 'second_factor_demand_withdrawn'
   })
+
+/**
+ * Lets somebody try again who is turned away after too many wrong passwords or codes. Whoever guesses starts anew by that, too, so
+ * the person is told, and nobody does it for themselves. Throws `forbidden`.
+ */
+export async function forgetFailures(context: SignInContext, userId: number, acting: Acting): Promise<void> {
+  await act(context, acting, userId, false, async () => {
+    refuseOwn(acting, userId)
+    return 'failures_forgotten'
+  })
+  await context.limits.forgetAll(attemptKeys(`user-${userId}`))
+}
 
 /**
  * Makes a one-time link with which the person sets a new password: nobody else sees or sets it (RST-09), and a second

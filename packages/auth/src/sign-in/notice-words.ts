@@ -163,6 +163,12 @@ export const administeredWords = {
     subject: 'You were signed out',
     sentences: ['An administrator of this server signed a device of yours out, or all of them. You can sign in again.'],
   },
+  failures_forgotten: {
+    subject: 'Failed sign-ins to your account were forgotten',
+    sentences: [
+      'An administrator of this server let you try again after too many wrong passwords or codes. If you did not ask for it, tell them.',
+    ],
+  },
   admin_role_given: {
     subject: 'You are an administrator',
     sentences: ['An administrator of this server made you an administrator too. Sign in again.'],

@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/audit.ts'
-import type { DeviceCodes } from '../device-codes/device-codes.ts'
 import type { DatabaseState } from '../db/database-state.ts'
+import type { DeviceCodes } from '../device-codes/device-codes.ts'
 import type { Exports } from '../exports/exports.ts'
 import type { Demands } from '../factors/demands.ts'
 import type { Factors } from '../factors/factors.ts'

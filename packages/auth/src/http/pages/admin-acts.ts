@@ -8,6 +8,7 @@ import {
   demandSecondFactor,
   endOneSession,
   endSessions,
+  forgetFailures,
   removeOneAuthenticator,
   removeOnePasskey,
   removeSecondFactor,
@@ -87,6 +88,17 @@ export const accountActs: readonly ActRow[] = [
     done: 'Every device is signed out.',
     isOffered: ({ isActive }) => isActive,
     run: endSessions,
+  },
+  {
+    path: 'forget-failures',
+    label: 'Forget failed sign-ins',
+    words:
+      'For somebody who is turned away after too many wrong passwords or codes, and cannot wait. Whoever guesses can go on guessing, too: a link for a new password is often better. The person is told.',
+    danger: false,
+    summary: 'Forgets the failed attempts with an account, so that it can be signed in to again at once.',
+    done: 'The failed sign-ins are forgotten.',
+    isOffered: ({ isActive, user }, by) => isActive && user.id !== by.id,
+    run: forgetFailures,
   },
   {
     path: 'confirm-address',

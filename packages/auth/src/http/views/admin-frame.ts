@@ -8,6 +8,7 @@ export const adminSections = [
   { path: '/admin/view-as', label: 'View as' },
   { path: '/admin/server', label: 'Server' },
   { path: '/admin/health', label: 'Health' },
+  { path: '/admin/limits', label: 'Limits' },
 ] as const satisfies readonly {
   readonly path: `/admin/${string}`
   readonly label: string

@@ -69,6 +69,7 @@ const words: Readonly<
   invitation_used: { ok: 'The account was made by an invitation' },
   account_disabled: { ok: 'Account disabled' },
   account_enabled: { ok: 'Account enabled' },
+  failures_forgotten: { ok: 'Failed sign-ins forgotten' },
   admin_role_given: { ok: 'Made an administrator' },
   admin_role_taken: { ok: 'No administrator any more' },
   admin_act: { ok: 'Something was done as an administrator' },

@@ -1,0 +1,79 @@
+import { isoTime } from '../../lib/clock.ts'
+import { limitsInForce } from '../../limits/counters.ts'
+import type { Standing } from '../../limits/limits.ts'
+import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { adminAnswers } from '../admin-schemas.ts'
+import { type Route, route } from '../route.ts'
+import { adminFrame } from '../views/admin-frame.ts'
+import { limitKinds, limitsView } from '../views/limits-view.ts'
+
+const HOME = '/admin/limits'
+const MOST_SHOWN = 100
+
+/** What the limits are, and who stands against one (AD7). */
+export function limitPages(context: SignInContext): Route[] {
+  const inForce = limitsInForce(context.limitSettings)
+  const shown = [...limitKinds].flatMap(([kind, label]) => {
+    const limit = inForce.get(kind)
+    return limit ? [{ kind, label, limit }] : []
+  })
+  const watched = new Map(shown.map(({ kind, limit }) => [kind, limit]))
+
+  async function withAccount(standing: Standing) {
+    const { userId, network } = whoIn(standing)
+    const account = userId === null ? undefined : await context.users.findById(userId)
+    return { ...standing, userId, network, username: account?.username ?? null }
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: HOME,
+      access: 'admin',
+      summary: 'What the limits are, and who is turned away by one now.',
+      answers: { 200: adminAnswers.limits },
+      async handle(exchange) {
+        const found = await Promise.all((await context.limits.standing(watched, MOST_SHOWN)).map(withAccount))
+        if (exchange.wantsJson) {
+          return exchange.json({
+            success: true,
+            limits: shown.map(({ kind, limit }) => ({
+              kind,
+              budget: limit.budget,
+              period_seconds: Math.round(limit.period / 1000),
+              in_a_row: limit.kind === 'streak',
+            })),
+            standing: found.map(({ kind, userId, username, network, until }) => ({
+              kind,
+              user_id: userId,
+              username,
+              network,
+              until: isoTime(until),
+            })),
+          })
+        }
+        const content = limitsView({
+          limits: shown,
+          now: context.clock(),
+          standing: found.map(({ kind, userId, username, network, until }) => ({
+            label: limitKinds.get(kind) ?? kind,
+            account: userId === null || username === null ? null : { id: userId, username },
+            network,
+            until,
+          })),
+        })
+        return exchange.page(adminFrame({ active: HOME, title: 'Limits', content }))
+      },
+    }),
+  ]
+}
+
+/** Kinds whose subject is a network alone. */
+const ofNetworks = new Set(['address', 'register', 'forgot', 'passkey', 'provider'])
+
+/** Never more than an account and a network: a device's id and the hash of a mailbox say nothing to anybody. */
+function whoIn({ kind, subject }: Standing): { userId: number | null; network: string | null } {
+  if (ofNetworks.has(kind)) return { userId: null, network: subject }
+  const [, id, rest] = /^user-(\d{1,15})(?:\|(.*))?$/.exec(subject) ?? []
+  return { userId: id === undefined ? null : Number(id), network: kind === 'pair' ? (rest ?? null) : null }
+}
