@@ -1,133 +1,60 @@
 import { type AccountEvent, type AuditEventName, auditEventNames, type LoggedEvent } from '../../audit/audit.ts'
+import type { EventSaid } from '../../words/en/events.ts'
+import { english, type Words } from '../../words/words.ts'
 
-/** What happened, for the person whom it concerns. `failed` is for what was tried and did not work, `limited` for what was not even tried. */
-const words: Readonly<
-  Record<AuditEventName, { readonly ok: string; readonly failed?: string; readonly limited?: string }>
-> = {
-  register: { ok: 'Account made' },
-  sign_in: {
-    ok: 'Signed in',
-    failed: 'Somebody tried a wrong password',
-    limited: 'A sign-in was turned away: too many wrong passwords',
-  },
-  sign_out: { ok: 'Signed out' },
-  token_sign_in: {
-    ok: 'A program signed in',
-    failed: 'A program tried a wrong password',
-    limited: 'A program was turned away: too many wrong passwords',
-  },
-  token_refresh: { ok: 'A program went on with new tokens' },
-  token_reuse: {
-    ok: 'A program was signed out',
-    failed: 'A program was signed out, since a token that it had used came again: somebody may have copied it',
-  },
-  token_sign_out: { ok: 'A program signed out' },
-  device_named: { ok: 'A device was given a name' },
-  program_allowed: {
-    ok: 'A program was let in by its code',
-    failed: 'A code of a program was not right',
-    limited: 'A code of a program was turned away: too many wrong ones',
-  },
-  program_refused: { ok: 'A program that had a code was not let in' },
-  personal_token_made: { ok: 'A token for programs was made' },
-  personal_token_revoked: { ok: 'A token for programs was revoked' },
-  doors_shut: { ok: 'Everything but one browser was shut: devices, programs, links' },
-  session_ended: { ok: 'Devices were signed out' },
-  password_changed: { ok: 'Password changed', failed: 'The current password was not right when it was to be changed' },
-  password_reset: { ok: 'Password set by a one-time link' },
-  reset_link_made: { ok: 'A one-time link for a new password was made' },
-  profile_changed: { ok: 'Name changed' },
-  username_changed: { ok: 'User name changed' },
-  address_confirmed: { ok: 'E-mail address confirmed', failed: 'A wrong code was given for the e-mail address' },
-  address_change_asked: { ok: 'A change of the e-mail address was begun' },
-  address_changed: { ok: 'E-mail address changed' },
-  taken_back: { ok: 'The account was taken back by the link of a notice; everything was signed out' },
-  second_factor: {
-    ok: 'The second step of a sign-in was passed',
-    failed: 'Somebody with the right password gave a wrong code',
-  },
-  step_up: { ok: 'You showed once more that it is you', failed: 'Somebody signed in did not show that it is you' },
-  authenticator_added: { ok: 'Authenticator added' },
-  authenticator_removed: { ok: 'Authenticator removed' },
-  recovery_codes_made: { ok: 'New recovery codes made' },
-  recovery_code_used: { ok: 'A recovery code was used' },
-  device_trusted: { ok: 'A device was trusted: it is asked for no code' },
-  device_not_trusted: { ok: 'A device is trusted no longer' },
-  passkey_added: { ok: 'Passkey added' },
-  passkey_renamed: { ok: 'Passkey renamed' },
-  passkey_removed: { ok: 'Passkey removed' },
-  passkey_copied: {
-    ok: 'A passkey was refused',
-    failed: 'A passkey was refused, since its counter went back: somebody may have copied it',
-  },
-  provider_linked: { ok: 'An account elsewhere was linked: it can sign you in' },
-  provider_unlinked: { ok: 'An account elsewhere was unlinked' },
-  account_approved: { ok: 'Account approved' },
-  account_declined: { ok: 'Account declined and deleted' },
-  invitation_made: { ok: 'An invitation was made' },
-  invitation_withdrawn: { ok: 'An invitation was withdrawn' },
-  invitation_used: { ok: 'The account was made by an invitation' },
-  account_disabled: { ok: 'Account disabled' },
-  account_enabled: { ok: 'Account enabled' },
-  failures_forgotten: { ok: 'Failed sign-ins forgotten' },
-  admin_role_given: { ok: 'Made an administrator' },
-  admin_role_taken: { ok: 'No administrator any more' },
-  admin_act: { ok: 'Something was done as an administrator' },
-  log_exported: { ok: 'The log of all accounts was exported' },
-  second_factor_removed: { ok: 'Every authenticator and recovery code removed' },
-  second_factor_demanded: { ok: 'Second step demanded' },
-  second_factor_demand_withdrawn: { ok: 'Second step demanded no longer' },
-  account_imported: { ok: 'Account taken over from another program' },
-  export_made: { ok: 'An archive of all data was made' },
-  account_leaving: { ok: 'Account closed, to be deleted' },
-  account_restored: { ok: 'Account kept: it is not deleted' },
-  account_deleted: { ok: 'Account deleted' },
-  cross_site_request: { ok: 'A request of another site was refused' },
-}
+const saidOf = (words: Words, event: AuditEventName): EventSaid => words.events.names[event]
+
+/** What is called something else where it is not the person who reads. */
+const otherOf = ({ events }: Words, event: AuditEventName): EventSaid | undefined =>
+  event === 'step_up' ? events.others.step_up : undefined
 
 /** What an event means that went well, in words: "Signed in". */
-export const eventLabel = (event: AuditEventName): string => others[event]?.ok ?? words[event].ok
-
-/** The same where it is not the person who reads. */
-const others: Partial<Record<AuditEventName, { readonly ok: string; readonly failed: string }>> = {
-  step_up: { ok: 'Showed once more who it is', failed: 'Somebody signed in did not show who it is' },
-}
+export const eventLabel = (event: AuditEventName, words: Words = english): string =>
+  (otherOf(words, event) ?? saidOf(words, event)).ok
 
 /** An event of the log of all accounts in words; a word of another version of the program as it is. */
-export function loggedWords({
-  event,
-  result,
-  actor,
-  detail,
-}: Pick<LoggedEvent, 'event' | 'result' | 'actor' | 'detail'>): string {
+export function loggedWords(
+  { event, result, actor, detail }: Pick<LoggedEvent, 'event' | 'result' | 'actor' | 'detail'>,
+  words: Words = english,
+): string {
   const known = auditEventNames.find((name) => name === event)
   if (!known) return event
-  const other = others[known]
-  return other ? (result === 'ok' ? other.ok : other.failed) : eventWords({ event: known, result, actor, detail })
+  const other = otherOf(words, known)
+  return other ? outcome(other, result) : eventWords({ event: known, result, actor, detail }, words)
 }
 
 /** An event of the account's history in words: "Signed in". */
-export function eventWords({
-  event,
-  result,
-  actor,
-  detail = {},
-}: Pick<AccountEvent, 'event' | 'result' | 'actor'> & Partial<Pick<AccountEvent, 'detail'>>): string {
-  if (event === 'admin_act') return ownActWords(detail)
-  const { ok, failed = ok, limited = failed } = words[event]
-  const said = result === 'ok' ? ok : result === 'limited' ? limited : failed
+export function eventWords(
+  {
+    event,
+    result,
+    actor,
+    detail = {},
+  }: Pick<AccountEvent, 'event' | 'result' | 'actor'> & Partial<Pick<AccountEvent, 'detail'>>,
+  words: Words = english,
+): string {
+  if (event === 'admin_act') return ownActWords(detail, words)
+  const said = outcome(saidOf(words, event), result)
   if (actor === null) return said
-  const by = actor.startsWith('administrator') ? 'an administrator' : 'the people who run this server'
-  return `${said} by ${by}${reasonWords(detail)}`
+  const { by } = words.events
+  return `${actor.startsWith('administrator') ? by.administrator(said) : by.operator(said)}${reasonWords(detail, words)}`
+}
+
+function outcome({ ok, failed = ok, limited = failed }: EventSaid, result: LoggedEvent['result']): string {
+  if (result === 'ok') return ok
+  return result === 'limited' ? limited : failed
 }
 
 /** What an administrator did, in the administrator's own log: "As an administrator, for anna: Account disabled". */
-function ownActWords(detail: AccountEvent['detail']): string {
+function ownActWords(detail: AccountEvent['detail'], words: Words): string {
   const { act, account, name } = detail
+  const { own, ownFor, deletedAccount } = words.events
   const done = auditEventNames.find((one) => one === act)
-  if (!done) return words.admin_act.ok
-  const whom = name ?? (account === undefined ? undefined : `account ${account}, which is deleted`)
-  return `As an administrator${whom === undefined ? '' : `, for ${whom}`}: ${words[done].ok}${reasonWords(detail)}`
+  if (!done) return saidOf(words, 'admin_act').ok
+  const whom = name ?? (account === undefined ? undefined : deletedAccount(String(account)))
+  const did = saidOf(words, done).ok
+  return `${whom === undefined ? own(did) : ownFor(String(whom), did)}${reasonWords(detail, words)}`
 }
 
-const reasonWords = ({ reason }: AccountEvent['detail']): string => (reason ? `. Reason: ${reason}` : '')
+const reasonWords = ({ reason }: AccountEvent['detail'], words: Words): string =>
+  reason ? words.events.reason(String(reason)) : ''
