@@ -104,7 +104,7 @@ describe('devices', () => {
     assert.match(await page(browser), /This is your only signed-in device/)
   })
 
-  test('S3: sign-ins of late, with what failed and what was turned away, in words', async () => {
+  test('S3: recent sign-ins, with what failed and what was turned away, in words', async () => {
     const limited = await testAuth({ limits: { perAddressAndAccount: 2 } })
     try {
       const browser = await signedUp(limited, 'watcher', password)

@@ -1,6 +1,7 @@
 import { isoTime } from '../../lib/clock.ts'
 import { openDoors, shutOtherDoors } from '../../sign-in/doors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { english } from '../../words/words.ts'
 import { answers } from '../auth-schemas.ts'
 import { sessionOf } from '../exchange.ts'
 import { type Route, route } from '../route.ts'
@@ -9,7 +10,6 @@ import { settingsFrame } from '../views/settings-frame.ts'
 import { doneAnswer } from './form-answers.ts'
 
 const HOME = '/settings/access'
-const DONE = 'Everything but this browser is shut.'
 
 /** The access receipt: every open door of the account, and one button for all (A9). */
 export function accessPages(context: SignInContext): Route[] {
@@ -23,13 +23,16 @@ export function accessPages(context: SignInContext): Route[] {
         const looking = { signedIn: sessionOf(exchange), trustedCookie: exchange.cookie('trusted') }
         const kinds = await openDoors(context, looking)
         if (exchange.wantsJson) return exchange.json({ success: true, doors: kinds.flatMap(doorsJson) })
+        const { words } = exchange
+        const { access: say } = words.devices
         return exchange.page(
           settingsFrame({
+            words,
             active: HOME,
-            title: 'Access',
-            lead: 'Every place where your account can be reached right now.',
-            notice: exchange.query.get('done') === 'shut' ? { kind: 'done', text: DONE } : null,
-            content: accessView({ kinds, now: context.clock() }),
+            title: say.title,
+            lead: say.lead,
+            notice: exchange.query.get('done') === 'shut' ? { kind: 'done', text: say.done } : null,
+            content: accessView({ words, kinds, now: context.clock() }),
           }),
         )
       },
@@ -42,7 +45,7 @@ export function accessPages(context: SignInContext): Route[] {
       answers: { 200: answers.message, 303: 'For a form: back to the receipt.' },
       async handle(exchange) {
         await shutOtherDoors(context, sessionOf(exchange), exchange.client)
-        return doneAnswer(exchange, `${HOME}?done=shut`, DONE)
+        return doneAnswer(exchange, `${HOME}?done=shut`, english.devices.access.done)
       },
     }),
   ]

@@ -3,6 +3,7 @@ import { AuthError } from '../../lib/errors.ts'
 import { networkOf } from '../../limits/counters.ts'
 import { decideOnProgram, enterUserCode, programAsking } from '../../sign-in/device-code-sign-in.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { english, type Words } from '../../words/words.ts'
 import { answers } from '../auth-schemas.ts'
 import { deviceCodeAnswers, userCodeBody } from '../device-code-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -15,26 +16,33 @@ import {
   userCodeView,
 } from '../views/device-code-views.ts'
 import type { FormError } from '../views/forms.ts'
-import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
+import { doneAnswer, isForm, showAgain, wordedErrors } from './form-answers.ts'
 
 const HOME = '/auth/device'
-const ALLOWED = 'The program is let in. It goes on by itself.'
-const REFUSED = 'The program is not let in.'
+
+/** What is wrong with the code of a program. */
+const errorsOf = ({ devices, problems }: Words): Readonly<Record<string, string>> => ({
+  'user_code.wrong_code': devices.codes.wrong,
+  'user_code.too_short': problems.fields['code.too_short'],
+})
 
 /** Where a person lets a program in that shows a code (RFC 8628 section 3.3). */
 export function deviceCodePages(context: SignInContext): Route[] {
-  const enter = (exchange: Exchange, code: string, errors: readonly FormError[], isGiven = false): PageView => ({
-    title: 'Let a program in',
-    room: 'form',
-    hasErrors: errors.length > 0,
-    body: userCodeView({ username: sessionOf(exchange).user.username, code, isGiven, errors }),
-  })
+  const enter = (exchange: Exchange, code: string, errors: readonly FormError[], isGiven = false): PageView => {
+    const { words } = exchange
+    const { username } = sessionOf(exchange).user
+    const body = userCodeView({ words, username, code, isGiven, errors })
+    return { title: words.devices.codes.title, words, room: 'form', hasErrors: errors.length > 0, body }
+  }
 
-  const ended: PageView = { title: 'This code has ended', room: 'form', body: programEndedView() }
-  const outcomes = new Map<string | null, PageView>([
-    ['allowed', { title: 'The program is let in', room: 'form', body: programAllowedView() }],
-    ['refused', { title: 'The program is not let in', room: 'form', body: programRefusedView() }],
-  ])
+  /** What was decided, by the word in the address. */
+  const outcomes = (words: Words): ReadonlyMap<string | null, PageView> => {
+    const { allowed, refused } = words.devices.codes
+    return new Map<string | null, PageView>([
+      ['allowed', { title: allowed, words, room: 'form', body: programAllowedView(words) }],
+      ['refused', { title: refused, words, room: 'form', body: programRefusedView(words) }],
+    ])
+  }
 
   const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
 
@@ -45,6 +53,8 @@ export function deviceCodePages(context: SignInContext): Route[] {
     } catch (error) {
       const isGone = error instanceof AuthError && error.code === 'not_found'
       if (!isGone || !isForm(exchange)) throw error
+      const { words } = exchange
+      const ended = { title: words.devices.codes.ended, words, room: 'form', body: programEndedView(words) } as const
       return exchange.page(ended, { status: 404 })
     }
   }
@@ -62,7 +72,9 @@ export function deviceCodePages(context: SignInContext): Route[] {
       summary: 'Asks for the code that a program shows; `user_code` fills it in, and does nothing else.',
       handle: (exchange) => {
         const code = exchange.query.get('user_code')?.slice(0, 40) ?? ''
-        return exchange.page(outcomes.get(exchange.query.get('done')) ?? enter(exchange, code, [], code !== ''))
+        return exchange.page(
+          outcomes(exchange.words).get(exchange.query.get('done')) ?? enter(exchange, code, [], code !== ''),
+        )
       },
     }),
     routeOfForm({
@@ -78,7 +90,11 @@ export function deviceCodePages(context: SignInContext): Route[] {
         return exchange.json({ success: true, message: 'Now decide.', redirect, id })
       },
       onError: (exchange, error, raw) =>
-        showAgain(exchange, error, enter(exchange, raw('user_code'), formErrors(error))),
+        showAgain(
+          exchange,
+          error,
+          enter(exchange, raw('user_code'), wordedErrors(error, exchange.words, errorsOf(exchange.words))),
+        ),
     }),
     route({
       method: 'GET',
@@ -101,8 +117,9 @@ export function deviceCodePages(context: SignInContext): Route[] {
             })
           }
           const isElsewhere = networkOf(asking.address) !== networkOf(exchange.client.address)
-          const body = programView({ ...asking, isElsewhere, username: user.username, now: context.clock() })
-          return exchange.page({ title: 'Let this program in?', room: 'form', body })
+          const { words } = exchange
+          const body = programView({ ...asking, words, isElsewhere, username: user.username, now: context.clock() })
+          return exchange.page({ title: words.devices.codes.decide, words, room: 'form', body })
         }),
     }),
     route({
@@ -111,14 +128,14 @@ export function deviceCodePages(context: SignInContext): Route[] {
       stepUp: true,
       summary: 'Lets the program in: it gets its tokens when it asks next.',
       answers: { 200: answers.message, 303: 'For a form: to the page that says so.' },
-      handle: (exchange) => decide(exchange, 'allowed', ALLOWED),
+      handle: (exchange) => decide(exchange, 'allowed', `${english.devices.codes.allowed}.`),
     }),
     route({
       method: 'POST',
       path: `${HOME}/:id/refuse`,
       summary: 'Does not let the program in.',
       answers: { 200: answers.message, 303: 'For a form: to the page that says so.' },
-      handle: (exchange) => decide(exchange, 'refused', REFUSED),
+      handle: (exchange) => decide(exchange, 'refused', `${english.devices.codes.refused}.`),
     }),
   ]
 }

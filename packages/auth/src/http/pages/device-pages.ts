@@ -3,7 +3,7 @@ import { endDevice, endOtherDevices, listDevices, nameDevice } from '../../sign-
 import { endNewcomer, knowNewcomer } from '../../sign-in/newcomer.ts'
 import { placesOf } from '../../sign-in/place-of.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { english } from '../../words/words.ts'
+import { english, type Words } from '../../words/words.ts'
 import { answers, deviceNameBody, nextBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -11,18 +11,20 @@ import { type Route, route, routeOfForm } from '../route.ts'
 import { type DevicesView, devicesView } from '../views/devices-view.ts'
 import type { Notice } from '../views/layout.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
+import { doneAnswer, nameErrors, showAgain, wordedErrors } from './form-answers.ts'
 
 const HOME = '/settings/devices'
 const SIGN_INS_SHOWN = 50
 
-const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-  ['named', { kind: 'done', text: 'The name is saved.' }],
-  ['device', { kind: 'done', text: 'That device is signed out.' }],
-  ['devices', { kind: 'done', text: 'Every other device is signed out.' }],
-])
+/** What has just been done, by the word in the address. */
+const noticesOf = ({ devices: { notices } }: Words): ReadonlyMap<string | null, Notice> =>
+  new Map<string | null, Notice>([
+    ['named', { kind: 'done', text: notices.named }],
+    ['device', { kind: 'done', text: notices.device }],
+    ['devices', { kind: 'done', text: notices.devices }],
+  ])
 
-/** Signed-in devices and the sign-ins of late (SES-08). */
+/** Signed-in devices and the recent sign-ins (SES-08). */
 export function devicePages(context: SignInContext): Route[] {
   const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''
 
@@ -35,12 +37,22 @@ export function devicePages(context: SignInContext): Route[] {
     ])
     const addresses = [...devices, ...signIns].map(({ address }) => address)
     const places = await placesOf(context.placeOf, addresses)
+    const { words } = exchange
     return settingsFrame({
+      words,
       active: HOME,
-      title: 'Devices',
-      notice: wrong ? null : notices.get(exchange.query.get('done')),
+      title: words.devices.page.title,
+      notice: wrong ? null : noticesOf(words).get(exchange.query.get('done')),
       ...(wrong && { errors: wrong.errors.map(({ message }) => ({ field: `name-${wrong.id}`, message })) }),
-      content: devicesView({ devices, signIns, places, personalTokens: tokens.length, now: context.clock(), wrong }),
+      content: devicesView({
+        words,
+        devices,
+        signIns,
+        places,
+        personalTokens: tokens.length,
+        now: context.clock(),
+        wrong,
+      }),
     })
   }
 
@@ -60,10 +72,14 @@ export function devicePages(context: SignInContext): Route[] {
       async handle(exchange, { name }) {
         const named = { id: idOf(exchange), name }
         if (!(await nameDevice(context, sessionOf(exchange), named, exchange.client))) throw new AuthError('not_found')
-        return doneAnswer(exchange, `${HOME}?done=named`, 'The name is saved.')
+        return doneAnswer(exchange, `${HOME}?done=named`, english.devices.notices.named)
       },
       async onError(exchange, error, raw) {
-        const wrong = { id: idOf(exchange), name: raw('name'), errors: formErrors(error) }
+        const wrong = {
+          id: idOf(exchange),
+          name: raw('name'),
+          errors: wordedErrors(error, exchange.words, nameErrors(exchange.words)),
+        }
         return showAgain(exchange, error, await devicesPage(exchange, wrong))
       },
     }),
@@ -76,7 +92,7 @@ export function devicePages(context: SignInContext): Route[] {
         if (!(await endDevice(context, sessionOf(exchange), idOf(exchange), exchange.client))) {
           throw new AuthError('not_found')
         }
-        return doneAnswer(exchange, `${HOME}?done=device`, 'That device is signed out.')
+        return doneAnswer(exchange, `${HOME}?done=device`, english.devices.notices.device)
       },
     }),
     route({
@@ -114,7 +130,7 @@ export function devicePages(context: SignInContext): Route[] {
       answers: { 200: answers.message, 303: 'For a form: back to the devices.' },
       async handle(exchange) {
         await endOtherDevices(context, sessionOf(exchange), exchange.client)
-        return doneAnswer(exchange, `${HOME}?done=devices`, 'Every other device is signed out.')
+        return doneAnswer(exchange, `${HOME}?done=devices`, english.devices.notices.devices)
       },
     }),
   ]

@@ -18,7 +18,7 @@ const HOME = '/auth/enrol'
 /** Where a sign-in goes on that waits until a demanded second factor is set up (M8). */
 export function enrolmentPages(context: SignInContext, settings: PageSettings): Route[] {
   const errorsOf = ({ words }: Exchange, error: AuthError, own: Readonly<Record<string, string>> = {}) =>
-    wordedErrors(error, words, settings.passwordMinLength, own)
+    wordedErrors(error, words, own, settings.passwordMinLength)
 
   function pendingOf(exchange: Exchange, given?: string): string {
     const token = given ?? exchange.cookie('pending')

@@ -54,7 +54,7 @@ function noticeOf(query: URLSearchParams, say: Words['factors']['notices']): Not
 /** Step-up, authenticators and recovery codes of one's own account. */
 export function factorPages(context: SignInContext, settings: PageSettings): Route[] {
   const errorsOf = ({ words }: Exchange, error: AuthError, own: Readonly<Record<string, string>> = {}) =>
-    wordedErrors(error, words, settings.passwordMinLength, own)
+    wordedErrors(error, words, own, settings.passwordMinLength)
 
   async function stateOf(exchange: Exchange) {
     const { id } = sessionOf(exchange).user

@@ -95,7 +95,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
       onError: (exchange, error, raw) => {
         const { words } = exchange
         const own = { required: words.recovery.forgot.missing }
-        const errors = wordedErrors(error, words, settings.passwordMinLength, own)
+        const errors = wordedErrors(error, words, own, settings.passwordMinLength)
         return showAgain(exchange, error, forgot(exchange, { identifier: raw('email'), errors }))
       },
     }),
@@ -125,7 +125,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
         return exchange.redirect('/auth/login?done=reset', { cookies })
       },
       onError: async (exchange, error, raw) => {
-        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const errors = wordedErrors(error, exchange.words, {}, settings.passwordMinLength)
         return showAgain(exchange, error, await reset(exchange, raw('token'), errors))
       },
     }),

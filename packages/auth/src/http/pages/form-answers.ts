@@ -33,16 +33,17 @@ export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, st
 
 /**
  * The same in the words of a request, by `field.code` or code: what the catalogue does not have keeps its own message. `own` are
- * those of a form that says a code in its own way.
+ * those of a form that says a code in its own way;
+ * `minLength` is given by a form with a new password.
  */
 export function wordedErrors(
   error: AuthError,
   words: Words,
-  minLength: number,
   own: Readonly<Record<string, string>> = {},
+  minLength?: number,
 ): FormError[] {
   const { fields, passwordTooShort, tooMany } = words.problems
-  const known = { ...fields, password_too_short: passwordTooShort(minLength), ...own }
+  const known = { ...fields, ...(minLength && { password_too_short: passwordTooShort(minLength) }), ...own }
   const byCode = new Map<string, string>(Object.entries(known))
   if (error.fields.length > 0) {
     return error.fields.map(({ field, code, message }) => {

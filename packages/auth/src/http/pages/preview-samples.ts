@@ -121,6 +121,7 @@ export function madeUpViews(
           active: '/settings/devices',
           title: 'Devices',
           content: devicesView({
+            words: english,
             devices: [
               device('a', 'Firefox on Linux', HOME_ADDRESS, now, true),
               device('b', 'Safari on iPhone', OTHER_ADDRESS, now - hours(5), false),

@@ -73,7 +73,7 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error, raw) => {
-        const worded = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const worded = wordedErrors(error, exchange.words, {}, settings.passwordMinLength)
         const errors = error.code === 'wrong_code' ? worded.map((wrong) => ({ ...wrong, field: 'code' })) : worded
         return showAgain(exchange, error, await page(exchange, nextOf(raw('next')), errors))
       },

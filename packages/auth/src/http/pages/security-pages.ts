@@ -162,7 +162,7 @@ export function securityPages(context: SignInContext, settings: PageSettings): R
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error) => {
-        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const errors = wordedErrors(error, exchange.words, {}, settings.passwordMinLength)
         return showAgain(exchange, error, await securityPage(exchange, errors))
       },
     }),

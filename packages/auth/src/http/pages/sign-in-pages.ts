@@ -170,7 +170,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
             remember: raw('remember_me') !== '',
             shared: raw('shared_computer') !== '',
             next: raw('next'),
-            errors: wordedErrors(error, exchange.words, settings.passwordMinLength),
+            errors: wordedErrors(error, exchange.words, {}, settings.passwordMinLength),
           }),
         ),
     }),
@@ -210,7 +210,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
       },
       onError: async (exchange, error, raw) => {
-        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const errors = wordedErrors(error, exchange.words, {}, settings.passwordMinLength)
         return showAgain(exchange, error, await registration(exchange, raw, errors))
       },
     }),

@@ -2,29 +2,40 @@ import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { makePersonalToken, revokePersonalToken } from '../../sign-in/change-tokens.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { english, type Words } from '../../words/words.ts'
 import { answers, personalTokenBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import { type TokensView, tokenMadeView, tokensView } from '../views/tokens-view.ts'
-import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
+import { doneAnswer, isForm, nameErrors, showAgain, wordedErrors } from './form-answers.ts'
 
 const HOME = '/settings/tokens'
-const REVOKED = 'The token is revoked.'
+
+/** What is wrong with a token that is to be made. */
+const errorsOf = (words: Words): Readonly<Record<string, string>> => ({
+  ...nameErrors(words),
+  'name.too_long': words.devices.tokens.nameTooLong,
+  'scopes.required': words.devices.tokens.choose,
+  'scopes.invalid': words.devices.tokens.chooseKnown,
+})
 
 /** Personal tokens for programs (S6). `scopes` names what one may be allowed, with words for people. */
 export function tokenPages(context: SignInContext, scopes: Readonly<Record<string, string>>): Route[] {
   async function home(exchange: Exchange, errors: FormError[], typed: TokensView['typed']) {
     const tokens = await context.personalTokens.list(sessionOf(exchange).user.id)
     const isRevoked = exchange.query.get('done') === 'revoked' && errors.length === 0
+    const { words } = exchange
+    const { tokens: say } = words.devices
     return settingsFrame({
+      words,
       active: HOME,
-      title: 'Tokens',
-      lead: 'For programs that act for you, without your password.',
+      title: say.title,
+      lead: say.lead,
       errors,
-      notice: isRevoked ? { kind: 'done', text: REVOKED } : null,
-      content: tokensView({ tokens, scopes, now: context.clock(), errors, typed }),
+      notice: isRevoked ? { kind: 'done', text: say.revoked } : null,
+      content: tokensView({ words, tokens, scopes, now: context.clock(), errors, typed }),
     })
   }
 
@@ -33,8 +44,9 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
     const wanted = body.scopes ?? Object.keys(scopes).filter((scope) => body[`scope-${scope}`] !== undefined)
     const unknown = wanted.find((scope) => !Object.hasOwn(scopes, scope))
     if (wanted.length > 0 && unknown === undefined) return [...new Set(wanted)]
-    const message = unknown === undefined ? 'Choose at least one.' : 'Choose among those that there are.'
-    throw new AuthError('invalid_fields', { fields: [{ field: 'scopes', code: 'invalid', message }] })
+    const { choose, chooseKnown } = english.devices.tokens
+    const [code, message] = unknown === undefined ? ['required', choose] : ['invalid', chooseKnown]
+    throw new AuthError('invalid_fields', { fields: [{ field: 'scopes', code, message }] })
   }
 
   return [
@@ -74,8 +86,9 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
         const wanted = { name: body.name, scopes: scopesIn(body), lifetime: days(body.days) }
         const made = await makePersonalToken(context, sessionOf(exchange), wanted, exchange.client)
         if (isForm(exchange)) {
-          const content = tokenMadeView({ ...made, name: body.name })
-          return exchange.page({ title: 'Your new token', room: 'form', body: content })
+          const { words } = exchange
+          const content = tokenMadeView({ ...made, words, name: body.name })
+          return exchange.page({ title: words.devices.tokens.newTitle, words, room: 'form', body: content })
         }
         const { id, token, expiresAt } = made
         return exchange.json({ success: true, message: 'Keep the token.', id, token, expires_at: isoTime(expiresAt) })
@@ -84,7 +97,10 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
         showAgain(
           exchange,
           error,
-          await home(exchange, formErrors(error), { name: raw('name'), days: raw('days') || '90' }),
+          await home(exchange, wordedErrors(error, exchange.words, errorsOf(exchange.words)), {
+            name: raw('name'),
+            days: raw('days') || '90',
+          }),
         ),
     }),
     route({
@@ -97,7 +113,7 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
         if (!(await revokePersonalToken(context, sessionOf(exchange), id, exchange.client))) {
           throw new AuthError('not_found')
         }
-        return doneAnswer(exchange, `${HOME}?done=revoked`, REVOKED)
+        return doneAnswer(exchange, `${HOME}?done=revoked`, english.devices.tokens.revoked)
       },
     }),
   ]

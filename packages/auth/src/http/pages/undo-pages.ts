@@ -44,7 +44,7 @@ export function undoPages(context: SignInContext, settings: PageSettings): Route
         return exchange.json({ success: true, message, redirect }, { cookies })
       },
       onError: async (exchange, error, raw) => {
-        const errors = wordedErrors(error, exchange.words, settings.passwordMinLength)
+        const errors = wordedErrors(error, exchange.words, {}, settings.passwordMinLength)
         return showAgain(exchange, error, await page(exchange, raw('token'), errors))
       },
     }),

@@ -3,6 +3,7 @@ import type { SecondFactorState } from '../../factors/factors.ts'
 import type { PasskeyListed } from '../../passkeys/passkeys.ts'
 import type { PeopleSort, PersonListed } from '../../users/people-store.ts'
 import type { User } from '../../users/user.ts'
+import { english } from '../../words/words.ts'
 import { signInRow } from './devices-view.ts'
 import { eventWords } from './event-words.ts'
 import { button, errorFor, type FormError, field, select } from './forms.ts'
@@ -227,8 +228,11 @@ ${section({
 })}
 ${section({
   id: 'sign-ins',
-  title: 'Sign-ins of late',
-  body: signIns.length === 0 ? html`<p>None.</p>` : rowList(signIns.map((event) => signInRow(event, now))),
+  title: 'Recent sign-ins',
+  body:
+    signIns.length === 0
+      ? html`<p>None.</p>`
+      : rowList(signIns.map((event) => signInRow(event, { words: english, places: new Map(), now }))),
 })}
 ${section({
   id: 'log',

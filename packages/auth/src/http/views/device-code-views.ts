@@ -1,8 +1,10 @@
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { relativeTime } from './relative-time.ts'
 
 export interface UserCodeView {
+  readonly words: Words
   /** Who is signed in, and would let the program in. */
   readonly username: string
   readonly code: string
@@ -12,20 +14,24 @@ export interface UserCodeView {
 }
 
 /** Whoever makes somebody else enter a code is let into that account (RFC 8628 section 5.4). */
-const warning = html`<div class="notice notice-warning"><p>Did somebody send or tell you the code? Then leave it: it would let that person into your account.</p></div>`
+const warning = ({ devices }: Words): Html =>
+  html`<div class="notice notice-warning"><p>${devices.codes.warning}</p></div>`
 
 /** Asks for the code that a program shows. */
-export function userCodeView({ username, code, isGiven, errors }: UserCodeView): Html {
+export function userCodeView({ words, username, code, isGiven, errors }: UserCodeView): Html {
+  const { codes: say } = words.devices
   return formPage({
-    title: 'Let a program in',
-    lead: html`For a program that you have started yourself, as <strong dir="auto">${username}</strong>.`,
+    words,
+    title: say.title,
+    lead: html`${say.lead} <strong dir="auto">${username}</strong>.`,
     errors,
-    before: warning,
+    before: warning(words),
     form: html`<form method="post" action="/auth/device" novalidate data-once>
 ${field({
+  words,
   name: 'user_code',
-  label: 'Code',
-  hint: isGiven ? 'Go on only if your program shows the same.' : 'The eight letters that your program shows.',
+  label: say.code,
+  hint: isGiven ? say.hintGiven : say.hint,
   value: code,
   error: errorFor(errors, 'user_code'),
   autocomplete: 'off',
@@ -33,12 +39,13 @@ ${field({
   verbatim: true,
   dir: 'ltr',
 })}
-<div class="actions">${button({ label: 'Go on' })}<a class="btn btn-quiet" href="/">Leave it</a></div>
+<div class="actions">${button({ label: say.submit })}<a class="btn btn-quiet" href="/">${say.leave}</a></div>
 </form>`,
   })
 }
 
 export interface ProgramView {
+  readonly words: Words
   readonly id: string
   readonly username: string
   readonly program: string
@@ -52,41 +59,47 @@ export interface ProgramView {
 
 /** Asks whether to let a program in. Its name is what it says of itself, so that the name alone must convince nobody. */
 export function programView(view: ProgramView): Html {
-  const { id, username, program, device, address, isElsewhere, askedAt, now } = view
+  const { words, id, username, program, device, address, isElsewhere, askedAt, now } = view
+  const { codes: say } = words.devices
   return formPage({
-    title: 'Let this program in?',
-    lead: html`It could then do what <strong dir="auto">${username}</strong> can do, until you sign it out under Devices.`,
-    before: html`${warning}
+    words,
+    title: say.decide,
+    lead: html`${say.decideBefore}<strong dir="auto">${username}</strong>${say.decideAfter}`,
+    before: html`${warning(words)}
 <dl class="facts">
-<dt>Calls itself</dt><dd><bdi>${program}</bdi> (not verified)</dd>
-<dt>Asks from</dt><dd><bdi>${address}</bdi>${isElsewhere && ', another network than yours'}</dd>
-<dt>Device</dt><dd><bdi>${device}</bdi></dd>
-<dt>Asked</dt><dd>${relativeTime(askedAt, now)}</dd>
+<dt>${say.callsItself}</dt><dd><bdi>${program}</bdi> ${say.notVerified}</dd>
+<dt>${say.asksFrom}</dt><dd><bdi>${address}</bdi>${isElsewhere && `, ${say.elsewhere}`}</dd>
+<dt>${say.device}</dt><dd><bdi>${device}</bdi></dd>
+<dt>${say.asked}</dt><dd>${relativeTime(askedAt, now, words)}</dd>
 </dl>`,
-    form: html`<div class="actions section-end"><form method="post" action="/auth/device/${id}/allow" data-once>${button({ label: 'Let it in', busy: 'Letting it in…' })}</form>
-<form method="post" action="/auth/device/${id}/refuse" data-once>${button({ label: 'Refuse', kind: 'secondary' })}</form></div>`,
+    form: html`<div class="actions section-end"><form method="post" action="/auth/device/${id}/allow" data-once>${button({ label: say.allow, busy: say.allowing })}</form>
+<form method="post" action="/auth/device/${id}/refuse" data-once>${button({ label: say.refuse, kind: 'secondary' })}</form></div>`,
   })
 }
 
-/** Said once the program may get its tokens. */
-export const programAllowedView = (): Html =>
-  formPage({
-    title: 'The program is let in',
-    lead: 'It goes on by itself within some seconds. You can close this page.',
-    form: html`<a class="btn btn-secondary btn-wide" href="/settings/devices">See your devices</a>`,
-  })
+interface Outcome {
+  readonly title: string
+  readonly lead: string
+  readonly href: string
+  readonly label: string
+}
 
-export const programRefusedView = (): Html =>
-  formPage({
-    title: 'The program is not let in',
-    lead: 'It can do nothing with its code any more.',
-    form: html`<a class="btn btn-secondary btn-wide" href="/">Go on</a>`,
-  })
+const outcomeView = (words: Words, { title, lead, href, label }: Outcome): Html =>
+  formPage({ words, title, lead, form: html`<a class="btn btn-secondary btn-wide" href="${href}">${label}</a>` })
+
+/** Said once the program may get its tokens. */
+export function programAllowedView(words: Words): Html {
+  const { allowed, allowedLead, seeDevices } = words.devices.codes
+  return outcomeView(words, { title: allowed, lead: allowedLead, href: '/settings/devices', label: seeDevices })
+}
+
+export function programRefusedView(words: Words): Html {
+  const { refused, refusedLead, goOn } = words.devices.codes
+  return outcomeView(words, { title: refused, lead: refusedLead, href: '/', label: goOn })
+}
 
 /** Said where the code was used or has expired since it was entered. */
-export const programEndedView = (): Html =>
-  formPage({
-    title: 'This code has ended',
-    lead: 'It was used already, or its ten minutes are over. Start the sign-in of the program anew.',
-    form: html`<a class="btn btn-secondary btn-wide" href="/auth/device">Enter another code</a>`,
-  })
+export function programEndedView(words: Words): Html {
+  const { ended, endedLead, another } = words.devices.codes
+  return outcomeView(words, { title: ended, lead: endedLead, href: '/auth/device', label: another })
+}

@@ -1,14 +1,16 @@
 import type { AccountEvent } from '../../audit/audit.ts'
 import type { DeviceListed } from '../../sign-in/devices.ts'
+import type { Words } from '../../words/words.ts'
 import { eventWords } from './event-words.ts'
 import { button, type FormError, fieldId } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
 import { relativeTime } from './relative-time.ts'
 import { methodWords } from './sign-in-words.ts'
 import { day } from './time-words.ts'
 
 export interface DevicesView {
+  readonly words: Words
   readonly devices: readonly DeviceListed[]
   readonly signIns: readonly AccountEvent[]
   /** About where addresses are; empty where the host looks none up. */
@@ -20,79 +22,94 @@ export interface DevicesView {
   readonly wrong?: { readonly id: string; readonly name: string; readonly errors: readonly FormError[] } | undefined
 }
 
-/** Every signed-in device, and the sign-ins of late (S1 to S5). */
-export function devicesView({ devices, signIns, places, personalTokens, now, wrong }: DevicesView): Html {
+/** Every signed-in device, and the recent sign-ins (S1 to S5). */
+export function devicesView(view: DevicesView): Html {
+  const { words, devices, signIns, personalTokens, wrong } = view
+  const { page } = words.devices
   const others = devices.filter((device) => !device.current).length
   return html`${section({
     id: 'devices',
-    title: 'Signed in now',
-    intro:
-      others === 0
-        ? 'This is your only signed-in device.'
-        : 'Sign out whatever you do not know. It counts within a second, also in pages that are open there.',
-    body: html`${rowList(devices.map((device) => deviceRow(device, places, now, wrong?.id === device.id ? wrong : undefined)))}
+    title: page.now,
+    intro: others === 0 ? page.only : page.others,
+    body: html`${rowList(devices.map((device) => deviceRow(device, view, wrong?.id === device.id ? wrong : undefined)))}
 ${
   others > 0 &&
   html`<form class="section-end" method="post" action="/settings/sessions/end-others" data-once>${button({
-    label: `Sign out ${plural(others, 'other device', 'other devices')}`,
+    label: page.endOthers(others),
     kind: 'danger',
-    busy: 'Signing out…',
+    busy: page.ending,
   })}</form>`
 }
 ${
   personalTokens > 0 &&
-  html`<p class="section-end">${plural(personalTokens, 'token for programs is no device and stays', 'tokens for programs are no devices and stay')}: <a href="/settings/access">see all that is open, and shut it</a>.</p>`
+  html`<p class="section-end">${page.tokensStay(personalTokens)}<a href="/settings/access">${page.seeAll}</a>.</p>`
 }`,
   })}
 ${section({
   id: 'sign-ins',
-  title: 'Sign-ins of late',
-  intro: html`If one was not you, <a href="/settings/security#password">change your password</a>: that signs out everybody else.`,
-  action: html`<a href="/settings/activity">All activity</a>`,
-  body: rowList(signIns.map((event) => signInRow(event, now, places))),
+  title: page.signIns,
+  intro: html`${page.notYou}<a href="/settings/security#password">${page.changePassword}</a>${page.notYouEnd}`,
+  action: html`<a href="/settings/activity">${page.allActivity}</a>`,
+  body: rowList(signIns.map((event) => signInRow(event, view))),
 })}`
 }
 
 /** A sign-in, or one that did not come about. */
-export const signInRow = (event: AccountEvent, now: number, places: DevicesView['places'] = new Map()): Html =>
-  row({
-    title: eventWords(event),
+export function signInRow(
+  event: AccountEvent,
+  { words, places, now }: Pick<DevicesView, 'words' | 'places' | 'now'>,
+): Html {
+  const { row: say } = words.devices
+  const { result, at, device, address } = event
+  const failed = result !== 'ok' && html`<strong>${result === 'limited' ? say.turnedAway : say.failed}</strong>, `
+  return row({
+    title: eventWords(event, words),
     whole: true,
-    text: html`${event.result !== 'ok' && html`<strong>${event.result === 'limited' ? 'Turned away' : 'Failed'}</strong>, `}${relativeTime(event.at, now)}, ${event.device}, from ${event.address}${placeWords(places.get(event.address))}`,
+    text: html`${failed}${relativeTime(at, now, words)}, ${device}, ${say.from} ${address}${placeWords(places.get(address), words)}`,
   })
+}
 
 /** A guess, and said as one. */
-const placeWords = (place: string | undefined): Html | false =>
-  place !== undefined && html` (about: <bdi>${place}</bdi>)`
+const placeWords = (place: string | undefined, { devices }: Words): Html | false =>
+  place !== undefined && html` (${devices.row.about} <bdi>${place}</bdi>)`
 
-function deviceRow(
-  device: DeviceListed,
-  places: DevicesView['places'],
-  now: number,
-  wrong: DevicesView['wrong'],
-): Html {
-  const { id, name, current, createdAt, lastSeenAt, method, trustedUntil, isNew, shared } = device
-  const title = name ?? device.device
+function deviceRow(listed: DeviceListed, { words, places, now }: DevicesView, wrong: DevicesView['wrong']): Html {
+  const { id, name, device, address, current, createdAt, lastSeenAt, method, trustedUntil, isNew, shared } = listed
+  const { row: say } = words.devices
+  const title = name ?? device
+  const marks = html`${current && html`<span class="badge badge-done">${say.thisDevice}</span>`}${isNew && html`<span class="badge badge-warning">${say.isNew}</span>`}${trustedUntil !== null && html`<span class="badge">${say.trusted}</span>`}`
+  const own = name !== null && html`${device}${listed.kind === 'tokens' && `, ${say.program}`}<br>`
+  const active = current ? say.activeNow : html`${say.lastActive} ${relativeTime(lastSeenAt, now, words)}`
+  const trusted =
+    trustedUntil !== null &&
+    html`<br>${say.trustedUntil} ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">${say.trustedDevices}</a>`
   return row({
     title,
     whole: true,
-    mark: html`${current && html`<span class="badge badge-done">This device</span>`}${isNew && html`<span class="badge badge-warning">New</span>`}${trustedUntil !== null && html`<span class="badge">Trusted</span>`}`,
-    text: html`${name !== null && html`${device.device}${device.kind === 'tokens' && ', a program'}<br>`}${current ? 'Active now' : html`Last active ${relativeTime(lastSeenAt, now)}`}, from ${device.address}${placeWords(places.get(device.address))}<br>First seen ${relativeTime(createdAt, now)}, signed in ${methodWords(method)}${shared && html`<br>A shared computer: it signs itself out soon`}${trustedUntil !== null && html`<br>Asked for no second step until ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">trusted devices</a>`}`,
-    below: nameForm(id, title, wrong?.name ?? name, wrong?.errors),
+    mark: marks,
+    text: html`${own}${active}, ${say.from} ${address}${placeWords(places.get(address), words)}<br>${say.firstSeen} ${relativeTime(createdAt, now, words)}, ${say.signedIn} ${methodWords(method, words)}${shared && html`<br>${say.shared}`}${trusted}`,
+    below: nameForm({ id, title, name: wrong?.name ?? name, errors: wrong?.errors ?? [] }, words),
     ...(!current && {
-      action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">Sign out<span class="visually-hidden"> ${title}</span></button></form>`,
+      action: html`<form method="post" action="/settings/sessions/${id}/end" data-once><button class="btn btn-quiet" type="submit">${say.signOut}<span class="visually-hidden"> ${title}</span></button></form>`,
     }),
   })
 }
 
+interface Named {
+  readonly id: string
+  readonly title: string
+  readonly name: string | null
+  readonly errors: readonly FormError[]
+}
+
 /** Behind one word: nobody names a device often. */
-function nameForm(id: string, title: string, name: string | null, errors: readonly FormError[] = []): Html {
+function nameForm({ id, title, name, errors }: Named, { devices: { row: say } }: Words): Html {
   const [error] = errors
   const field = fieldId(`name-${id}`)
-  return html`<details${errors.length > 0 && html` open`}><summary>Name it<span class="visually-hidden">: ${title}</span></summary>
+  return html`<details${errors.length > 0 && html` open`}><summary>${say.nameIt}<span class="visually-hidden">: ${title}</span></summary>
 <form method="post" action="/settings/sessions/${id}/name" novalidate data-once>
-<label class="form-label" for="${field}">Name of the device</label>
+<label class="form-label" for="${field}">${say.name}</label>
 ${error && html`<p class="field-error" id="${field}-error">${error.message}</p>`}
-<div class="search"><input class="form-control" id="${field}" name="name" value="${name ?? ''}" maxlength="40" dir="auto" autocomplete="off"${error && html` aria-invalid="true" aria-describedby="${field}-error"`}>${button({ label: 'Save', kind: 'secondary' })}</div>
+<div class="search"><input class="form-control" id="${field}" name="name" value="${name ?? ''}" maxlength="40" dir="auto" autocomplete="off"${error && html` aria-invalid="true" aria-describedby="${field}-error"`}>${button({ label: say.save, kind: 'secondary' })}</div>
 </form></details>`
 }

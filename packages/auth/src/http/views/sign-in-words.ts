@@ -1,12 +1,7 @@
-/** By what a device was signed in, in words. A method that has none yet is shown as it is called. */
-const words = new Map([
-  ['password', 'by password'],
-  ['passkey', 'by passkey'],
-  ['registration', 'when the account was made'],
-  ['provider', 'by another service'],
-  ['device_code', 'by a code that you allowed'],
-  ['password_change', 'when the password was changed'],
-])
+import type { Words } from '../../words/words.ts'
 
-/** "by password". */
-export const methodWords = (method: string): string => words.get(method) ?? `by ${method.replaceAll('_', ' ')}`
+/** By what a device was signed in: "by password". A method that has no words yet is shown as it is called. */
+export function methodWords(method: string, { devices }: Words): string {
+  const known = Object.entries(devices.methods).find(([name]) => name === method)
+  return known?.[1] ?? devices.otherMethod(method.replaceAll('_', ' '))
+}

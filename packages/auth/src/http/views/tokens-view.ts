@@ -1,4 +1,5 @@
 import type { PersonalTokenListed } from '../../personal-tokens/personal-tokens.ts'
+import type { Words } from '../../words/words.ts'
 import { button, check, errorFor, type FormError, field, fieldId, formPage, select } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
@@ -6,6 +7,7 @@ import { relativeTime } from './relative-time.ts'
 import { day } from './time-words.ts'
 
 export interface TokensView {
+  readonly words: Words
   readonly tokens: readonly PersonalTokenListed[]
   /** What a token may be allowed, with words for people. */
   readonly scopes: Readonly<Record<string, string>>
@@ -15,54 +17,65 @@ export interface TokensView {
   readonly typed: { readonly name: string; readonly days: string }
 }
 
-const lifetimes = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '1 year' },
-] as const
+/** Days that a token can work for. */
+const lifetimes = [7, 30, 90, 365] as const
 
 /** Personal tokens of an account, and the form for a new one (S6). */
-export function tokensView({ tokens, scopes, now, errors, typed }: TokensView): Html {
+export function tokensView({ words, tokens, scopes, now, errors, typed }: TokensView): Html {
+  const { tokens: say } = words.devices
   const scopesError = errorFor(errors, 'scopes')
+  const options = lifetimes.map((days) => ({ value: String(days), label: days === 365 ? say.year : say.days(days) }))
   return html`${section({
     id: 'tokens',
-    title: 'Your tokens',
-    intro: tokens.length === 0 ? 'You have none.' : 'Revoke what you do not use. It counts at once.',
-    body: tokens.length === 0 ? html`` : rowList(tokens.map((token) => tokenRow(token, scopes, now))),
+    title: say.yours,
+    intro: tokens.length === 0 ? say.none : say.some,
+    body: tokens.length === 0 ? html`` : rowList(tokens.map((token) => tokenRow(token, { words, scopes, now }))),
   })}
 <form class="form-narrow" method="post" action="/settings/tokens" novalidate data-once>
-<h2>Make a token</h2>
-${field({ name: 'name', label: 'Name', hint: 'What will use it, such as “Backup at home”.', value: typed.name, error: errorFor(errors, 'name'), maxlength: 60, dir: 'auto' })}
-${select({ name: 'days', label: 'Works for', options: lifetimes, value: typed.days, error: errorFor(errors, 'days') })}
-<div class="field" role="group" aria-labelledby="scopes-label" id="${fieldId('scopes')}" tabindex="-1"><p class="form-label" id="scopes-label">It may</p>
+<h2>${say.make}</h2>
+${field({ words, name: 'name', label: say.name, hint: say.nameHint, value: typed.name, error: errorFor(errors, 'name'), maxlength: 60, dir: 'auto' })}
+${select({ name: 'days', label: say.worksFor, options, value: typed.days, error: errorFor(errors, 'days') })}
+<div class="field" role="group" aria-labelledby="scopes-label" id="${fieldId('scopes')}" tabindex="-1"><p class="form-label" id="scopes-label">${say.may}</p>
 ${scopesError && html`<p class="field-error">${scopesError}</p>`}
 ${Object.entries(scopes).map(([name, label]) => check({ name: `scope-${name}`, label }))}</div>
-${button({ label: 'Make the token', kind: tokens.length === 0 ? 'primary' : 'secondary' })}
+${button({ label: say.submit, kind: tokens.length === 0 ? 'primary' : 'secondary' })}
 </form>
-<p class="section-end">A program shows you a code? <a href="/auth/device">Let it in</a> without a token.</p>`
+<p class="section-end">${say.code} <a href="/auth/device">${say.letIn}</a> ${say.withoutToken}</p>`
 }
 
-function tokenRow(token: PersonalTokenListed, scopes: TokensView['scopes'], now: number): Html {
+function tokenRow(
+  token: PersonalTokenListed,
+  { words, scopes, now }: Pick<TokensView, 'words' | 'scopes' | 'now'>,
+): Html {
   const { id, name, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token
+  const { tokens: say } = words.devices
   const used =
     lastUsedAt === null
-      ? 'Never used'
-      : html`Last used ${relativeTime(lastUsedAt, now)}${lastUsedFrom !== null && ` from ${lastUsedFrom}`}`
+      ? say.never
+      : html`${say.used} ${relativeTime(lastUsedAt, now, words)}${lastUsedFrom !== null && ` ${say.from} ${lastUsedFrom}`}`
   return row({
     title: name,
     whole: true,
-    text: html`${used}<br>Made on ${day(createdAt)}, works until ${day(expiresAt)}<br>May ${token.scopes.map((scope) => (scopes[scope] ?? scope).replace(/^./, (first) => first.toLowerCase())).join('; ')}`,
-    action: html`<form method="post" action="/settings/tokens/${id}/revoke" data-once><button class="btn btn-quiet" type="submit">Revoke<span class="visually-hidden"> ${name}</span></button></form>`,
+    text: html`${used}<br>${say.made} ${day(createdAt)}, ${say.until} ${day(expiresAt)}<br>${say.allowed} ${token.scopes.map((scope) => (scopes[scope] ?? scope).replace(/^./, (first) => first.toLowerCase())).join('; ')}`,
+    action: html`<form method="post" action="/settings/tokens/${id}/revoke" data-once><button class="btn btn-quiet" type="submit">${say.revoke}<span class="visually-hidden"> ${name}</span></button></form>`,
   })
 }
 
+export interface TokenMadeView {
+  readonly words: Words
+  readonly name: string
+  readonly token: string
+  readonly expiresAt: number
+}
+
 /** Shown this once: only its hash is stored. */
-export function tokenMadeView({ name, token, expiresAt }: { name: string; token: string; expiresAt: number }): Html {
+export function tokenMadeView({ words, name, token, expiresAt }: TokenMadeView): Html {
+  const { tokens: say } = words.devices
   return formPage({
-    title: 'Your new token',
-    lead: html`“<bdi>${name}</bdi>” works until ${day(expiresAt)}. Copy the token now: it is shown this once.`,
-    before: html`<pre class="token" dir="ltr" tabindex="0" aria-label="Token">${token}</pre>`,
-    form: html`<p>A program sends it as <code>Authorization: Bearer …</code></p><a class="btn btn-primary btn-wide" href="/settings/tokens">I have copied it</a>`,
+    words,
+    title: say.newTitle,
+    lead: html`“<bdi>${name}</bdi>” ${say.newLead} ${day(expiresAt)}. ${say.copyNow}`,
+    before: html`<pre class="token" dir="ltr" tabindex="0" aria-label="${say.token}">${token}</pre>`,
+    form: html`<p>${say.sends} <code>Authorization: Bearer …</code></p><a class="btn btn-primary btn-wide" href="/settings/tokens">${say.copied}</a>`,
   })
 }
