@@ -81,7 +81,7 @@ export const events: typeof english = {
     admin_role_taken: { ok: 'Kein Administrator mehr' },
     admin_act: { ok: 'Etwas wurde als Administrator getan' },
     log_exported: { ok: 'Das Protokoll aller Konten wurde exportiert' },
-    failures_forgotten: { ok: 'Fehlgeschlagene Anmeldungen wurden vergessen' },
+    failures_forgotten: { ok: 'Fehlgeschlagene Anmeldungen vergessen' },
     second_factor_removed: { ok: 'Alle Authenticatoren und Wiederherstellungscodes entfernt' },
     second_factor_demanded: { ok: 'Zweiter Schritt verlangt' },
     second_factor_demand_withdrawn: { ok: 'Zweiter Schritt nicht mehr verlangt' },

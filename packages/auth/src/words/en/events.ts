@@ -80,7 +80,7 @@ export const events = {
     admin_role_taken: { ok: 'No administrator any more' },
     admin_act: { ok: 'Something was done as an administrator' },
     log_exported: { ok: 'The log of all accounts was exported' },
-    failures_forgotten: { ok: 'Failed sign-ins were forgotten' },
+    failures_forgotten: { ok: 'Failed sign-ins forgotten' },
     second_factor_removed: { ok: 'Every authenticator and recovery code removed' },
     second_factor_demanded: { ok: 'Second step demanded' },
     second_factor_demand_withdrawn: { ok: 'Second step demanded no longer' },
