@@ -8,7 +8,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { nodeListener } from '@miachat/auth/node'
 import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core'
 import { createAppLayout } from '../apps/miachat/src/views/layout.ts'
-import { addPasskey, SoftPasskey } from '../packages/auth/test/support/authenticator.ts'
+import { addPasskey, addSecurityKey, SoftPasskey } from '../packages/auth/test/support/authenticator.ts'
 import { type Browser, createBrowser } from '../packages/auth/test/support/browser.ts'
 import { codeIn, type Letter, letterBox } from '../packages/auth/test/support/letters.ts'
 import { addressOf, type OpenIdProvider, openIdProvider } from '../packages/auth/test/support/openid-provider.ts'
@@ -119,6 +119,7 @@ async function fill(): Promise<void> {
   for (const passkey of [new SoftPasskey(), new SoftPasskey()]) await addPasskey(jonas, passkey, { origin: baseUrl })
   await comeBack(jonas, '/settings/providers/home/link', longName)
   const { id: authenticator, secret } = await addAuthenticator(world, jonas, longName.slice(0, 40))
+  const { id: securityKey } = await jsonOf(await addSecurityKey(jonas, new SoftPasskey(), { origin: baseUrl }))
   const begun = await jsonOf(await post(jonas, '/settings/authenticators', { name: 'A second phone' }))
   const made = { name: longName, days: 90, scopes: ['characters', 'conversations'] }
   for (const name of ['Backup at home', longName]) await post(jonas, '/settings/tokens', { ...made, name })
@@ -161,6 +162,7 @@ async function fill(): Promise<void> {
     [/sessions\/:part/, `sessions/${session}`],
     [/authenticators\/:part/, `authenticators/${authenticator}`],
     [/authenticators\/:id/, `authenticators/${begun.id}`],
+    [/security-keys\/:(id|part)/, `security-keys/${securityKey}`],
     [/passkeys\/:(id|part)/, `passkeys/${passkeys[0].id}`],
     [/:\w+/, 'none'],
   ]

@@ -8,6 +8,8 @@ import { type ServerProcess, startServer } from './support/server-process.ts'
 import { virtualAuthenticator } from './support/virtual-authenticator.ts'
 
 const password = 'a walk by the river'
+/** Where pictures of the pages go, for whoever wants to look at them; nowhere without it. */
+const pictures = process.env['VISIT_PICTURES']
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 describe('passkeys in a real browser', () => {
@@ -56,11 +58,25 @@ describe('passkeys in a real browser', () => {
     await page.waitForURL(/done=added/)
   }
 
+  /** An authenticator app, whose recovery codes the person has been shown. */
+  async function addAuthenticator(page: Page): Promise<void> {
+    await page.goto('/settings/second-factor')
+    await page.click('button:has-text("Add an authenticator")')
+    const secret = ((await page.locator('main code').first().textContent()) ?? '').replaceAll(' ', '')
+    await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
+    await page.click('button:has-text("Turn it on")')
+    await page.waitForSelector('pre')
+  }
+
   /** The session's cookie goes, so that the next page is a stranger's; the authenticator stays with the page. */
   async function signOut(page: Page): Promise<void> {
     // A page that is open would notice, and lead to the sign-in by itself.
     await page.goto('about:blank')
     await page.context().clearCookies()
+  }
+
+  async function picture(page: Page, name: string): Promise<void> {
+    if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
   }
 
   async function inspect(page: Page): Promise<void> {
@@ -197,12 +213,7 @@ describe('passkeys in a real browser', () => {
         await virtualAuthenticator(page)
         await register(page, 'second-step')
         await add(page)
-        await page.goto('/settings/second-factor')
-        await page.click('button:has-text("Add an authenticator")')
-        const secret = ((await page.locator('main code').first().textContent()) ?? '').replaceAll(' ', '')
-        await page.fill('[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate())
-        await page.click('button:has-text("Turn it on")')
-        await page.waitForSelector('pre')
+        await addAuthenticator(page)
         await signOut(page)
         await page.goto('/auth/login?next=/settings/passkeys')
         await page.fill('[name=username]', 'second-step')
@@ -249,6 +260,68 @@ describe('passkeys in a real browser', () => {
       await page.waitForSelector('text=That passkey was not accepted.')
     })
   })
+
+  for (const [kind, colorScheme] of [
+    ['noPin', 'light'],
+    ['u2f', 'dark'],
+  ] as const) {
+    test(`M5: a security key that knows no PIN does after the password, and for nothing else (${kind})`, async () => {
+      await inside(
+        async (page) => {
+          const name = `holds-${kind}`.toLowerCase()
+          const authenticator = await virtualAuthenticator(page, kind)
+          await register(page, name)
+          // It cannot be a passkey: nobody would be seen.
+          await page.goto('/settings/passkeys')
+          await page.click('[data-passkey=add] button')
+          await page.waitForSelector('[data-passkey=add] [role=status]:not(:empty)')
+          assert.deepEqual(await authenticator.credentials(), [])
+          await addAuthenticator(page)
+          await page.goto('/settings/second-factor')
+          await inspect(page)
+          await page.click('[data-passkey=add-key] button')
+          await page.waitForURL(/done=key-added/)
+          await inspect(page)
+          await picture(page, `security-keys-${kind}`)
+          assert.equal((await authenticator.credentials()).length, 1)
+          await page.click('[data-passkey=add-key] button')
+          await page.waitForSelector('text=This key already belongs to your account.')
+
+          await signOut(page)
+          await page.goto('/auth/login?next=/settings/second-factor')
+          await page.fill('[name=username]', name)
+          await page.fill('[name=password]', password)
+          await page.click('main form[action="/auth/login"] button[type=submit]')
+          await page.waitForURL(/second-factor/)
+          await inspect(page)
+          await picture(page, `security-key-asked-${kind}`)
+          await page.click('button:has-text("Use a security key instead")')
+          await page.waitForURL((url) => url.pathname === '/settings/second-factor')
+
+          await page.click('.step-up button')
+          await page.waitForURL((url) => url.pathname.startsWith('/settings'))
+          await page.goto('/settings/second-factor')
+          await page.click('#security-keys .rows a')
+          await inspect(page)
+          await picture(page, `security-key-${kind}`)
+          await page.fill('[name=name]', 'On my key ring')
+          await page.click('button:has-text("Save name")')
+          await page.waitForURL(/done=key-renamed/)
+          assert.equal(await page.locator('#security-keys .row-title').textContent(), 'On my key ring')
+          await page.click('#security-keys .rows a')
+          await page.click('button:has-text("Remove security key")')
+          await page.waitForURL(/settings\/confirm/)
+          await inspect(page)
+          await page.click('button:has-text("Confirm with a security key")')
+          await page.waitForURL((url) => url.pathname.startsWith('/settings/security-keys/'))
+          await page.click('button:has-text("Remove security key")')
+          await page.waitForURL(/done=key-removed/)
+          assert.equal(await page.locator('#security-keys .rows').count(), 0)
+        },
+        { bypassCSP: true, colorScheme },
+      )
+    })
+  }
 
   test('P3: under another name of this machine the page says why there are none', async () => {
     await inside(

@@ -10,20 +10,25 @@ export interface VirtualAuthenticator {
   setCounter(credentialId: string, signCount: number): Promise<void>
 }
 
-/** Gives a page an authenticator of its own, by the DevTools protocol. `transport`: `usb` for a security key. */
+/** What a page can hold: the phone or computer itself, a key with a PIN, one without, and one from before there were PINs. */
+const kinds = {
+  internal: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+  usb: { protocol: 'ctap2', transport: 'usb', hasResidentKey: true, hasUserVerification: true },
+  noPin: { protocol: 'ctap2', transport: 'usb', hasResidentKey: false, hasUserVerification: false },
+  u2f: { protocol: 'u2f', transport: 'usb', hasResidentKey: false, hasUserVerification: false },
+} as const
+
+/** Gives a page an authenticator of its own, by the DevTools protocol. */
 export async function virtualAuthenticator(
   page: Page,
-  transport: 'internal' | 'usb' = 'internal',
+  kind: keyof typeof kinds = 'internal',
 ): Promise<VirtualAuthenticator> {
   const session: CDPSession = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
     options: {
-      protocol: 'ctap2',
-      transport,
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
+      ...kinds[kind],
+      isUserVerified: kinds[kind].hasUserVerification,
       automaticPresenceSimulation: true,
     },
   })

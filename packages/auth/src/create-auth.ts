@@ -152,7 +152,10 @@ export async function createAuth(options: AuthOptions) {
       db,
       clock,
       relyingParty: relyingPartyOf(baseUrl, options.siteName ?? baseUrl.hostname),
-      hindrance: passkeyHindranceWords(baseUrl.origin),
+      hindrance: {
+        passkey: passkeyHindranceWords(baseUrl.origin),
+        security_key: passkeyHindranceWords(baseUrl.origin, 'Security keys'),
+      },
     }),
     providers: createProviders({ db, clock, keys, log, origin: baseUrl.origin, options: options.providers ?? [] }),
     limits: createLimits({ db, clock }),

@@ -147,6 +147,7 @@ describe('ADM-02: what administrators do to accounts', () => {
       'sessions/x/end',
       'authenticators/x/remove',
       'passkeys/x/remove',
+      'security-keys/x/remove',
     ]) {
       for (const reason of [undefined, '', '   ']) {
         const refused = await act(chief, id, what, reason)

@@ -99,6 +99,10 @@ describe('requests that another site made the browser send', () => {
     '/settings/passkeys/not-now',
     '/settings/new-devices/x/mine',
     '/settings/new-devices/x/not-mine',
+    '/settings/security-keys',
+    '/settings/security-keys/options',
+    '/settings/security-keys/x/rename',
+    '/settings/security-keys/x/remove',
     '/settings/passkeys/x/rename',
     '/settings/passkeys/x/remove',
     '/auth/providers/x',
@@ -129,6 +133,7 @@ describe('requests that another site made the browser send', () => {
     '/admin/people/x/sessions/:part/end',
     '/admin/people/x/authenticators/:part/remove',
     '/admin/people/x/passkeys/:part/remove',
+    '/admin/people/x/security-keys/:part/remove',
     '/admin/log/export',
   ]
 

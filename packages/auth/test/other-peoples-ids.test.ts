@@ -24,8 +24,11 @@ const idsOf: Readonly<Record<string, readonly IdKind[]>> = {
   'POST /settings/authenticators/:id/remove': ['authenticator', 'begunAuthenticator'],
   'POST /settings/trusted-devices/:id/cut': ['trustedDevice'],
   'GET /settings/passkeys/:id': ['passkey'],
-  'POST /settings/passkeys/:id/rename': ['passkey'],
-  'POST /settings/passkeys/:id/remove': ['passkey'],
+  'POST /settings/passkeys/:id/rename': ['passkey', 'securityKey'],
+  'POST /settings/passkeys/:id/remove': ['passkey', 'securityKey'],
+  'GET /settings/security-keys/:id': ['securityKey', 'passkey'],
+  'POST /settings/security-keys/:id/rename': ['securityKey', 'passkey'],
+  'POST /settings/security-keys/:id/remove': ['securityKey', 'passkey'],
   'GET /settings/export/:id': ['export'],
   'POST /settings/providers/:id/unlink': ['identity'],
 }
@@ -47,6 +50,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /settings/sessions/:id/name': { name: 'Mine now' },
   'POST /settings/authenticators/:id/confirm': { code: '123456' },
   'POST /settings/passkeys/:id/rename': { name: 'Mine now' },
+  'POST /settings/security-keys/:id/rename': { name: 'Mine now' },
 }
 
 /** What is different in every answer: the number of the request, and the address itself. */
@@ -125,6 +129,7 @@ describe('ACC-03: somebody else’s id, in every address that takes one', () => 
       '/admin/people/:id/sessions/:part/end': 'session',
       '/admin/people/:id/authenticators/:part/remove': 'authenticator',
       '/admin/people/:id/passkeys/:part/remove': 'passkey',
+      '/admin/people/:id/security-keys/:part/remove': 'securityKey',
     }
     const rows = world.auth.routes.filter(({ path }) => path.includes(':part'))
     assert.deepEqual([...new Set(rows.map(({ path }) => path))].sort(), Object.keys(parts).sort())

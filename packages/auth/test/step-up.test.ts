@@ -20,6 +20,7 @@ const withoutProof: Readonly<Record<string, string>> = {
   'POST /settings/new-devices/:id/not-mine': 'a thief’s device must be signed out quickly',
   'POST /settings/passkeys/:id/rename': 'a name opens nothing',
   'POST /settings/passkeys/not-now': 'declines an invitation',
+  'POST /settings/security-keys/:id/rename': 'a name opens nothing',
   'POST /settings/password': 'asks for the current password itself (CHG-01)',
   'POST /settings/sessions/:id/end': 'a stolen device must be signed out quickly',
   'POST /settings/trusted-devices/:id/cut': 'asks more of everybody, never less',

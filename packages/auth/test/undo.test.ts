@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { days, minutes } from '@miachat/auth'
 import { z } from 'zod'
-import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
+import { addPasskey, addSecurityKey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
 import { codeIn, type Letter, letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, codeOf, password } from './support/second-factor.ts'
@@ -152,13 +152,18 @@ describe('“this was not me”', () => {
   test('RST-07, MFA-07: it never bypasses a second factor nor takes one away', async () => {
     const browser = await confirmed('two-steps')
     const { secret } = await addAuthenticator(world, browser)
-    const added = (await box.letters(world)).find(({ subject }) => subject.includes('authenticator'))
+    assert.equal((await addSecurityKey(browser, new SoftPasskey())).status, 200)
+    const letters = await box.letters(world)
+    assert.ok(letters.some(({ subject }) => subject.includes('security key')))
+    const added = letters.find(({ subject }) => subject.includes('authenticator'))
     assert.ok(added)
     const redirect = await takeBack(added)
     assert.equal((await setPassword(redirect)).status, 200)
     const half = await signIn('two-steps', newPassword)
     assert.equal(half.status, 401)
-    const { pending_token } = z.object({ pending_token: z.string() }).parse(await half.json())
+    const asked = z.looseObject({ pending_token: z.string(), methods: z.array(z.string()) }).parse(await half.json())
+    assert.ok(asked.methods.includes('security_key'), 'a key stays with the second factor that it belongs to')
+    const { pending_token } = asked
     world.pass(60_000)
     const json = { pending_token, code: codeOf(world, secret) }
     assert.equal((await world.browser().send('/auth/second-factor', { json })).status, 200)

@@ -347,5 +347,10 @@ export const authMigrations: MigrationSet = {
         `ALTER TABLE sessions ADD COLUMN shared ${d.boolean.type} NOT NULL DEFAULT ${d.boolean.false}`,
       ],
     },
+    {
+      number: 28,
+      name: 'security keys as a second step only',
+      statements: () => [`ALTER TABLE passkeys ADD COLUMN kind TEXT NOT NULL DEFAULT 'passkey'`],
+    },
   ],
 }

@@ -221,6 +221,8 @@ export interface AuthTables {
     user_handle: string
     /** The host name that it was made for and works under. */
     rp_id: string
+    /** `passkey`, or `security_key`: a second step only, which has not seen its person. */
+    kind: Generated<string>
     /** COSE. */
     public_key: Uint8Array
     counter: number

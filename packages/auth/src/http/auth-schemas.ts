@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_BYTES } from '../passwords/password-policy.ts'
 import { languages } from '../words/words.ts'
+import { newCredential, usedCredential } from './credential-schemas.ts'
 
 export const longest = (most: number) => z.string().max(most, `Use at most ${most} characters.`)
 
@@ -109,39 +110,6 @@ export const enrolmentBody = z.object({ name: ownName, pending_token: longest(10
 export const enrolmentCodeBody = z.object({ code, pending_token: longest(100).optional() })
 export const passkeyNameBody = z.object({ name: ownName })
 
-const base64url = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .regex(/^[\w-]+$/)
-/** What a browser answers of a credential; its extensions are not looked at. */
-const credential = {
-  id: base64url(1400),
-  rawId: base64url(1400),
-  type: z.literal('public-key'),
-  clientExtensionResults: z.unknown().transform(() => ({})),
-}
-/** RegistrationResponseJSON of WebAuthn. */
-export const newCredential = z.object({
-  ...credential,
-  response: z.object({
-    clientDataJSON: base64url(10_000),
-    attestationObject: base64url(30_000),
-    transports: z.array(z.string().max(40)).max(10).default([]),
-  }),
-})
-/** AuthenticationResponseJSON of WebAuthn. */
-export const usedCredential = z.object({
-  ...credential,
-  response: z
-    .object({
-      clientDataJSON: base64url(10_000),
-      authenticatorData: base64url(10_000),
-      signature: base64url(10_000),
-      userHandle: base64url(100).nullish(),
-    })
-    .transform(({ userHandle, ...rest }) => (userHandle ? { ...rest, userHandle } : rest)),
-})
 export const passkeySignInBody = z.object({
   credential: usedCredential,
   remember_me: flag.optional(),
@@ -309,13 +277,18 @@ export const answers = {
     .strict(),
   /** By what the step-up can be made, and for how many seconds the last one still counts. */
   stepUp: z
-    .object({ success, methods: z.array(z.enum(['password', 'code', 'passkey', 'provider'])), confirmed_for: z.int() })
+    .object({
+      success,
+      methods: z.array(z.enum(['password', 'code', 'passkey', 'security_key', 'provider'])),
+      confirmed_for: z.int(),
+    })
     .strict(),
   /** Neither secrets nor codes: those are shown once. */
   secondFactor: z
     .object({
       success,
       authenticators: z.array(z.object(used).strict()),
+      security_keys: z.array(z.object(used).strict()),
       recovery_codes_left: z.int(),
       /** Until when a second step has to be set up; null where it is set up, or not demanded. */
       demanded_until: time.nullable(),

@@ -21,6 +21,7 @@ import { passkeySignInRoutes } from './pages/passkey-sign-in-routes.ts'
 import { previewPages } from './pages/preview-pages.ts'
 import { providerPages } from './pages/provider-pages.ts'
 import { secondFactorPages } from './pages/second-factor-pages.ts'
+import { securityKeyPages } from './pages/security-key-pages.ts'
 import { securityPages } from './pages/security-pages.ts'
 import { serverPages } from './pages/server-pages.ts'
 import { sessionWatch } from './pages/session-watch.ts'
@@ -71,6 +72,9 @@ import type { Route } from './route.ts'
  *     GET  /settings/passkeys  /settings/passkeys/:id                    pages/passkey-pages.ts
  *     POST /settings/passkeys/options  /settings/passkeys  /settings/passkeys/:id/rename  /settings/passkeys/:id/remove
  *     POST /settings/passkeys/not-now
+ *     GET  /settings/security-keys/:id                                   pages/security-key-pages.ts
+ *     POST /settings/security-keys/options  /settings/security-keys  /settings/security-keys/:id/rename
+ *     POST /settings/security-keys/:id/remove
  *     GET  /settings/data  /settings/data/delete  /auth/left  /auth/restore   pages/data-pages.ts
  *     GET  /settings/export  /settings/export/:id
  *     POST /settings/export  /settings/delete  /auth/restore
@@ -90,14 +94,14 @@ import type { Route } from './route.ts'
  *     GET  /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand  /admin/people/:id/forget-failures
  *     GET  /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
  *     GET  /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
- *     GET  /admin/people/:id/passkeys/:part/remove
+ *     GET  /admin/people/:id/passkeys/:part/remove  /admin/people/:id/security-keys/:part/remove
  *     POST /admin/people/:id/approve  /admin/people/:id/decline
  *     POST /admin/people/:id/disable  /admin/people/:id/enable  /admin/people/:id/end-sessions
  *     POST /admin/people/:id/remove-second-factor  /admin/people/:id/make-admin  /admin/people/:id/remove-admin
  *     POST /admin/people/:id/demand-second-factor  /admin/people/:id/withdraw-demand  /admin/people/:id/forget-failures
  *     POST /admin/people/:id/reset-link  /admin/people/:id/confirm-address  /admin/people/:id/delete
  *     POST /admin/people/:id/sessions/:part/end  /admin/people/:id/authenticators/:part/remove
- *     POST /admin/people/:id/passkeys/:part/remove
+ *     POST /admin/people/:id/passkeys/:part/remove  /admin/people/:id/security-keys/:part/remove
  *     GET  /admin/log  /admin/log/export                                 pages/log-pages.ts
  *     POST /admin/log/export
  *     GET  /admin/view-as                                                pages/preview-pages.ts
@@ -133,6 +137,7 @@ export function authRoutes(
     ...securityPages(context, pages),
     ...factorPages(context, pages),
     ...passkeyPages(context, pages),
+    ...securityKeyPages(context, pages),
     ...dataPages(context, pages),
     ...providerPages(context, pages),
     ...addressPages(context),

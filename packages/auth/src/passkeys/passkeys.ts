@@ -14,12 +14,13 @@ import type { Clock } from '../lib/clock.ts'
 import { AuthError } from '../lib/errors.ts'
 import { authenticatorName } from './authenticator-names.ts'
 import { CHALLENGE_LIFETIME, type ChallengeFor, type ChallengeTaken, createChallenges } from './challenges.ts'
-import { createPasskeyStore } from './passkey-store.ts'
+import { createPasskeyStore, type OneOfKind, type PasskeyKind } from './passkey-store.ts'
 import type { RelyingParty } from './relying-party.ts'
 
-/** A passkey in its owner's list. */
+/** A passkey or security key in its owner's list. */
 export interface PasskeyListed {
   readonly id: string
+  readonly kind: PasskeyKind
   /** Names the credential to the browser, which can then forget one that was removed. */
   readonly credentialId: string
   readonly name: string
@@ -42,6 +43,7 @@ export interface CeremonyBegun<Options> {
 
 /** A new passkey whose making was proved, ready to be stored. */
 export interface PasskeyProved {
+  readonly kind: PasskeyKind
   readonly credentialId: string
   readonly handle: string
   readonly publicKey: Uint8Array
@@ -55,6 +57,7 @@ export interface PasskeyProved {
 /** A use of a passkey that was proved, but for its counter. */
 export interface PasskeyUse {
   readonly id: string
+  readonly kind: PasskeyKind
   readonly userId: number
   readonly counter: number
   readonly backedUp: boolean
@@ -81,20 +84,23 @@ export function createPasskeys(deps: {
   db: Database<AuthTables>
   clock: Clock
   relyingParty: RelyingParty | null
-  /** Why there is no relying party, for people. */
-  hindrance: string
+  /** Why there is no relying party, for people who want a passkey or a security key. */
+  hindrance: Readonly<Record<PasskeyKind, string>>
 }) {
   const { db, clock, relyingParty, hindrance } = deps
   const store = createPasskeyStore(db)
   const challenges = createChallenges({ db, clock })
 
-  function party(): RelyingParty {
-    if (!relyingParty) throw new AuthError('passkeys_unavailable', { detail: hindrance })
+  function party(kind: PasskeyKind = 'passkey'): RelyingParty {
+    if (!relyingParty) throw new AuthError('passkeys_unavailable', { detail: hindrance[kind] })
     return relyingParty
   }
 
+  /** Of either kind, under this server's address. */
   const usableRows = async (userId: number, from?: Kysely<AuthTables>) =>
     (await store.list(userId, from)).filter((row) => row.rp_id === relyingParty?.id)
+  const countOf = async (kind: PasskeyKind, userId: number, from?: Kysely<AuthTables>): Promise<number> =>
+    (await usableRows(userId, from)).filter((row) => kindOf(row) === kind).length
 
   /**
    * Has the library verify an answer. The challenge is used up when the library asks for it, whatever it finds after; what
@@ -124,17 +130,21 @@ export function createPasskeys(deps: {
   return {
     relyingParty,
     /** Why this server can have no passkeys, in a sentence, or null. */
-    hindrance: relyingParty ? null : hindrance,
+    hindrance: relyingParty ? null : hindrance.passkey,
+    /** The same of security keys. */
+    keyHindrance: relyingParty ? null : hindrance.security_key,
 
-    /** Begins the making of a passkey that can sign in by itself. Throws `passkeys_unavailable`, `conflict`. */
+    /** Begins the making of a passkey that can sign in by itself, or of a security key. Throws `passkeys_unavailable`, `conflict`. */
     async beginNew(
       whose: ChallengeFor,
       account: { username: string; displayName: string },
     ): Promise<CeremonyBegun<PublicKeyCredentialCreationOptionsJSON>> {
-      const { id: rpID, name: rpName } = party()
+      const { id: rpID, name: rpName } = party(kindMade(whose))
       const known = whose.userId === null ? [] : await store.list(whose.userId)
       if (known.length >= MOST_PASSKEYS) {
-        throw new AuthError('conflict', { detail: `${MOST_PASSKEYS} passkeys are the most. Remove one first.` })
+        throw new AuthError('conflict', {
+          detail: `${MOST_PASSKEYS} passkeys and security keys are the most. Remove one first.`,
+        })
       }
       // Random, so that it tells nothing of the account; the same for all its passkeys, so that an authenticator keeps one.
       const handle = known[0]?.user_handle ?? randomBytes(HANDLE_BYTES).toString('base64url')
@@ -150,7 +160,10 @@ export function createPasskeys(deps: {
         timeout: CHALLENGE_LIFETIME,
         attestationType: 'none',
         excludeCredentials: known.map((row) => ({ id: row.credential_id })),
-        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        authenticatorSelection:
+          kindMade(whose) === 'security_key'
+            ? { residentKey: 'discouraged', userVerification: 'discouraged', authenticatorAttachment: 'cross-platform' }
+            : { residentKey: 'required', userVerification: 'required' },
         supportedAlgorithmIDs: algorithms,
       })
       return { options, browser: made.browser }
@@ -158,7 +171,8 @@ export function createPasskeys(deps: {
 
     /** Proves that a passkey was made for us, in this browser. Throws `passkey_refused`, `passkeys_unavailable`. */
     async proveNew(whose: ChallengeFor, response: RegistrationResponseJSON): Promise<PasskeyProved> {
-      const { id: expectedRPID, origin: expectedOrigin } = party()
+      const kind = kindMade(whose)
+      const { id: expectedRPID, origin: expectedOrigin } = party(kind)
       await refuseAttestation(response)
       const { verifyRegistrationResponse } = await load()
       const { result, taken } = await verified(whose, (expectedChallenge) =>
@@ -167,7 +181,7 @@ export function createPasskeys(deps: {
           expectedChallenge,
           expectedOrigin,
           expectedRPID,
-          requireUserVerification: true,
+          requireUserVerification: kind === 'passkey',
           supportedAlgorithmIDs: algorithms,
         }),
       )
@@ -175,6 +189,7 @@ export function createPasskeys(deps: {
       const { credential, aaguid, credentialDeviceType, credentialBackedUp } = result.registrationInfo
       if (bytesOf(credential.id).length > MOST_ID_BYTES) throw refused()
       return {
+        kind,
         credentialId: credential.id,
         handle: taken.handle,
         publicKey: credential.publicKey,
@@ -194,13 +209,15 @@ export function createPasskeys(deps: {
       made: { device: string; browser: string | null },
     ): Promise<{ id: string; name: string }> {
       const id = randomBytes(12).toString('base64url')
-      const name = authenticatorName(proved.aaguid, made.device)
+      // A key is at no device: the browser that it was added in says nothing of it.
+      const name = authenticatorName(proved.aaguid, proved.kind === 'security_key' ? 'Security key' : made.device)
       const row = {
         id,
         credential_id: proved.credentialId,
         user_id: userId,
         user_handle: proved.handle,
         rp_id: party().id,
+        kind: proved.kind,
         public_key: proved.publicKey,
         counter: proved.counter,
         transports: JSON.stringify(proved.transports),
@@ -235,19 +252,23 @@ export function createPasskeys(deps: {
         ...(own && { allowCredentials: own.map((row) => ({ id: row.credential_id })) }),
         challenge: bytesOf(made.challenge),
         timeout: CHALLENGE_LIFETIME,
-        userVerification: 'required',
+        // A key without a PIN answers only where its person need not be verified; passkeys are held to it when they answer.
+        userVerification: own?.some((row) => kindOf(row) === 'security_key') ? 'preferred' : 'required',
       })
       return { options, browser: made.browser }
     },
 
     /**
-     * Proves that whoever answers holds a passkey and that it has seen its person (PKY-02). The counter is left to
+     * Proves that whoever answers holds a passkey and that it has seen its person (PKY-02), or a security key. The counter is left to
      * `accept`, inside the transaction. Throws `passkey_refused`, `passkeys_unavailable`.
      */
     async proveUse(whose: ChallengeFor, response: AuthenticationResponseJSON): Promise<PasskeyUse> {
       const { id: expectedRPID, origin: expectedOrigin } = party()
       const row = await store.findByCredential(response.id)
       if (!row || (whose.userId !== null && row.user_id !== whose.userId)) throw refused()
+      const kind = kindOf(row)
+      // Never alone: whoever finds one that is lost would be in.
+      if (kind === 'security_key' && whose.userId === null) throw refused()
       const { userHandle } = response.response
       // Where the account is known an authenticator may leave its name out (WebAuthn section 7.2, step 6).
       if (userHandle !== row.user_handle && !(userHandle === undefined && whose.userId !== null)) throw refused()
@@ -258,7 +279,7 @@ export function createPasskeys(deps: {
           expectedChallenge,
           expectedOrigin,
           expectedRPID,
-          requireUserVerification: true,
+          requireUserVerification: kind === 'passkey',
           // The library looks at the counter before the signature: then anybody could make one look copied.
           credential: { id: row.credential_id, publicKey: new Uint8Array(row.public_key), counter: 0 },
         }),
@@ -266,7 +287,7 @@ export function createPasskeys(deps: {
       const { newCounter, credentialBackedUp, credentialDeviceType } = result.authenticationInfo
       const eligible = credentialDeviceType === 'multiDevice'
       if (!result.verified || eligible !== Boolean(row.backup_eligible)) throw refused()
-      return { id: row.id, userId: row.user_id, counter: newCounter, backedUp: credentialBackedUp }
+      return { id: row.id, kind, userId: row.user_id, counter: newCounter, backedUp: credentialBackedUp }
     },
 
     /**
@@ -283,12 +304,14 @@ export function createPasskeys(deps: {
       return (await store.exists(trx, id)) ? 'copied' : 'gone'
     },
 
-    /** How many passkeys of an account work under this server's address. */
-    async usable(userId: number, from?: Kysely<AuthTables>): Promise<number> {
-      return (await usableRows(userId, from)).length
-    },
+    /** How many passkeys of an account sign in by themselves under this server's address. */
+    usable: (userId: number, from?: Kysely<AuthTables>): Promise<number> => countOf('passkey', userId, from),
+    /** How many security keys of an account do for the second step here. */
+    keys: (userId: number, from?: Kysely<AuthTables>): Promise<number> => countOf('security_key', userId, from),
+    /** With the last authenticator: a key alone asks for nothing. Answers how many went. */
+    removeKeys: (trx: Kysely<AuthTables>, userId: number): Promise<number> => store.removeKeys(trx, userId),
 
-    /** An account's passkeys, and the name under which its authenticators know it. */
+    /** An account's passkeys and security keys, and the name under which its authenticators know it. */
     async list(
       userId: number,
       from?: Kysely<AuthTables>,
@@ -297,22 +320,28 @@ export function createPasskeys(deps: {
       return { handle: rows[0]?.user_handle ?? null, passkeys: rows.map(listed) }
     },
 
-    async find(userId: number, id: string): Promise<PasskeyListed | null> {
-      const row = await store.find(userId, id)
+    /** One of a kind: a security key is no passkey where a page or a log speaks of it. */
+    async find(userId: number, one: OneOfKind): Promise<PasskeyListed | null> {
+      const row = await store.find(userId, one)
       return row ? listed(row) : null
     },
 
-    rename: (trx: Kysely<AuthTables>, userId: number, id: string, name: string): Promise<boolean> =>
-      store.rename(trx, userId, id, name),
-    remove: (trx: Kysely<AuthTables>, userId: number, id: string): Promise<boolean> => store.remove(trx, userId, id),
+    rename: (trx: Kysely<AuthTables>, userId: number, one: OneOfKind, name: string): Promise<boolean> =>
+      store.rename(trx, userId, one, name),
+    remove: (trx: Kysely<AuthTables>, userId: number, one: OneOfKind): Promise<boolean> =>
+      store.remove(trx, userId, one),
     sweep: challenges.sweep,
   }
 }
 
 type PasskeyRow = NonNullable<Awaited<ReturnType<ReturnType<typeof createPasskeyStore>['find']>>>
 
+const kindOf = ({ kind }: Pick<PasskeyRow, 'kind'>): PasskeyKind => (kind === 'security_key' ? kind : 'passkey')
+const kindMade = ({ ceremony }: ChallengeFor): PasskeyKind => (ceremony === 'add_key' ? 'security_key' : 'passkey')
+
 const listed = (row: PasskeyRow): PasskeyListed => ({
   id: row.id,
+  kind: kindOf(row),
   credentialId: row.credential_id,
   name: row.name,
   createdAt: row.created_at,

@@ -22,8 +22,8 @@ export function passkeyHindrance(baseUrl: URL): PasskeyHindrance | null {
 }
 
 /** The same in a sentence, for pages and errors (P3). */
-export const passkeyHindranceWords = (origin: string): string =>
-  `Passkeys need https and a name such as chat.example.org. This server’s address is ${origin}.`
+export const passkeyHindranceWords = (origin: string, what: 'Passkeys' | 'Security keys' = 'Passkeys'): string =>
+  `${what} need https and a name such as chat.example.org. This server’s address is ${origin}.`
 
 /** Who we are to authenticators, or null where the public address makes passkeys impossible. Never from a header. */
 export const relyingPartyOf = (baseUrl: URL, name: string): RelyingParty | null =>

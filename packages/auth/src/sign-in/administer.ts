@@ -180,12 +180,13 @@ export async function endOneSession(context: SignInContext, userId: number, id: 
 }
 
 /**
- * Takes the second factor of somebody away who has lost it. The person is told, by mail too where there is one, and signs
+ * Takes the second factor of somebody away who has lost it, with the security keys beside it. The person is told, by mail too where there is one, and signs
  * in anew. Throws `conflict` where there is none.
  */
 export const removeSecondFactor = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
   act(context, acting, userId, false, async (trx, changed) => {
     if (!(await context.factors.removeAll(trx, userId))) throw new AuthError('conflict')
+    await context.passkeys.removeKeys(trx, userId)
     await endEverything(context, trx, userId, changed)
     return 'second_factor_removed'
   })
@@ -199,8 +200,8 @@ function refuseOwn({ by }: Acting, userId: number): void {
 }
 
 /**
- * Takes one authenticator of somebody away, and with the last one the recovery codes; everything that is open ends and the
- * person is told. Throws `not_found`, `forbidden` for one's own.
+ * Takes one authenticator of somebody away, and with the last one recovery codes and security keys; everything that is open
+ * ends and the person is told. Throws `not_found`, `forbidden` for one's own.
  */
 export const removeOneAuthenticator = (
   context: SignInContext,
@@ -211,6 +212,7 @@ export const removeOneAuthenticator = (
   act(context, acting, userId, false, async (trx, changed) => {
     refuseOwn(acting, userId)
     if (!(await context.factors.remove(trx, userId, id))) throw new AuthError('not_found')
+    if (!(await context.factors.isOn(userId, trx))) await context.passkeys.removeKeys(trx, userId)
     await endEverything(context, trx, userId, changed)
     return 'authenticator_removed'
   })
@@ -222,10 +224,27 @@ export const removeOneAuthenticator = (
 export const removeOnePasskey = (context: SignInContext, userId: number, id: string, acting: Acting): Promise<void> =>
   act(context, acting, userId, false, async (trx, changed) => {
     refuseOwn(acting, userId)
-    if (!(await context.passkeys.remove(trx, userId, id))) throw new AuthError('not_found')
+    if (!(await context.passkeys.remove(trx, userId, { id, kind: 'passkey' }))) throw new AuthError('not_found')
     await keepAWayIn(context, trx, userId)
     await endEverything(context, trx, userId, changed)
     return 'passkey_removed'
+  })
+
+/**
+ * Takes one security key of somebody away, which is no way in and so never the last one; everything that is open ends and the
+ * person is told. Throws `not_found`, `forbidden` for one's own.
+ */
+export const removeOneSecurityKey = (
+  context: SignInContext,
+  userId: number,
+  id: string,
+  acting: Acting,
+): Promise<void> =>
+  act(context, acting, userId, false, async (trx, changed) => {
+    refuseOwn(acting, userId)
+    if (!(await context.passkeys.remove(trx, userId, { id, kind: 'security_key' }))) throw new AuthError('not_found')
+    await endEverything(context, trx, userId, changed)
+    return 'security_key_removed'
   })
 
 /**

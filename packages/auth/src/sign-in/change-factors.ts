@@ -65,19 +65,20 @@ export async function turnOn(
   return factors.makeCodes(trx, userId)
 }
 
-/** Takes an authenticator away and ends every other session (MFA-07). Throws `not_found`, `second_factor_demanded`. */
+/** Takes an authenticator away, and with the last one the security keys, and ends every other session (MFA-07). Throws `not_found`, `second_factor_demanded`. */
 export async function removeAuthenticator(
   context: SignInContext,
   signedIn: SignedIn,
   id: string,
   client: Client,
 ): Promise<void> {
-  const { factors, users, audit, changes, sessions, tokens, deviceCodes, pending, trusted } = context
+  const { factors, users, audit, changes, sessions, tokens, deviceCodes, pending, trusted, passkeys } = context
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
     if (!(await factors.remove(trx, userId, id))) throw new AuthError('not_found')
     await keepDemandedFactor(context, trx, userId)
+    const keys = (await factors.isOn(userId, trx)) ? 0 : await passkeys.removeKeys(trx, userId)
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)
     await deviceCodes.endAll(trx, userId)
@@ -85,6 +86,7 @@ export async function removeAuthenticator(
     await trusted.cutAll(trx, userId)
     changed(userId)
     await audit.record(trx, { event: 'authenticator_removed', result: 'ok', userId }, client)
+    if (keys > 0) await audit.record(trx, { event: 'security_key_removed', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'authenticator_removed', client)
   })
 }

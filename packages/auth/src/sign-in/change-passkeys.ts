@@ -51,7 +51,7 @@ export async function renamePasskey(
   const userId = signedIn.user.id
   await changes.transaction(async (trx) => {
     await users.get(trx, userId)
-    if (!(await passkeys.rename(trx, userId, id, name))) throw new AuthError('not_found')
+    if (!(await passkeys.rename(trx, userId, { id, kind: 'passkey' }, name))) throw new AuthError('not_found')
     await audit.record(trx, { event: 'passkey_renamed', result: 'ok', userId }, client)
   })
 }
@@ -67,7 +67,7 @@ export async function removePasskey(
   const userId = signedIn.user.id
   await changes.transaction(async (trx, changed) => {
     await users.get(trx, userId)
-    if (!(await passkeys.remove(trx, userId, id))) throw new AuthError('not_found')
+    if (!(await passkeys.remove(trx, userId, { id, kind: 'passkey' }))) throw new AuthError('not_found')
     await keepAWayIn(context, trx, userId)
     await keepDemandedFactor(context, trx, userId)
     // What somebody with this passkey has opened goes with it.

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { Client } from '../lib/log.ts'
+import type { PasskeyKind } from '../passkeys/passkey-store.ts'
+import type { PasskeyListed } from '../passkeys/passkeys.ts'
 import { hasPassword, NO_PASSWORD } from '../passwords/hasher.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { listDevices } from './devices.ts'
@@ -51,6 +53,11 @@ async function devicesOf(kind: 'session' | 'tokens', context: SignInContext, sig
     .filter((device) => device.kind === kind)
     .map(({ name, device, lastSeenAt, ...rest }) => ({ ...nothing, ...rest, name: name ?? device, usedAt: lastSeenAt }))
 }
+
+const doorsOf = (wanted: PasskeyKind, all: readonly PasskeyListed[]): OpenDoor[] =>
+  all
+    .filter(({ kind }) => kind === wanted)
+    .map(({ name, createdAt, lastUsedAt }) => ({ ...nothing, name, createdAt, usedAt: lastUsedAt }))
 
 /**
  * Every kind of door that an account can have, in the order of the receipt (A9). Whoever builds a new one adds its row: then
@@ -121,13 +128,12 @@ export const doorKinds = [
   },
   {
     kind: 'passkeys',
+    list: async ({ passkeys }, { signedIn }) => doorsOf('passkey', (await passkeys.list(signedIn.user.id)).passkeys),
+  },
+  {
+    kind: 'security_keys',
     list: async ({ passkeys }, { signedIn }) =>
-      (await passkeys.list(signedIn.user.id)).passkeys.map(({ name, createdAt, lastUsedAt }) => ({
-        ...nothing,
-        name,
-        createdAt,
-        usedAt: lastUsedAt,
-      })),
+      doorsOf('security_key', (await passkeys.list(signedIn.user.id)).passkeys),
   },
   {
     kind: 'providers',

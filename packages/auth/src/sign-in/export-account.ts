@@ -2,6 +2,7 @@ import type { ExportPart } from '../exports/exports.ts'
 import type { ExportFile } from '../exports/zip-chunks.ts'
 import { isoTime } from '../lib/clock.ts'
 import type { Client } from '../lib/log.ts'
+import type { PasskeyKind } from '../passkeys/passkey-store.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { userJson } from '../users/user.ts'
 import { listDevices } from './devices.ts'
@@ -66,6 +67,14 @@ async function account(
 ) {
   const state = await factors.state(user.id)
   const { passkeys: keys } = await passkeys.list(user.id)
+  const ofKind = (wanted: PasskeyKind) =>
+    keys
+      .filter(({ kind }) => kind === wanted)
+      .map(({ name, createdAt, lastUsedAt }) => ({
+        name,
+        created_at: time(createdAt),
+        last_used_at: time(lastUsedAt),
+      }))
   const devices = await trusted.list(user.id, null)
   const linked = await providers.identities(user.id)
   const tokens = await personalTokens.list(user.id)
@@ -85,11 +94,8 @@ async function account(
       last_used_at: time(lastUsedAt),
     })),
     recovery_codes_left: state.recoveryCodesLeft,
-    passkeys: keys.map(({ name, createdAt, lastUsedAt }) => ({
-      name,
-      created_at: time(createdAt),
-      last_used_at: time(lastUsedAt),
-    })),
+    passkeys: ofKind('passkey'),
+    security_keys: ofKind('security_key'),
     linked_accounts: linked.map(({ provider, name, createdAt, lastUsedAt }) => ({
       provider,
       name,

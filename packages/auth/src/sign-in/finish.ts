@@ -59,7 +59,7 @@ export interface TokensStarted {
 export interface SecondFactorDue {
   readonly kind: 'pending'
   readonly token: string
-  readonly methods: readonly (FactorMethod | 'passkey')[]
+  readonly methods: readonly (FactorMethod | 'passkey' | 'security_key')[]
 }
 
 /** The account waits for an administrator: it opens nothing, whatever was shown. */
@@ -231,6 +231,7 @@ async function secondStep(
   const methods: SecondFactorDue['methods'] = [
     ...(byCode ? (['totp', 'recovery_code'] as const) : []),
     ...(byPasskey ? (['passkey'] as const) : []),
+    ...(byCode && (await passkeys.keys(user.id, trx)) > 0 ? (['security_key'] as const) : []),
   ]
   const isOn = byCode || usable > 0 || (grace !== null && (await factors.isOn(user.id, trx)))
   return { methods, isOn, grace }

@@ -44,12 +44,15 @@ export const noticeWords = {
   },
   authenticator_removed: {
     subject: 'An authenticator was removed',
-    sentences: ['An authenticator app was removed from your account. Every other device was signed out.'],
+    sentences: [
+      'An authenticator app was removed from your account. Every other device was signed out.',
+      'With the last one recovery codes and security keys go, too.',
+    ],
   },
   second_factor_removed: {
     subject: 'Your second step was removed',
     sentences: [
-      'An administrator of this server removed every authenticator and recovery code of your account. Every device was signed out.',
+      'An administrator of this server removed every authenticator, recovery code and security key of your account. Every device was signed out.',
     ],
   },
   second_factor_demanded: {
@@ -75,6 +78,12 @@ export const noticeWords = {
     subject: 'A passkey was removed',
     sentences: [
       'An administrator of this server removed one of the passkeys of your account. Every device was signed out.',
+    ],
+  },
+  security_key_taken: {
+    subject: 'A security key was removed',
+    sentences: [
+      'An administrator of this server removed one of the security keys of your account. Every device was signed out.',
     ],
   },
   recovery_codes_made: {
@@ -104,6 +113,21 @@ export const noticeWords = {
     sentences: [
       'A passkey of your account was refused, since its counter went back: somebody may have copied it.',
       'If you do not know why, remove it in the settings and make a new one.',
+    ],
+  },
+  security_key_added: {
+    subject: 'A security key was added',
+    sentences: ['A security key was added to your account. It does for the second step, after the password.'],
+  },
+  security_key_removed: {
+    subject: 'A security key was removed',
+    sentences: ['A security key was removed from your account. Every other device was signed out.'],
+  },
+  security_key_copied: {
+    subject: 'A security key was refused',
+    sentences: [
+      'A security key of your account was refused, since its counter went back: somebody may have copied it.',
+      'If you do not know why, remove it in the settings and add another one.',
     ],
   },
   export_made: {

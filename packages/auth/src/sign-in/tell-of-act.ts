@@ -15,6 +15,7 @@ const notices: Partial<Record<AuditEventName, NoticeKind>> = {
   second_factor_demanded: 'second_factor_demanded',
   authenticator_removed: 'authenticator_taken',
   passkey_removed: 'passkey_taken',
+  security_key_removed: 'security_key_taken',
   reset_link_made: 'reset_link_made',
 }
 

@@ -26,6 +26,7 @@ export async function withPasskey<R>(
 ): Promise<R> {
   const { passkeys, changes, users, audit } = context
   const { userId } = use
+  const event = use.kind === 'security_key' ? 'security_key_copied' : 'passkey_copied'
   let copied = false
   try {
     return await work(async (trx) => {
@@ -37,8 +38,8 @@ export async function withPasskey<R>(
     if (copied) {
       await changes.transaction(async (trx) => {
         await users.get(trx, userId)
-        await audit.record(trx, { event: 'passkey_copied', result: 'failed', userId }, from.client)
-        await notify(context, trx, userId, 'passkey_copied', from.client)
+        await audit.record(trx, { event, result: 'failed', userId }, from.client)
+        await notify(context, trx, userId, event, from.client)
       })
     }
     throw error

@@ -42,7 +42,10 @@ export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, us
   }
 }
 
-/** Removes the passkeys and linked services that were added at `since` or later, in milliseconds since 1970; answers how many of each. */
+/**
+ * Removes the passkeys and linked services that were added at `since` or later, in milliseconds since 1970; answers how many of
+ * each. Security keys stay with the second factor that they belong to: they open nothing without the password (RST-07).
+ */
 export async function takeWaysAway(
   { passkeys, providers }: SignInContext,
   trx: Kysely<AuthTables>,
@@ -50,8 +53,9 @@ export async function takeWaysAway(
   since: number,
 ): Promise<{ passkeys: number; providers: number }> {
   const taken = { passkeys: 0, providers: 0 }
-  for (const { id, createdAt } of (await passkeys.list(userId, trx)).passkeys) {
-    if (createdAt >= since && (await passkeys.remove(trx, userId, id))) taken.passkeys++
+  for (const one of (await passkeys.list(userId, trx)).passkeys) {
+    if (one.kind !== 'passkey' || one.createdAt < since) continue
+    if (await passkeys.remove(trx, userId, one)) taken.passkeys++
   }
   for (const { id, createdAt } of await providers.identities(userId, trx)) {
     if (createdAt >= since && (await providers.unlink(trx, userId, id)) !== null) taken.providers++

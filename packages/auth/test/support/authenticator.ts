@@ -151,6 +151,14 @@ export async function addPasskey(browser: Browser, passkey: SoftPasskey, bent: B
   return browser.send('/settings/passkeys', { json: { credential: passkey.make(options, bent) } })
 }
 
+/** Registers a security key, which sees nobody (no PIN) where nothing else is said. */
+export async function addSecurityKey(browser: Browser, key: SoftPasskey, bent: Bent = {}): Promise<Response> {
+  const options: unknown = await (await browser.send('/settings/security-keys/options', { json: {} })).json()
+  return browser.send('/settings/security-keys', {
+    json: { credential: key.make(options, { userVerified: false, ...bent }) },
+  })
+}
+
 /** Signs in by a passkey; answers the response. */
 export async function signInBy(browser: Browser, passkey: SoftPasskey, bent: Bent = {}): Promise<Response> {
   const options: unknown = await (await browser.send('/auth/passkeys/options', { json: {} })).json()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuthOptions } from '@miachat/auth'
 import { z } from 'zod'
-import { addPasskey, SoftPasskey } from './authenticator.ts'
+import { addPasskey, addSecurityKey, SoftPasskey } from './authenticator.ts'
 import type { Browser } from './browser.ts'
 import { codeIn, letterBox, linkIn } from './letters.ts'
 import { openIdProvider } from './openid-provider.ts'
@@ -100,6 +100,9 @@ export async function fullPerson({ world, box, provider }: FullWorld, name: stri
   for (const [index, code] of authenticator.codes.entries()) secrets[`recovery code ${index}`] = code
   const begun = await ask(browser, '/settings/authenticators', { name: `Begun by ${name}` })
   secrets['secret of an authenticator that was begun'] = field(begun, 'secret')
+  const keyAdded = await addSecurityKey(browser, new SoftPasskey())
+  assert.equal(keyAdded.status, 200, await keyAdded.clone().text())
+  const securityKey = field(await keyAdded.json(), 'id')
   const passkey = new SoftPasskey()
   const added = await addPasskey(browser, passkey)
   assert.equal(added.status, 200, await added.text())
@@ -199,6 +202,7 @@ export async function fullPerson({ world, box, provider }: FullWorld, name: stri
     authenticator: idOfFirst(factors.authenticators),
     begunAuthenticator: field(begun, 'id'),
     trustedDevice: idOfFirst(factors.trusted_devices),
+    securityKey,
     passkey: idOfFirst(
       z
         .object({ passkeys: listed })

@@ -1,4 +1,6 @@
 import { isoTime } from '../../lib/clock.ts'
+import type { PasskeyKind } from '../../passkeys/passkey-store.ts'
+import type { PasskeyListed } from '../../passkeys/passkeys.ts'
 import {
   type Acting,
   approve,
@@ -11,6 +13,7 @@ import {
   forgetFailures,
   removeOneAuthenticator,
   removeOnePasskey,
+  removeOneSecurityKey,
   removeSecondFactor,
   setAccountActive,
   setRole,
@@ -115,9 +118,9 @@ export const accountActs: readonly ActRow[] = [
     path: 'remove-second-factor',
     label: 'Remove the second step',
     words:
-      'For somebody who has lost the authenticator. Every authenticator and recovery code is removed and every device signed out; the person is told. Be sure that it is the person who asks you.',
+      'For somebody who has lost the authenticator. Every authenticator, recovery code and security key is removed and every device signed out; the person is told. Be sure that it is the person who asks you.',
     danger: true,
-    summary: 'Removes every authenticator and recovery code of an account; the person is told.',
+    summary: 'Removes every authenticator, recovery code and security key of an account; the person is told.',
     done: 'The second step is removed.',
     isOffered: ({ hasSecondFactor, user }, by) => hasSecondFactor && user.id !== by.id,
     run: removeSecondFactor,
@@ -196,6 +199,9 @@ function factorName(kind: string, all: readonly { id: string; createdAt: number 
   return found && `${kind} of ${isoTime(found.createdAt).slice(0, 10)}`
 }
 
+const ofKind = (wanted: PasskeyKind, all: readonly PasskeyListed[]): PasskeyListed[] =>
+  all.filter(({ kind }) => kind === wanted)
+
 export const partActs: readonly PartAct[] = [
   {
     path: 'sessions/:part/end',
@@ -212,7 +218,7 @@ export const partActs: readonly PartAct[] = [
     path: 'authenticators/:part/remove',
     label: 'Remove',
     words:
-      'For somebody who has lost this authenticator. With the last one the recovery codes go too. Every device is signed out, and the person is told. Be sure that it is the person who asks you.',
+      'For somebody who has lost this authenticator. With the last one recovery codes and security keys go too. Every device is signed out, and the person is told. Be sure that it is the person who asks you.',
     danger: true,
     summary: 'Removes one authenticator of an account; the person is told.',
     done: 'The authenticator is removed.',
@@ -228,8 +234,21 @@ export const partActs: readonly PartAct[] = [
     danger: true,
     summary: 'Removes one passkey of an account, never the last way in; the person is told.',
     done: 'The passkey is removed.',
-    thing: async ({ passkeys }, userId, part) => factorName('Passkey', (await passkeys.list(userId)).passkeys, part),
+    thing: async ({ passkeys }, userId, part) =>
+      factorName('Passkey', ofKind('passkey', (await passkeys.list(userId)).passkeys), part),
     run: removeOnePasskey,
+  },
+  {
+    path: 'security-keys/:part/remove',
+    label: 'Remove',
+    words:
+      'For somebody who has lost this security key. The authenticators stay. Every device is signed out, and the person is told. Be sure that it is the person who asks you.',
+    danger: true,
+    summary: 'Removes one security key of an account; the person is told.',
+    done: 'The security key is removed.',
+    thing: async ({ passkeys }, userId, part) =>
+      factorName('Security key', ofKind('security_key', (await passkeys.list(userId)).passkeys), part),
+    run: removeOneSecurityKey,
   },
 ]
 

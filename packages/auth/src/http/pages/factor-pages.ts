@@ -45,6 +45,9 @@ function noticeOf(query: URLSearchParams, say: Words['factors']['notices']): Not
     ['added', { kind: 'done', text: say.added }],
     ['cut', { kind: 'done', text: say.cut }],
     ['all-cut', { kind: 'done', text: say.allCut }],
+    ['key-added', { kind: 'done', text: say.keyAdded }],
+    ['key-renamed', { kind: 'done', text: say.keyRenamed }],
+    ['key-removed', { kind: 'done', text: say.keyRemoved }],
     ['removed', { kind: 'done', text: say.removed }],
     ['recovered', { kind: 'warning', text: say.recovered }],
   ])
@@ -58,20 +61,23 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function stateOf(exchange: Exchange) {
     const { id } = sessionOf(exchange).user
-    const [state, trusted, missing, demand] = await Promise.all([
+    const [state, { passkeys }, trusted, missing, demand] = await Promise.all([
       context.factors.state(id),
+      context.passkeys.list(id),
       context.trusted.list(id, exchange.cookie('trusted')),
       factorMissing(context, sessionOf(exchange).user),
       context.users.demandOf(id),
     ])
-    return { state, trusted, demanded: missing && { until: missing.until, reason: demand?.reason ?? null } }
+    const keys = passkeys.filter(({ kind }) => kind === 'security_key')
+    return { state, keys, trusted, demanded: missing && { until: missing.until, reason: demand?.reason ?? null } }
   }
 
   async function stateJson(exchange: Exchange): Promise<Response> {
-    const { state, trusted, demanded } = await stateOf(exchange)
+    const { state, keys, trusted, demanded } = await stateOf(exchange)
     return exchange.json({
       success: true,
       authenticators: state.authenticators.map(usedJson),
+      security_keys: keys.map(usedJson),
       recovery_codes_left: state.recoveryCodesLeft,
       demanded_until: demanded?.until == null ? null : isoTime(demanded.until),
       demand_reason: demanded?.reason || null,
@@ -85,11 +91,16 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   }
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const { state, trusted, demanded } = await stateOf(exchange)
+    const { state, keys, trusted, demanded } = await stateOf(exchange)
     const { words } = exchange
+    const { relyingParty } = context.passkeys
+    const securityKeys = {
+      keys: keys.map((key) => ({ ...key, madeFor: key.rpId === relyingParty?.id ? null : key.rpId })),
+      hindrance: relyingParty ? null : words.factors.keys.hindrance(settings.origin),
+    }
     const { page, notices } = words.factors
     const notice = errors.length === 0 ? noticeOf(exchange.query, notices) : undefined
-    const content = factorsView({ words, state, demanded, now: context.clock(), trusted, errors })
+    const content = factorsView({ words, state, securityKeys, demanded, now: context.clock(), trusted, errors })
     return settingsFrame({ words, active: HOME, title: page.title, errors, notice, content })
   }
 
@@ -131,22 +142,29 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function stepUpWays(exchange: Exchange) {
     const { id } = sessionOf(exchange).user
-    const [byCode, account, usable] = await Promise.all([
+    const [byCode, account, usable, keys] = await Promise.all([
       context.factors.isOn(id),
       context.users.findCredentials(id),
       context.passkeys.usable(id),
+      context.passkeys.keys(id),
     ])
     const byPassword = account !== undefined && hasPassword(account.password_hash)
     const by = byCode ? ('code' as const) : byPassword ? ('password' as const) : null
-    return { by, passkeys: usable > 0, providers: by === null ? await linkedProviders(id) : [] }
+    return {
+      by,
+      passkeys: usable > 0,
+      keys: byCode && keys > 0,
+      providers: by === null ? await linkedProviders(id) : [],
+    }
   }
 
   async function stepUpJson(exchange: Exchange): Promise<Response> {
-    const { by, passkeys, providers } = await stepUpWays(exchange)
+    const { by, passkeys, keys, providers } = await stepUpWays(exchange)
     const left = context.sessions.confirmedFor(sessionOf(exchange).session)
     const methods = [
       ...(by ? [by] : []),
       ...(passkeys ? ['passkey'] : []),
+      ...(keys ? ['security_key'] : []),
       ...(providers.length > 0 ? ['provider'] : []),
     ]
     return exchange.json({ success: true, methods, confirmed_for: Math.floor(left / 1000) })
@@ -200,7 +218,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       method: 'POST',
       path: '/settings/confirm/passkey/options',
       unenrolled: true,
-      summary: 'What a browser needs to take a passkey of the account for the step-up.',
+      summary: 'What a browser needs to take a passkey or security key of the account for the step-up.',
       body: emptyBody,
       answers: { 200: answers.passkeyOptions },
       async handle(exchange) {
@@ -214,7 +232,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       method: 'POST',
       path: '/settings/confirm/passkey',
       unenrolled: true,
-      summary: 'Shows by a passkey who it is: for ten minutes (LOG-08).',
+      summary: 'Shows by a passkey or security key who it is: for ten minutes (LOG-08).',
       body: passkeyStepUpBody,
       answers: { 200: answers.message },
       async handle(exchange, { credential, next }) {
@@ -246,7 +264,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       path: HOME,
       unenrolled: true,
       summary:
-        'Authenticators, recovery codes left and trusted devices of the account; JSON for a program that asks for it.',
+        'Authenticators, security keys, recovery codes left and trusted devices of the account; JSON for a program that asks for it.',
       answers: { 200: answers.secondFactor },
       handle: async (exchange) => (exchange.wantsJson ? stateJson(exchange) : exchange.page(await home(exchange, []))),
     }),
@@ -307,7 +325,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       method: 'POST',
       path: '/settings/authenticators/:id/remove',
       stepUp: true,
-      summary: 'Removes an authenticator and ends every other session (MFA-07).',
+      summary: 'Removes an authenticator, with the last one the security keys, and ends every other session (MFA-07).',
       answers: { 200: answers.message, 303: 'For a form: back.' },
       async handle(exchange) {
         await removeAuthenticator(context, sessionOf(exchange), idOf(exchange), exchange.client)

@@ -22,6 +22,9 @@ const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notic
   ['removed', { kind: 'done', text: 'The passkey is removed. Every other device is signed out.' }],
 ])
 
+/** Security keys stand with the second step. */
+const isPasskey = ({ kind }: PasskeyListed): boolean => kind === 'passkey'
+
 /** The passkeys of one's own account: list, add, rename, remove (P1 to P3). */
 export function passkeyPages(context: SignInContext, settings: PageSettings): Route[] {
   const { passkeys, users, devices } = context
@@ -40,7 +43,8 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
 
   async function home(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
     const { user } = sessionOf(exchange)
-    const { handle, passkeys: found } = await passkeys.list(user.id)
+    const { handle, passkeys: all } = await passkeys.list(user.id)
+    const found = all.filter(isPasskey)
     const shown = found.map(await shownIn(exchange))
     const { relyingParty, hindrance } = passkeys
     const account =
@@ -51,7 +55,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
             handle,
             username: user.username,
             displayName: user.displayName,
-            credentialIds: found.map(({ credentialId }) => credentialId),
+            credentialIds: all.map(({ credentialId }) => credentialId),
           }
     return settingsFrame({
       active: HOME,
@@ -64,7 +68,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
   }
 
   async function one(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
-    const found = await passkeys.find(sessionOf(exchange).user.id, idOf(exchange))
+    const found = await passkeys.find(sessionOf(exchange).user.id, { id: idOf(exchange), kind: 'passkey' })
     if (!found) throw new AuthError('not_found')
     const passkey = (await shownIn(exchange))(found)
     return settingsFrame({ active: HOME, title: 'Your passkey', errors, content: passkeyView({ passkey, errors }) })
@@ -86,7 +90,7 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
       async handle(exchange) {
         if (!exchange.wantsJson) return exchange.page(await home(exchange, []))
         const found = await passkeys.list(sessionOf(exchange).user.id)
-        const listed = found.passkeys.map((row) => ({ ...usedJson(row), synced: row.synced }))
+        const listed = found.passkeys.filter(isPasskey).map((row) => ({ ...usedJson(row), synced: row.synced }))
         return exchange.json({ success: true, passkeys: listed })
       },
     }),

@@ -28,7 +28,8 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
     const trustDays = waits.shared ? 0 : Math.floor(settings.trustLifetime / days(1))
     const codes = await context.factors.isOn(waits.userId)
     const passkeys = (await context.passkeys.usable(waits.userId)) > 0
-    const body = secondFactorView({ words, next, errors, trustDays, passkeys, codes })
+    const keys = codes && (await context.passkeys.keys(waits.userId)) > 0
+    const body = secondFactorView({ words, next, errors, trustDays, passkeys, keys, codes })
     const title = codes ? say.title : say.passkeyTitle
     return { title, words, room: 'form', hasErrors: errors.length > 0, body }
   }

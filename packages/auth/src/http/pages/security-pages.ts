@@ -41,12 +41,12 @@ const passwordItem: SecurityItemOf = async (context, user, say) => {
   }
 }
 
-const secondFactorItem: SecurityItemOf = async ({ factors }, { id }, say, words) => {
-  const state = await factors.state(id)
+const secondFactorItem: SecurityItemOf = async ({ factors, passkeys }, { id }, say, words) => {
+  const [state, keys] = await Promise.all([factors.state(id), passkeys.keys(id)])
   const label = state.authenticators.length === 0 ? say.setUp : say.changeIt
   return {
     title: say.secondFactor,
-    text: secondFactorWords(state, words),
+    text: secondFactorWords(state, keys, words),
     action: { href: '/settings/second-factor', label },
   }
 }

@@ -4,7 +4,9 @@
 const words = {
   cancelled: 'It was cancelled, or took too long. Nothing has changed.',
   known: 'This device already has a passkey for your account.',
+  knownKey: 'This key already belongs to your account.',
   unsupported: 'This browser or device cannot make a passkey.',
+  unsupportedKey: 'This browser cannot use that security key.',
   offline: 'The server cannot be reached. Try again.',
 }
 
@@ -16,7 +18,8 @@ const actions = {
   'second-factor': (place) => answer(place, '/auth/second-factor/passkey', { trust_device: isChecked('trust_device') }),
   'step-up': (place) => answer(place, '/settings/confirm/passkey', {}),
   'sign-up': signUp,
-  add: addPasskey,
+  add: () => add('/settings/passkeys'),
+  'add-key': () => add('/settings/security-keys'),
 }
 
 if (window.PublicKeyCredential && navigator.credentials) start()
@@ -47,7 +50,7 @@ async function run(place) {
     if (to) location.assign(to)
   } catch (error) {
     button.removeAttribute('aria-disabled')
-    say(place, wordsFor(error))
+    say(place, wordsFor(error, 'passkeyKeys' in place.dataset))
   }
 }
 
@@ -63,7 +66,8 @@ class Refused extends Error {
   }
 }
 
-function wordsFor(error) {
+/** `ofKey`: the button is for security keys alone. */
+function wordsFor(error, ofKey = false) {
   if (error instanceof Refused) {
     if (error.code === 'account_leaving') {
       location.assign('/auth/restore')
@@ -76,11 +80,13 @@ function wordsFor(error) {
     return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
   }
   if (error.name === 'NotAllowedError' || error.name === 'AbortError') return words.cancelled
-  if (error.name === 'InvalidStateError') return words.known
+  if (error.name === 'InvalidStateError') return ofKey ? words.knownKey : words.known
   if (error.name === 'SecurityError') {
-    return `Passkeys need https and a name such as chat.example.org. You opened ${location.origin}.`
+    const what = ofKey ? 'Security keys' : 'Passkeys'
+    return `${what} need https and a name such as chat.example.org. You opened ${location.origin}.`
   }
-  return error instanceof TypeError ? words.offline : words.unsupported
+  if (error instanceof TypeError) return words.offline
+  return ofKey ? words.unsupportedKey : words.unsupported
 }
 
 async function post(path, body) {
@@ -159,9 +165,10 @@ async function forgetUnused() {
   await PublicKeyCredential.signalUnknownCredential?.(JSON.parse(made))
 }
 
-async function addPasskey() {
-  const { options } = await post('/settings/passkeys/options', {})
-  const { redirect } = await post('/settings/passkeys', { credential: await make(options) })
+/** Adds a passkey or a security key: the options say which. */
+async function add(path) {
+  const { options } = await post(`${path}/options`, {})
+  const { redirect } = await post(path, { credential: await make(options) })
   return redirect
 }
 

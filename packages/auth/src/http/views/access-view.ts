@@ -21,11 +21,12 @@ const managedAt: Readonly<Record<DoorKindName, string | null>> = {
   links: null,
   password: '/settings/security#password',
   passkeys: '/settings/passkeys',
+  security_keys: '/settings/second-factor#security-keys',
   providers: '/settings/providers',
 }
 
 /** The owner's own ways in. */
-const staying: ReadonlySet<DoorKindName> = new Set(['password', 'passkeys', 'providers'])
+const staying: ReadonlySet<DoorKindName> = new Set(['password', 'passkeys', 'security_keys', 'providers'])
 
 /** Every place where the account can be reached right now, and one button that shuts them (A9). */
 export function accessView({ words, kinds, now }: AccessView): Html {

@@ -132,6 +132,7 @@ export interface PersonView {
   readonly person: PersonListed
   readonly hasPassword: boolean
   readonly secondFactor: SecondFactorState
+  /** Security keys, too. */
   readonly passkeys: readonly PasskeyListed[]
   /** What the person has here, counted, a line each: no word of it. */
   readonly holds: readonly string[]
@@ -169,6 +170,8 @@ export function personView({
 }: PersonView): Html {
   const { user, isActive, deletesAt } = person
   const { authenticators, recoveryCodesLeft } = secondFactor
+  const keys = passkeys.filter(({ kind }) => kind === 'security_key').length
+  const alone = passkeys.length - keys
   const home = `/admin/people/${user.id}`
   return html`<div class="section">${(user.role === 'admin' || !isActive) && html`<p>${marks(person)}</p>`}
 <dl class="facts">
@@ -179,11 +182,11 @@ export function personView({
 <dt>Password</dt><dd>${hasPassword ? 'Set' : 'None'}</dd>
 ${waitsUntil !== null && html`<dt>Deleted if nobody approves it</dt><dd>${day(waitsUntil)}</dd>`}
 ${deletesAt !== null && html`<dt>To be deleted</dt><dd>${relativeTime(deletesAt, now)}</dd>`}
-<dt>Passkeys</dt><dd>${passkeys.length === 0 ? 'None' : passkeys.length}</dd>
+<dt>Passkeys</dt><dd>${alone === 0 ? 'None' : alone}</dd>
 <dt>Second step</dt><dd>${
     authenticators.length === 0
       ? 'Not set up'
-      : `${plural(authenticators.length, 'authenticator', 'authenticators')}, ${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left`
+      : `${plural(authenticators.length, 'authenticator', 'authenticators')}, ${keys > 0 ? `${plural(keys, 'security key', 'security keys')}, ` : ''}${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left`
   }${user.secondFactorDemandedAt !== null && html`, demanded since ${day(user.secondFactorDemandedAt)}`}</dd>
 ${holds.length > 0 && html`<dt>What is stored</dt><dd>${holds.map((line, n) => html`${n > 0 && html`<br>`}${line}`)}</dd>`}
 </dl></div>
@@ -200,12 +203,15 @@ ${
   authenticators.length + passkeys.length > 0 &&
   section({
     id: 'factors',
-    title: 'Authenticators and passkeys',
+    title: 'Authenticators, passkeys and security keys',
     body: rowList([
       ...authenticators.map((one) =>
         factorRow(one, 'Authenticator', isOwn ? null : `${home}/authenticators/${one.id}/remove`, now),
       ),
-      ...passkeys.map((one) => factorRow(one, 'Passkey', isOwn ? null : `${home}/passkeys/${one.id}/remove`, now)),
+      ...passkeys.map((one) => {
+        const { name, path } = kinds[one.kind]
+        return factorRow(one, name, isOwn ? null : `${home}/${path}/${one.id}/remove`, now)
+      }),
     ]),
   })
 }
@@ -257,6 +263,11 @@ ${olderHref !== null && html`<p><a href="${olderHref}">Older</a></p>`}`,
 
 const actLink = (href: string, label: string, thing: Html | string): Html =>
   html`<a class="btn btn-quiet" href="${href}">${label}<span class="visually-hidden"> ${thing}</span></a>`
+
+const kinds = {
+  passkey: { name: 'Passkey', path: 'passkeys' },
+  security_key: { name: 'Security key', path: 'security-keys' },
+} as const
 
 /** Without the name that its owner has given it. */
 function factorRow(

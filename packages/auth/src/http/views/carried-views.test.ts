@@ -10,7 +10,7 @@ import {
   userCodeView,
 } from './device-code-views.ts'
 import { devicesView } from './devices-view.ts'
-import { addAuthenticatorView, enrolView, factorsView, recoveryCodesView } from './factor-views.ts'
+import { addAuthenticatorView, enrolView, factorsView, recoveryCodesView, securityKeyView } from './factor-views.ts'
 import { forgotView } from './forgot-view.ts'
 import { type Html, html, renderHtml } from './html.ts'
 import { invitationInvalidView } from './invitation-views.ts'
@@ -30,14 +30,24 @@ const register = { passwordMinLength: 8 }
 const ways = [{ title: '7', text: '7', command: '7', link: { href: '/', label: '7' } }]
 const goesTo = { sentence: '' }
 const invitation = { token: '7', email: '7' }
-const secondFactor = { next: '/', trustDays: 30, passkeys: true, errors: [] }
+const secondFactor = { next: '/', trustDays: 30, passkeys: true, keys: false, errors: [] }
 const page = { title: '7', user: null, theme: 'light', nonce: '7', path: '/' } as const
 
 const device = { id: '7', device: '7', address: '7', createdAt: 7, lastUsedAt: 7, endsAt: 7, current: true }
 const authenticator = { id: '7', name: '7', createdAt: 7, lastUsedAt: 7 }
 const state = { authenticators: Array.from({ length: 7 }, () => authenticator), recoveryCodesLeft: 7 }
-const factors = { state, demanded: { until: 7, reason: '7' }, now: 7, trusted: [device, device], errors: [] }
-const stepUp = { next: '/', by: null, username: '7', providers: [], errors: [] }
+const key = { id: '7', name: '7', createdAt: 0, lastUsedAt: 0, madeFor: '7' }
+const securityKeys = { keys: [key, { ...key, lastUsedAt: null, madeFor: null }], hindrance: null }
+const noKeys = { keys: [], hindrance: '7' }
+const factors = {
+  state,
+  securityKeys,
+  demanded: { until: 7, reason: '7' },
+  now: 7,
+  trusted: [device, device],
+  errors: [],
+}
+const stepUp = { next: '/', by: null, username: '7', keys: false, providers: [], errors: [] }
 const open = { id: '7', name: null, current: false, createdAt: 0, lastSeenAt: 0, method: 'password', isNew: true }
 const listed = { ...open, kind: 'tokens' as const, device: '7', address: '7', trustedUntil: 7, shared: true }
 const signIn = { id: 7, event: 'sign_in', at: 0, device: '7', address: '7', actor: null, detail: {} } as const
@@ -89,6 +99,8 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   closed: (words) => registerView({ ...register, words, registration: 'closed', contact: '7' }),
   invitationInvalid: (words) => html`${invitationInvalidView(true, words)}${invitationInvalidView(false, words)}`,
   secondFactor: (words) => secondFactorView({ ...secondFactor, words, codes: true }),
+  secondFactorKey: (words) => secondFactorView({ ...secondFactor, words, codes: true, keys: true, passkeys: false }),
+  secondFactorEither: (words) => secondFactorView({ ...secondFactor, words, codes: true, keys: true }),
   passkeyAlone: (words) => secondFactorView({ ...secondFactor, words, codes: false }),
   expired: (words) => signInExpiredView('/', words),
   forgot: (words) => forgotView({ words, ways, hasMail: true }),
@@ -103,10 +115,14 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   undo: (words) => undoView({ words, token: '7', username: '7', addressPutBack: '7', errors: [] }),
   undoDead: (words) => undoDeadView(words),
   stepUpCode: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: true }),
+  stepUpKey: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: false, keys: true }),
+  stepUpEither: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: true, keys: true }),
   stepUpPassword: (words) => stepUpView({ ...stepUp, words, by: 'password', passkeys: false }),
   stepUpProvider: (words) => stepUpView({ ...stepUp, words, passkeys: true, providers }),
   stepUpNone: (words) => stepUpView({ ...stepUp, words, passkeys: false }),
   factors: (words) => factorsView({ ...factors, words }),
+  factorsNoKeys: (words) => factorsView({ ...factors, words, securityKeys: noKeys }),
+  securityKey: (words) => securityKeyView({ words, key, errors: [] }),
   factorsSoon: (words) => factorsView({ ...factors, words, now: 6 }),
   factorsFew: (words) => factorsView({ ...factors, words, state: { ...state, recoveryCodesLeft: 3 } }),
   factorsOff: (words) => factorsView({ ...factors, words, state: { authenticators: [], recoveryCodesLeft: 0 } }),

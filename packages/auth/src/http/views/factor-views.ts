@@ -5,6 +5,7 @@ import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
+import { passkeyButton } from './passkey-button.ts'
 import { day } from './time-words.ts'
 
 const FEW_CODES = 3
@@ -13,10 +14,30 @@ const DOT = 4
 /** How the second step stands, in a sentence. */
 export function secondFactorWords(
   { authenticators, recoveryCodesLeft }: SecondFactorState,
+  keys = 0,
   { factors }: Words = english,
 ): string {
-  const { off, on } = factors.state
-  return authenticators.length === 0 ? off : on(authenticators.length, recoveryCodesLeft)
+  const say = factors.state
+  if (authenticators.length === 0) return say.off
+  const apps = say.apps(authenticators.length)
+  return `${say.on}${apps}${keys === 0 ? '' : `, ${say.keys(keys)}`}${say.codes(recoveryCodesLeft)}`
+}
+
+/** A security key as its owner sees it. */
+export interface SecurityKeyShown {
+  readonly id: string
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+  /** Another host name, where it was registered for one and does not work here. */
+  readonly madeFor: string | null
+}
+
+export interface SecurityKeysShown {
+  readonly keys: readonly SecurityKeyShown[]
+  /** Why this server can have none, in a sentence, or null. */
+  readonly hindrance: string | null
 }
 
 /** A second step that somebody has yet to set up. */
@@ -30,6 +51,7 @@ export interface FactorDemanded {
 export interface FactorsView {
   readonly words: Words
   readonly state: SecondFactorState
+  readonly securityKeys: SecurityKeysShown
   /** Null where nothing is missing. */
   readonly demanded: FactorDemanded | null
   /** Milliseconds since 1970. */
@@ -38,12 +60,12 @@ export interface FactorsView {
   readonly errors: readonly FormError[]
 }
 
-/** Authenticators and recovery codes of an account, and where no code is asked for (M1 to M3, M6). */
-export function factorsView({ words, state, demanded, now, trusted, errors }: FactorsView): Html {
+/** Authenticators, security keys and recovery codes of an account, and where no code is asked for (M1 to M3, M6). */
+export function factorsView({ words, state, securityKeys, demanded, now, trusted, errors }: FactorsView): Html {
   const say = words.factors.page
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
-  return html`<p>${secondFactorWords(state, words)}</p>
+  return html`<p>${secondFactorWords(state, securityKeys.keys.length, words)}</p>
 ${demanded !== null && demanded.until !== null && demandNotice(demanded.until, now, demanded.reason, words)}
 ${
   isOn &&
@@ -54,6 +76,7 @@ ${
       html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>${say.added}${day(createdAt)}
 <button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
   )}</ul></section>
+${securityKeysSection(securityKeys, words)}
 <section id="recovery-codes"><h2>${say.recoveryCodes}</h2>
 ${recoveryCodesLeft <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(recoveryCodesLeft)}</p></div>`}
 <p>${say.each(recoveryCodesLeft)}</p>
@@ -66,6 +89,68 @@ ${trusted.length > 0 && trustedSection(trusted, words)}`
 ${nameField(errors, words)}
 ${button({ label: say.add, kind: isOn ? 'secondary' : 'primary' })}
 </form>`
+}
+
+/** Only beside an authenticator: its recovery codes are the way back in when the key is lost. */
+function securityKeysSection({ keys, hindrance }: SecurityKeysShown, words: Words): Html {
+  const say = words.factors.keys
+  const listed = keys.map((key) =>
+    row({
+      title: key.name,
+      href: `/settings/security-keys/${key.id}`,
+      mark: html`<span class="badge">${say.badge}</span>`,
+      text: securityKeyWords(key, words),
+      whole: true,
+    }),
+  )
+  const label = keys.length === 0 ? say.add : say.addAnother
+  const add = html`${passkeyButton({ action: 'add-key', label, keysOnly: true, wide: false })}
+<p class="form-text" data-passkey-without>${say.without}</p>`
+  return section({
+    id: 'security-keys',
+    title: say.title,
+    intro: say.intro,
+    body: html`${keys.length > 0 && rowList(listed)}
+${hindrance === null ? add : html`<div class="notice notice-warning"><p>${hindrance}</p></div>`}`,
+  })
+}
+
+/** "Added 2026-11-23, last used 2026-11-24." */
+function securityKeyWords({ createdAt, lastUsedAt, madeFor }: SecurityKeyShown, { factors }: Words): Html {
+  const say = factors.keys
+  const elsewhere = madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt)}`
+  return html`${elsewhere}${say.added}${day(createdAt)}${used}.`
+}
+
+export interface SecurityKeyView {
+  readonly words: Words
+  readonly key: SecurityKeyShown
+  readonly errors: readonly FormError[]
+}
+
+/** One security key: its name, and its removal. */
+export function securityKeyView({ words, key, errors }: SecurityKeyView): Html {
+  const say = words.factors.keys
+  return html`<p>${securityKeyWords(key, words)}</p>
+${section({
+  id: 'rename',
+  title: say.rename,
+  body: html`<form method="post" action="/settings/security-keys/${key.id}/rename" novalidate data-once>
+${nameField(errors, words, { value: key.name, hint: say.nameHint })}
+${button({ label: say.saveName, kind: 'secondary' })}
+</form>`,
+})}
+${section({
+  id: 'remove',
+  title: say.remove,
+  intro: say.removeIntro,
+  body: html`<form method="post" action="/settings/security-keys/${key.id}/remove" data-once>${button({
+    label: say.removeSubmit,
+    kind: 'danger',
+  })}</form>`,
+})}
+<p><a href="/settings/second-factor">${words.factors.page.title}</a></p>`
 }
 
 function demandNotice(until: number, now: number, reason: string | null, words: Words): Html {
@@ -101,13 +186,17 @@ ${button({ label: say.submit, wide: true })}
   })
 }
 
-const nameField = (errors: readonly FormError[], words: Words): Html =>
+const nameField = (
+  errors: readonly FormError[],
+  words: Words,
+  { hint, value }: { readonly hint: string; readonly value: string } = words.factors.name,
+): Html =>
   field({
     words,
     name: 'name',
     label: words.factors.name.label,
-    hint: words.factors.name.hint,
-    value: words.factors.name.value,
+    hint,
+    value,
     error: errorFor(errors, 'name'),
     maxlength: 40,
     dir: 'auto',

@@ -14,6 +14,8 @@ export interface SecondFactorView {
   readonly trustDays: number
   /** The account has a passkey, which does as well. */
   readonly passkeys: boolean
+  /** The account has a security key, which does as well. */
+  readonly keys: boolean
   /** There is an authenticator. Without one a passkey alone does. */
   readonly codes: boolean
 }
@@ -33,7 +35,7 @@ const codeField = (errors: readonly FormError[], words: Words): Html =>
 
 /** One field that takes both kinds of code (M4). */
 export function secondFactorView(view: SecondFactorView): Html {
-  const { words, next, errors, passkeys, codes } = view
+  const { words, next, errors, passkeys, keys, codes } = view
   const say = words.signIn.secondFactor
   return formPage({
     title: codes ? say.title : say.passkeyTitle,
@@ -41,11 +43,21 @@ export function secondFactorView(view: SecondFactorView): Html {
     lead: say.lead,
     errors,
     form: html`${codes && codeForm(view)}
-${passkeys && passkeyButton({ action: 'second-factor', label: codes ? say.withPasskey : say.passkeyTitle, kind: codes ? 'secondary' : 'primary', next })}
+${(passkeys || keys) && passkeyButton({ action: 'second-factor', label: codes ? heldWords(say, passkeys, keys) : say.passkeyTitle, kind: codes ? 'secondary' : 'primary', keysOnly: !passkeys, next })}
 ${passkeys && !codes && html`<p class="form-text" data-passkey-without>${say.passkeyWithout}</p>`}`,
     after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">${say.again}</a></p>`,
   })
 }
+
+interface HeldWords {
+  readonly withPasskey: string
+  readonly withKey: string
+  readonly withEither: string
+}
+
+/** What the button takes: the browser's own window offers what is at hand of both. */
+const heldWords = ({ withPasskey, withKey, withEither }: HeldWords, passkeys: boolean, keys: boolean): string =>
+  passkeys && keys ? withEither : keys ? withKey : withPasskey
 
 function codeForm({ words, next, errors, trustDays }: SecondFactorView): Html {
   const say = words.signIn.secondFactor
@@ -82,6 +94,8 @@ export interface StepUpView {
   readonly by: 'code' | 'password' | null
   /** The account has a passkey, which does as well. */
   readonly passkeys: boolean
+  /** The account has a security key, which does as well. */
+  readonly keys: boolean
   readonly username: string
   /** Where an account without password and authenticator shows who it is; none otherwise. */
   readonly providers: readonly ProviderShown[]
@@ -90,7 +104,7 @@ export interface StepUpView {
 
 /** Asks somebody signed in to show once more who it is (LOG-08). */
 export function stepUpView(view: StepUpView): Html {
-  const { words, next, by, passkeys, providers, errors } = view
+  const { words, next, by, passkeys, keys, providers, errors } = view
   const say = words.factors.stepUp
   return formPage({
     words,
@@ -98,7 +112,7 @@ export function stepUpView(view: StepUpView): Html {
     lead: say.lead,
     errors,
     form: html`${by !== null && stepUpForm(view)}
-${passkeys && passkeyButton({ action: 'step-up', label: say.withPasskey, kind: by === null ? 'primary' : 'secondary', next })}
+${(passkeys || keys) && passkeyButton({ action: 'step-up', label: heldWords(say, passkeys, keys), kind: by === null ? 'primary' : 'secondary', keysOnly: !passkeys, next })}
 ${by === null && passkeys && html`<p class="form-text" data-passkey-without>${words.signIn.secondFactor.passkeyWithout}</p>`}
 ${providers.map((provider) => providerForm(provider, next, passkeys ? 'secondary' : 'primary', words))}
 ${by === null && !passkeys && providers.length === 0 && signInAgain(words)}`,

@@ -115,6 +115,12 @@ export const devices: typeof english = {
       some: 'Sie bleiben, was immer du hier schließt.',
       manage: 'Ändern',
     },
+    security_keys: {
+      title: 'Sicherheitsschlüssel',
+      none: 'Keiner.',
+      some: 'Sie genügen nur für den zweiten Schritt, nach dem Passwort. Sie bleiben, was immer du hier schließt.',
+      manage: 'Ändern',
+    },
     providers: {
       title: 'Andere Dienste',
       none: 'Kein anderer Dienst meldet dich an.',

@@ -68,6 +68,14 @@ export const events: typeof english = {
       ok: 'Ein Passkey wurde abgewiesen',
       failed: 'Ein Passkey wurde abgewiesen, weil sein Zähler zurückging: Jemand hat ihn vielleicht kopiert',
     },
+    security_key_added: { ok: 'Sicherheitsschlüssel hinzugefügt' },
+    security_key_renamed: { ok: 'Sicherheitsschlüssel umbenannt' },
+    security_key_removed: { ok: 'Sicherheitsschlüssel entfernt' },
+    security_key_copied: {
+      ok: 'Ein Sicherheitsschlüssel wurde abgewiesen',
+      failed:
+        'Ein Sicherheitsschlüssel wurde abgewiesen, weil sein Zähler zurückging: Jemand hat ihn vielleicht kopiert',
+    },
     provider_linked: { ok: 'Ein Konto anderswo wurde verknüpft: Es kann dich anmelden' },
     provider_unlinked: { ok: 'Die Verknüpfung mit einem Konto anderswo wurde gelöst' },
     account_approved: { ok: 'Konto freigeschaltet' },
@@ -82,7 +90,7 @@ export const events: typeof english = {
     admin_act: { ok: 'Etwas wurde als Administrator getan' },
     log_exported: { ok: 'Das Protokoll aller Konten wurde exportiert' },
     failures_forgotten: { ok: 'Fehlgeschlagene Anmeldungen vergessen' },
-    second_factor_removed: { ok: 'Alle Authenticatoren und Wiederherstellungscodes entfernt' },
+    second_factor_removed: { ok: 'Alle Authenticatoren, Wiederherstellungscodes und Sicherheitsschlüssel entfernt' },
     second_factor_demanded: { ok: 'Zweiter Schritt verlangt' },
     second_factor_demand_withdrawn: { ok: 'Zweiter Schritt nicht mehr verlangt' },
     account_imported: { ok: 'Konto aus einem anderen Programm übernommen' },

@@ -13,6 +13,8 @@ export const factors: typeof english = {
     submit: 'Bestätigen',
     busy: 'Wird bestätigt …',
     withPasskey: 'Mit einem Passkey bestätigen',
+    withKey: 'Mit einem Sicherheitsschlüssel bestätigen',
+    withEither: 'Mit Passkey oder Sicherheitsschlüssel bestätigen',
     provider: { before: 'Bei ', after: ' bestätigen' },
     signInAgain: 'Melde dich ab und wieder an: Dann steht dir das Folgende 10 Minuten lang offen.',
     signOut: 'Abmelden',
@@ -20,13 +22,16 @@ export const factors: typeof english = {
   },
   state: {
     off: 'Aus. Ein Schritt allein meldet dich an.',
-    on: (apps, left) =>
-      `An, mit ${plural('de', apps, { one: 'Authenticator', other: 'Authenticatoren' })} und noch ${recoveryCodes(left)}.`,
+    apps: (count) => plural('de', count, { one: 'Authenticator', other: 'Authenticatoren' }),
+    keys: (count) => plural('de', count, { one: 'Sicherheitsschlüssel', other: 'Sicherheitsschlüsseln' }),
+    on: 'An, mit ',
+    codes: (left) => ` und noch ${recoveryCodes(left)}.`,
   },
   page: {
     title: 'Anmeldung in zwei Schritten',
     authenticators: 'Authenticatoren',
-    removing: 'Wenn du einen entfernst, werden alle anderen Geräte abgemeldet.',
+    removing:
+      'Wenn du einen entfernst, werden alle anderen Geräte abgemeldet. Mit dem letzten gehen auch Wiederherstellungscodes und Sicherheitsschlüssel.',
     added: ', hinzugefügt am ',
     remove: 'Entfernen',
     recoveryCodes: 'Wiederherstellungscodes',
@@ -58,6 +63,28 @@ export const factors: typeof english = {
     missing: 'Gib ihm einen Namen.',
     tooLong: 'Nimm höchstens 40 Zeichen.',
     invalid: 'Lass Zeilenumbrüche und andere Steuerzeichen weg.',
+  },
+  keys: {
+    title: 'Sicherheitsschlüssel',
+    intro: 'Ein Schlüssel für den USB-Anschluss oder zum Halten ans Handy. Er ersetzt den Code nach deinem Passwort.',
+    badge: 'Nur zweiter Schritt',
+    add: 'Sicherheitsschlüssel hinzufügen',
+    addAnother: 'Weiteren Sicherheitsschlüssel hinzufügen',
+    without: 'Dafür braucht es Skripte und einen Browser, der Sicherheitsschlüssel kennt.',
+    hindrance: (origin) =>
+      `Sicherheitsschlüssel brauchen https und einen Namen wie chat.example.org. Die Adresse dieses Servers ist ${origin}.`,
+    madeFor: { before: 'Gilt nur unter ', after: '. ' },
+    added: 'Hinzugefügt am ',
+    lastUsed: ', zuletzt verwendet am ',
+    notUsed: ', noch nicht verwendet',
+    one: 'Dein Sicherheitsschlüssel',
+    rename: 'Umbenennen',
+    nameHint: 'Woran du ihn erkennst, zum Beispiel „Am Schlüsselbund“.',
+    saveName: 'Namen speichern',
+    remove: 'Entfernen',
+    removeIntro:
+      'Er genügt dann nicht mehr für den zweiten Schritt, und alle anderen Geräte werden abgemeldet. Dein Authenticator bleibt.',
+    removeSubmit: 'Sicherheitsschlüssel entfernen',
   },
   trusted: {
     title: 'Vertraute Geräte',
@@ -99,6 +126,9 @@ export const factors: typeof english = {
     notMine:
       'Das Gerät ist abgemeldet. Wer dort war, kann auf demselben Weg zurückkommen: Setz jetzt ein anderes Passwort und sieh den Rest durch.',
     added: 'Dein Authenticator ist eingeschaltet.',
+    keyAdded: 'Dein Sicherheitsschlüssel ist hinzugefügt. Er genügt für den zweiten Schritt.',
+    keyRenamed: 'Der Sicherheitsschlüssel hat seinen neuen Namen.',
+    keyRemoved: 'Der Sicherheitsschlüssel ist entfernt. Alle anderen Geräte sind abgemeldet.',
     cut: 'Dieses Gerät fragt wieder nach einem Code.',
     allCut: 'Jedes Gerät fragt wieder nach einem Code.',
     removed: 'Der Authenticator ist entfernt. Alle anderen Geräte sind abgemeldet.',

@@ -64,6 +64,8 @@ export const signIn: typeof english = {
     submit: 'Anmelden',
     busy: 'Anmeldung läuft …',
     withPasskey: 'Stattdessen einen Passkey nehmen',
+    withKey: 'Stattdessen einen Sicherheitsschlüssel verwenden',
+    withEither: 'Stattdessen Passkey oder Sicherheitsschlüssel verwenden',
     passkeyTitle: 'Nimm deinen Passkey',
     passkeyWithout: 'Passkeys brauchen Skripte und einen Browser, der sie kennt.',
     again: 'Neu beginnen',

@@ -110,6 +110,12 @@ export const devices = {
       manage: 'Change it',
     },
     passkeys: { title: 'Passkeys', none: 'None.', some: 'They stay, whatever you shut here.', manage: 'Change them' },
+    security_keys: {
+      title: 'Security keys',
+      none: 'None.',
+      some: 'They do for the second step only, after the password. They stay, whatever you shut here.',
+      manage: 'Change them',
+    },
     providers: {
       title: 'Other services',
       none: 'No other service signs you in.',

@@ -12,6 +12,8 @@ export const factors = {
     submit: 'Confirm',
     busy: 'Confirming…',
     withPasskey: 'Confirm with a passkey',
+    withKey: 'Confirm with a security key',
+    withEither: 'Confirm with a passkey or security key',
     /** Around the name of a provider. */
     provider: { before: 'Confirm at ', after: '' },
     signInAgain: 'Sign out, and in again: what comes next is then open for 10 minutes.',
@@ -20,13 +22,16 @@ export const factors = {
   },
   state: {
     off: 'Off. One step alone signs you in.',
-    on: (apps: number, left: number) =>
-      `On, with ${plural('en', apps, { one: 'authenticator', other: 'authenticators' })} and ${recoveryCodes(left)} left.`,
+    apps: (count: number) => plural('en', count, { one: 'authenticator', other: 'authenticators' }),
+    keys: (count: number) => plural('en', count, { one: 'security key', other: 'security keys' }),
+    /** Before what the person has, of the two above, and after it. */
+    on: 'On, with ',
+    codes: (left: number) => ` and ${recoveryCodes(left)} left.`,
   },
   page: {
     title: 'Two-step sign-in',
     authenticators: 'Authenticators',
-    removing: 'Removing one signs out every other device.',
+    removing: 'Removing one signs out every other device. With the last one recovery codes and security keys go, too.',
     /** After the name of an authenticator, before a day. */
     added: ', added ',
     remove: 'Remove',
@@ -60,6 +65,29 @@ export const factors = {
     missing: 'Give it a name.',
     tooLong: 'Use at most 40 characters.',
     invalid: 'Leave out line ends and other control characters.',
+  },
+  keys: {
+    title: 'Security keys',
+    intro: 'A key for the USB port, or to hold against the phone. It does instead of a code, after your password.',
+    badge: 'Second step only',
+    add: 'Add a security key',
+    addAnother: 'Add another security key',
+    without: 'Adding one needs scripts and a browser that knows security keys.',
+    hindrance: (origin: string) =>
+      `Security keys need https and a name such as chat.example.org. This server’s address is ${origin}.`,
+    /** Around a host name. */
+    madeFor: { before: 'Works under ', after: ' only. ' },
+    /** Before a day. */
+    added: 'Added ',
+    lastUsed: ', last used ',
+    notUsed: ', not used yet',
+    one: 'Your security key',
+    rename: 'Rename it',
+    nameHint: 'What you will know it by, such as “On my key ring”.',
+    saveName: 'Save name',
+    remove: 'Remove it',
+    removeIntro: 'It stops doing for the second step, and every other device is signed out. Your authenticator stays.',
+    removeSubmit: 'Remove security key',
   },
   trusted: {
     title: 'Trusted devices',
@@ -106,6 +134,9 @@ export const factors = {
     notMine:
       'That device is signed out. Whoever was there can come back by what let it in: set another password now, and look through the rest.',
     added: 'Your authenticator is on.',
+    keyAdded: 'Your security key is added. It does for the second step.',
+    keyRenamed: 'The security key has its new name.',
+    keyRemoved: 'The security key is removed. Every other device is signed out.',
     cut: 'That device is asked for a code again.',
     allCut: 'Every device is asked for a code again.',
     removed: 'The authenticator is removed. Every other device is signed out.',

@@ -64,6 +64,8 @@ export const signIn = {
     submit: 'Sign in',
     busy: 'Signing in…',
     withPasskey: 'Use a passkey instead',
+    withKey: 'Use a security key instead',
+    withEither: 'Use a passkey or security key instead',
     passkeyTitle: 'Use your passkey',
     passkeyWithout: 'Passkeys need scripts and a browser that knows them.',
     again: 'Start again',
