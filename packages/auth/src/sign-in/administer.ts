@@ -5,7 +5,7 @@ import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { attemptKeys } from '../limits/counters.ts'
 import { approvedLetter, declinedLetter } from '../mail/letter-texts.ts'
-import { shownEmail } from '../users/account-names.ts'
+import { canonical, shownEmail } from '../users/account-names.ts'
 import { type Role, type User, type UserRow, userOf } from '../users/user.ts'
 import { endEverything } from './change-password.ts'
 import { dueAddress, giveAddress } from './confirm-address.ts'
@@ -111,6 +111,12 @@ async function addressOf(
   return shownEmail(email) ?? (address_due === null ? null : dueAddress(context, trx, id))
 }
 
+/** Where somebody who waits is written to: never to the owner of an address that a newcomer has only claimed (REG-08). */
+async function letterTo(context: SignInContext, trx: Kysely<AuthTables>, account: UserRow): Promise<string | null> {
+  const address = await addressOf(context, trx, account)
+  return address === null || (await context.users.holderOf(trx, canonical(address), account.id)) ? null : address
+}
+
 /**
  * Takes the address of an account for confirmed, on the word of an administrator: the way of a server without mail (V5). What
  * waited for a letter to be answered is void. Throws `conflict` for an account that neither has nor awaits an address,
@@ -135,7 +141,7 @@ export const approve = (context: SignInContext, userId: number, acting: Acting):
     const account = await users.get(trx, userId)
     if (!account || account.waits_since === null) throw new AuthError('conflict')
     await users.setActive(trx, userId, true)
-    const to = await addressOf(context, trx, account)
+    const to = await letterTo(context, trx, account)
     if (mail && to !== null) {
       const about = { site: mail.siteName, name: userOf(account).displayName, url: mail.url('/auth/login') }
       await mail.enqueue(trx, { kind: 'approved', userId, to, content: approvedLetter(about) })
@@ -152,7 +158,7 @@ export const decline = (context: SignInContext, userId: number, acting: Acting):
     const { users, mail } = context
     const account = await users.get(trx, userId)
     if (!account || account.waits_since === null) throw new AuthError('conflict')
-    const to = await addressOf(context, trx, account)
+    const to = await letterTo(context, trx, account)
     if (mail && to !== null) {
       const about = { site: mail.siteName, name: userOf(account).displayName, reason: acting.reason ?? '' }
       // Not with the account: the letter would go with it.
