@@ -7,6 +7,7 @@ import type { Browser } from './support/browser.ts'
 import { codeIn, type Letter, letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, codeOf, password } from './support/second-factor.ts'
 import { count } from './support/sql.ts'
+import { setUser } from './support/stored.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 const thiefsPassword = 'what the thief has chosen'
@@ -83,6 +84,58 @@ describe('“this was not me”', () => {
     const uses = await Promise.all(Array.from({ length: 10 }, () => undo(notice)))
     assert.equal(uses.filter(({ status }) => status === 200).length, 1)
     assert.match(await (await world.browser().get(link)).text(), /This link does not work any more/)
+  })
+
+  const rename = async (browser: Browser, username: string): Promise<Letter> => {
+    assert.equal((await browser.send('/settings/username', { json: { username } })).status, 200)
+    return (await box.letters(world)).find(({ subject }) => subject.includes('user name')) ?? assert.fail()
+  }
+  const pageOf = async (notice: Letter) => (await world.browser().get(linkIn(notice, '/auth/undo'))).text()
+
+  test('A1: a used link gives no name back, nor one to a twin’s harm, and the page does not say so', async () => {
+    const browser = await confirmed('renamed-once')
+    const used = await rename(browser, 'once-renamed')
+    await setPassword(await takeBack(used))
+    const back = world.browser()
+    const json = { username: 'renamed-once', password: newPassword }
+    assert.equal((await back.send('/auth/login', { json })).status, 200)
+    assert.equal((await back.send('/settings/username', { json: { username: 'my-own-choice' } })).status, 200)
+    assert.equal(await refused(await undo(used)), 'link_invalid')
+    assert.equal((await signIn('my-own-choice', newPassword)).status, 200)
+    const twin = await confirmed('twin-of-mine')
+    await signedUp(world, 'mine', password)
+    await setUser(world, 'twin-of-mine', { username: 'Mine', username_key: '#1' })
+    const notice = await rename(twin, 'no-twin')
+    assert.doesNotMatch(await pageOf(notice), /Your user name is/)
+    await setPassword(await takeBack(notice))
+    assert.equal((await signIn('no-twin', newPassword)).status, 200)
+    assert.equal((await signIn('mine', password)).status, 200)
+  })
+
+  test('A1, CHG-02: the link of a changed user name gives it back, and so does an older one; the other name is free', async () => {
+    for (const [name, how] of [
+      ['named', 'by its own notice'],
+      ['named-too', 'by one of before'],
+    ] as const) {
+      const browser = await confirmed(name)
+      const older = await changePassword(browser)
+      const first = await rename(browser, `${name}-by-a-thief`)
+      await rename(browser, `${name}-again`)
+      const notice = how === 'by its own notice' ? first : older
+      const page = await pageOf(notice)
+      assert.match(page, new RegExp(`Your user name is <strong dir="auto">${name}</strong> again`))
+      assert.match(page, new RegExp(`For the account <strong dir="auto">${name}-again</strong>`))
+      assert.equal((await signIn(`${name}-again`, thiefsPassword)).status, 200, 'looking changes nothing')
+      await setPassword(await takeBack(notice))
+      assert.equal((await signIn(`${name}-again`, newPassword)).status, 401)
+      const owner = world.browser()
+      assert.equal((await owner.send('/auth/login', { json: { username: name, password: newPassword } })).status, 200)
+      assert.match(await (await owner.get('/settings/activity')).text(), /User name changed/, 'AUD-04')
+      const taken = { username: `${name}-again`, email: `${name}-again@example.org`, password }
+      assert.equal((await world.browser().send('/auth/register', { json: taken })).status, 200)
+      const kept = { username: name, email: `${name}-else@example.org`, password }
+      assert.equal((await world.browser().send('/auth/register', { json: kept })).status, 409)
+    }
   })
 
   test('EML-02: the link of a changed address puts it back, ends everything and leads to a new password', async () => {

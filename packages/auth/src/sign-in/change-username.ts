@@ -45,6 +45,8 @@ export async function changeUsername(
       if (!account) throw new AuthError('not_signed_in')
       const key = canonical(username)
       const formerKey = canonical(account.username)
+      // Before the change: its link gives back the name that the account has now.
+      await notify(context, trx, id, 'username_changed', client)
       await users.setUsername(trx, id, { username, username_key: key })
       // After the change: whoever gives a name up at this moment is waited for by the index, and then has kept it.
       const keptFor = await formerNames.keptFor(trx, key)
@@ -61,7 +63,6 @@ export async function changeUsername(
       }
       changed(id)
       await audit.record(trx, { event: 'username_changed', result: 'ok', userId: id }, client)
-      await notify(context, trx, id, 'username_changed', client)
     })
   } catch (error) {
     const known = error instanceof UniqueViolation ? nameTaken() : error

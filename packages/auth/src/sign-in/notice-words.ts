@@ -32,6 +32,7 @@ export const noticeWords = {
     subject: 'Your user name was changed',
     sentences: [
       'Somebody signed in to your account has changed the user name. The former one is kept for you for 90 days, so that you can go back to it.',
+      'The button “This was not me” gives it back, too.',
     ],
   },
   address_changed: {

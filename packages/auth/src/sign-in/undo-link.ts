@@ -8,6 +8,8 @@ export interface Undo {
   /** The confirmed address to which the notice went; null for one that was not confirmed. */
   readonly address: string | null
   readonly confirmedAt: number | null
+  /** The user name that the account had before what the notice tells of. */
+  readonly username: string
 }
 
 /** An account as a transaction sees it. */
@@ -28,7 +30,7 @@ export const readUndo = (payload: string): Undo => JSON.parse(payload)
 export async function makeUndoLink(context: SignInContext, trx: Kysely<AuthTables>, account: AddressOwner) {
   const confirmedAt = account.email_verified_at
   const address = confirmedAt === null ? null : account.email
-  const undo: Undo = { address, confirmedAt }
+  const undo: Undo = { address, confirmedAt, username: account.username }
   const keeps = address === null ? null : canonical(address)
   return context.links.add(trx, account.id, 'undo', { payload: JSON.stringify(undo), keeps })
 }

@@ -7,6 +7,7 @@ import { streakKey } from '../limits/counters.ts'
 import { addressPutBackLetter } from '../mail/letter-texts.ts'
 import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { canonical, shownEmail } from '../users/account-names.ts'
+import { findAccount } from '../users/find-account.ts'
 import { endEverything } from './change-password.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { type AddressOwner, readUndo, type Undo } from './undo-link.ts'
@@ -20,14 +21,19 @@ export async function undoOf(context: SignInContext, token: string) {
   const link = await context.links.read(token, 'undo')
   const account = link && (await context.users.findCredentials(link.userId))
   if (!link || !account) return null
-  const { address } = readUndo(link.payload)
+  const { address, username: former } = readUndo(link.payload)
   const { username, email } = account
-  return { username, addressPutBack: address !== null && address !== email ? address : null }
+  const holder = await findAccount(context.users, former)
+  return {
+    username,
+    usernamePutBack: former === username || (holder && holder.id !== account.id) ? null : former,
+    addressPutBack: address !== null && address !== email ? address : null,
+  }
 }
 
 /**
- * "This was not me": ends all that is open, puts the address back to which the notice went, takes the password away and
- * answers the secret of a link that sets a new one. The second factor stays as it is: this signs nobody in (RST-07). Links
+ * "This was not me": ends all that is open, puts the address back to which the notice went and the user name that
+ * the account had then, takes the password away and answers the secret of a link that sets a new one. The second factor stays as it is: this signs nobody in (RST-07). Links
  * of notices that came later are void, since a thief may have them; older ones are not, since a thief may use this one.
  * Throws `link_invalid`.
  */
@@ -40,7 +46,9 @@ export async function undoByOwner(context: SignInContext, token: string, client:
     await limits.forget(trx, streakKey(`user-${userId}`))
     const account = await users.get(trx, userId)
     if (!account || (await links.take(trx, token, 'undo')) !== userId) throw new AuthError('link_invalid')
-    await putAddressBack(context, trx, account, readUndo(link.payload))
+    const former = readUndo(link.payload)
+    await putAddressBack(context, trx, account, former)
+    await putNameBack(context, trx, account, former, client)
     await users.setPassword(trx, userId, NO_PASSWORD, clock())
     // A thief would come in again by what came with that of which the notice told, or later.
     await takeWaysAway(context, trx, userId, createdAt - SAME_MOMENT)
@@ -72,4 +80,23 @@ async function putAddressBack(
     await mail.enqueue(trx, { kind: 'address_put_back', userId: account.id, to: account.email, content })
   }
   await users.setEmail(trx, account.id, { email: address, email_key: key, email_verified_at: confirmedAt })
+}
+
+/** Nobody else has got the name meanwhile, since it is kept; but twins of an import share theirs. */
+async function putNameBack(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  account: AddressOwner,
+  { username }: Undo,
+  client: Client,
+): Promise<void> {
+  if (username === account.username) return
+  const { users, formerNames, audit } = context
+  const key = canonical(username)
+  const isTaken = key !== canonical(account.username) && (await users.hasUsernameKey(trx, key))
+  // Names and addresses are one field at the sign-in (LOG-01).
+  if (isTaken || (await users.holderOf(trx, key, account.id))) return
+  await users.setUsername(trx, account.id, { username, username_key: key })
+  await formerNames.free(trx, key)
+  await audit.record(trx, { event: 'username_changed', result: 'ok', userId: account.id }, client)
 }

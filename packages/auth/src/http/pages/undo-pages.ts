@@ -32,7 +32,7 @@ export function undoPages(context: SignInContext, settings: PageSettings): Route
       path: '/auth/undo',
       access: 'guest',
       summary:
-        'Takes an account back by the link of a notice: ends everything, puts the former address back, and leads to a new password. The second factor stays (RST-07).',
+        'Takes an account back by the link of a notice: ends everything, puts the former address and user name back, and leads to a new password. The second factor stays (RST-07).',
       body: linkBody,
       answers: { 200: answers.message, 303: 'For a form: to the page that sets a new password.' },
       async handle(exchange, { token }) {

@@ -112,7 +112,8 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   reset: (words) => resetView({ ...register, words, token: '7', username: '7' }),
   resetTakesWays: (words) => resetView({ ...register, words, token: '7', username: '7', takesWays: true }),
   linkInvalid: (words) => html`${linkInvalidView({ words })}${linkInvalidView({ words, token: '7' })}`,
-  undo: (words) => undoView({ words, token: '7', username: '7', addressPutBack: '7', errors: [] }),
+  undo: (words) =>
+    undoView({ words, token: '7', username: '7', usernamePutBack: '7', addressPutBack: '7', errors: [] }),
   undoDead: (words) => undoDeadView(words),
   stepUpCode: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: true }),
   stepUpKey: (words) => stepUpView({ ...stepUp, words, by: 'code', passkeys: false, keys: true }),

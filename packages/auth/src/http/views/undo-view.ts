@@ -7,13 +7,15 @@ export interface UndoView {
   /** The secret of the link: carried in the form, spent by POST only. */
   readonly token: string
   readonly username: string
+  /** The user name that the account gets back, or null where it stays. */
+  readonly usernamePutBack: string | null
   /** The address that the account gets back, or null where it stays. */
   readonly addressPutBack: string | null
   readonly errors: readonly FormError[]
 }
 
 /** "This was not me", the page of the link in a notice. It says beforehand all that it does. */
-export function undoView({ words, token, username, addressPutBack, errors }: UndoView): Html {
+export function undoView({ words, token, username, usernamePutBack, addressPutBack, errors }: UndoView): Html {
   const say = words.recovery.undo
   return formPage({
     words,
@@ -22,6 +24,7 @@ export function undoView({ words, token, username, addressPutBack, errors }: Und
     errors,
     before: html`<ul>
 <li>${say.everybodyOut}</li>
+${usernamePutBack !== null && html`<li>${say.username.before}<strong dir="auto">${usernamePutBack}</strong>${say.username.after}</li>`}
 ${addressPutBack !== null && html`<li>${say.address.before}<strong dir="auto">${addressPutBack}</strong>${say.address.after}</li>`}
 <li>${say.waysGo}</li>
 <li>${say.password}</li>

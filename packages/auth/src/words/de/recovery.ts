@@ -60,6 +60,7 @@ export const recovery: typeof english = {
     title: 'Hol dir dein Konto zurück',
     lead: { before: 'Für das Konto ', after: '. Tu das, wenn etwas geändert wurde und du es nicht warst:' },
     everybodyOut: 'Jedes Gerät und jedes Programm wird abgemeldet.',
+    username: { before: 'Dein Benutzername ist wieder ', after: '.' },
     address: { before: 'Deine Adresse ist wieder ', after: '.' },
     waysGo: 'Passkeys und verknüpfte Dienste, die seitdem dazukamen, werden entfernt.',
     password: 'Das Passwort gilt nicht mehr, und du wählst auf der nächsten Seite ein neues.',

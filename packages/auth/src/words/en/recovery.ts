@@ -60,6 +60,8 @@ export const recovery = {
     /** Around the user name. */
     lead: { before: 'For the account ', after: '. Do this if something was changed that was not you:' },
     everybodyOut: 'Every device and every program is signed out.',
+    /** Around the former user name. */
+    username: { before: 'Your user name is ', after: ' again.' },
     /** Around the former address. */
     address: { before: 'Your address is ', after: ' again.' },
     waysGo: 'Passkeys and linked services that were added since are removed.',
