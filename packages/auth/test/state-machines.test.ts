@@ -78,6 +78,7 @@ const door: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: one('confirm by code'), right, ...on }) },
   { weight: 4, arbitrary: fc.record({ do: one('confirm by link'), link: some }) },
   { weight: 3, arbitrary: fc.record({ do: one('add passkey'), ...on }) },
+  { weight: 2, arbitrary: fc.record({ do: one('change name'), ...on }) },
   { weight: 2, arbitrary: fc.record({ do: one('remove passkey'), passkey: some, ...on }) },
   { weight: 7, arbitrary: fc.record({ do: one('use passkey'), by, passkey: some, bent, former: some }) },
   {
@@ -89,6 +90,8 @@ const door: fc.Arbitrary<Command> = fc.oneof(
       passkey: some,
       verified: right,
       trust: fc.boolean(),
+      api: fc.boolean(),
+      swapped: rarely,
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: one('step up by passkey'), passkey: some, verified: right, ...on }) },
@@ -112,6 +115,16 @@ const door: fc.Arbitrary<Command> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: one('sign in at provider'), by, who, trusted: some, elsewhere: rarely }),
   },
+)
+
+const demanding: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('demand' as const, 'withdraw' as const), who }) },
+  { weight: 6, arbitrary: fc.record({ do: one('enrol'), by, pending: some, right, anew: rarely }) },
+  { weight: 3, arbitrary: fc.record({ do: one('ask for a code') }) },
+  { weight: 5, arbitrary: fc.record({ do: one('enter code'), program: some, right, ...on }) },
+  { weight: 4, arbitrary: fc.record({ do: one('allow'), program: some, ...on }) },
+  { weight: 1, arbitrary: fc.record({ do: one('refuse'), program: some, ...on }) },
+  { weight: 6, arbitrary: fc.record({ do: one('fetch tokens'), program: some, elsewhere: rarely }) },
 )
 
 const signIn = (by: Actor, who: number, api = false): Command => ({
@@ -216,6 +229,25 @@ const doorStarts: Command[][] = [
     { do: 'come back', pending: 1 },
   ],
   [...confirmed(0), { do: 'leave', right: true, ...owner }, { do: 'undo', link: 0 }],
+  [
+    ...confirmed(0),
+    { do: 'change name', ...thief },
+    { do: 'undo', link: 0 },
+    { do: 'use link', link: 0 },
+    signIn('owner', 0),
+  ],
+  // The notice of what a thief does first gives back what the thief does later.
+  [
+    ...confirmed(0),
+    { do: 'add passkey', ...thief },
+    { do: 'change name', ...thief },
+    { do: 'change name', ...thief },
+    { do: 'undo', link: 2 },
+    { do: 'use link', link: 0 },
+    signIn('owner', 0),
+    { do: 'change name', ...owner },
+    { do: 'change name', ...owner },
+  ],
   [...confirmed(0), { do: 'add passkey', ...owner }, { do: 'pass', time: 6 }, { do: 'undo', link: 0 }],
   [...confirmed(0), { do: 'add passkey', ...owner }, { do: 'undo', link: 0 }, signIn('owner', 0)],
   [
@@ -307,7 +339,16 @@ const doorStarts: Command[][] = [
     ...enrolled(1),
     { do: 'add passkey', ...owner },
     signIn('owner', 1),
-    { do: 'finish by passkey', by: 'owner', pending: 0, passkey: 1, verified: true, trust: false },
+    {
+      do: 'finish by passkey',
+      by: 'owner',
+      pending: 0,
+      passkey: 1,
+      verified: true,
+      trust: false,
+      api: false,
+      swapped: false,
+    },
     { do: 'step up by passkey', passkey: 1, verified: true, ...owner },
     { do: 'remove passkey', passkey: 0, ...owner },
   ],
@@ -333,8 +374,26 @@ const doorStarts: Command[][] = [
     ...enrolled(1),
     { do: 'add passkey', ...owner },
     signIn('owner', 1),
-    { do: 'finish by passkey', by: 'owner', pending: 0, passkey: 0, verified: true, trust: true },
-    { do: 'finish by passkey', by: 'owner', pending: 0, passkey: 0, verified: true, trust: false },
+    {
+      do: 'finish by passkey',
+      by: 'owner',
+      pending: 0,
+      passkey: 0,
+      verified: true,
+      trust: true,
+      api: false,
+      swapped: false,
+    },
+    {
+      do: 'finish by passkey',
+      by: 'owner',
+      pending: 0,
+      passkey: 0,
+      verified: true,
+      trust: false,
+      api: false,
+      swapped: false,
+    },
     { do: 'forget', who: 1, byLink: null },
     { do: 'forget', who: 1, byLink: null },
     { do: 'use link', link: 1 },
@@ -353,6 +412,181 @@ const doorStarts: Command[][] = [
     { do: 'undo', link: 0 },
     passkeyOf('owner'),
     { do: 'remove passkey', passkey: 0, ...owner },
+  ],
+]
+
+const enrol = (by: Actor, pending = 0, right = true): Command => ({ do: 'enrol', by, pending, right, anew: false })
+const finishByPasskey = (by: Actor, how: { pending?: number; api?: boolean; swapped?: boolean; verified?: boolean }) =>
+  ({
+    do: 'finish by passkey',
+    by,
+    pending: 0,
+    passkey: 0,
+    verified: true,
+    trust: false,
+    api: true,
+    swapped: false,
+    ...how,
+  }) satisfies Command
+/** Past the grace, which is a week. */
+const demanded: Command[] = [
+  { do: 'demand', who: 0 },
+  { do: 'pass', time: 6 },
+]
+const entered: Command[] = [
+  signIn('owner', 0),
+  { do: 'ask for a code' },
+  { do: 'enter code', program: 0, right: true, ...owner },
+]
+const allow: Command = { do: 'allow', program: 0, ...owner }
+const fetched: Command = { do: 'fetch tokens', program: 0, elsewhere: false }
+/** A second factor that is demanded, a passkey at the token API, and programs that show a code. */
+const demandStarts: Command[][] = [
+  [...demanded, signIn('owner', 0), enrol('owner', 0, false), enrol('owner')],
+  [signIn('owner', 0, true), ...demanded, signIn('owner', 0, true), signIn('owner', 0), { do: 'withdraw', who: 0 }],
+  [signIn('owner', 0), { do: 'demand', who: 0 }, { do: 'pass', time: 5 }, signIn('owner', 0), signIn('owner', 0, true)],
+  [
+    { do: 'learn the password', who: 0 },
+    ...demanded,
+    signIn('thief', 0),
+    enrol('thief'),
+    signIn('owner', 0),
+    enrol('owner'),
+    enrol('thief', 0),
+    enrol('thief', 1),
+    signIn('thief', 0),
+    enrol('thief'),
+  ],
+  // A passkey that the owner adds in an open session must end what the thief has begun with the password.
+  [
+    { do: 'learn the password', who: 0 },
+    signIn('owner', 0),
+    { do: 'demand', who: 0 },
+    { do: 'pass', time: 6 },
+    signIn('thief', 0),
+    enrol('thief'),
+    { do: 'step up', right: true, code: 'wrong', ...owner },
+    { do: 'add passkey', ...owner },
+    enrol('thief'),
+    signIn('thief', 0),
+    finish('thief', 'wrong'),
+    signIn('owner', 0, true),
+    finishByPasskey('owner', { verified: false }),
+    finishByPasskey('owner', {}),
+    { do: 'remove passkey', passkey: 0, ...owner },
+  ],
+  [
+    { do: 'demand', who: 0 },
+    ...enrolled(0),
+    { do: 'remove', foreign: false, ...owner },
+    { do: 'add passkey', ...owner },
+    { do: 'remove', foreign: false, ...owner },
+    { do: 'remove passkey', passkey: 0, ...owner },
+    signIn('owner', 0),
+    finishByPasskey('owner', { api: false }),
+  ],
+  [
+    { do: 'demand', who: 0 },
+    ...confirmed(0),
+    { do: 'add passkey', ...owner },
+    signIn('owner', 0),
+    finishByPasskey('owner', { api: false }),
+    { do: 'undo', link: 0 },
+    { do: 'use link', link: 0 },
+    signIn('owner', 0),
+    { do: 'pass', time: 6 },
+    signIn('owner', 0),
+    enrol('owner'),
+  ],
+  [...demanded, signIn('owner', 0), { do: 'pass', time: 1 }, enrol('owner'), finish('owner', 'wrong')],
+  [...demanded, signIn('owner', 0), signIn('owner', 0), enrol('owner'), enrol('owner', 1), { do: 'disable', who: 0 }],
+  [
+    ...confirmed(0),
+    { do: 'demand', who: 0 },
+    { do: 'leave', right: true, ...owner },
+    { do: 'pass', time: 6 },
+    signIn('owner', 0),
+    enrol('owner'),
+    { do: 'come back', pending: 0 },
+    enrol('owner'),
+  ],
+  [
+    ...confirmed(0),
+    { do: 'link', ...owner },
+    ...demanded,
+    { do: 'sign in at provider', by: 'owner', who: 0, trusted: 0, elsewhere: false },
+    enrol('owner'),
+  ],
+  [
+    ...enrolled(0),
+    { do: 'add passkey', ...owner },
+    { do: 'add passkey', ...thief },
+    signIn('owner', 0, true),
+    signIn('owner', 0, true),
+    finishByPasskey('owner', { swapped: true }),
+    finishByPasskey('owner', { api: false }),
+    finishByPasskey('owner', { verified: false }),
+    finishByPasskey('owner', {}),
+    finishByPasskey('owner', {}),
+    signIn('owner', 0),
+    finishByPasskey('owner', {}),
+    signIn('owner', 0, true),
+    { do: 'pass', time: 1 },
+    finishByPasskey('owner', {}),
+  ],
+  [
+    ...enrolled(1),
+    { do: 'add passkey', ...owner },
+    ...enrolled(0),
+    { do: 'add passkey', ...owner },
+    signIn('owner', 1, true),
+    finishByPasskey('owner', {}),
+  ],
+  [...entered, allow, signIn('owner', 1), { do: 'enter code', program: 0, right: true, ...owner }, fetched],
+  [
+    signIn('owner', 0),
+    { do: 'ask for a code' },
+    { do: 'pass', time: 1 },
+    { do: 'enter code', program: 0, right: true, ...owner },
+  ],
+  [...entered, fetched, allow, { ...fetched, elsewhere: true }, fetched, fetched],
+  [...entered, { do: 'refuse', program: 0, ...owner }, allow, fetched],
+  [...entered, { do: 'sign out', session: 0 }, fetched],
+  [...entered, allow, { do: 'sign out', session: 0 }, fetched, fetched],
+  [...entered, allow, signIn('owner', 0), { do: 'end others', ...owner }, fetched],
+  [...entered, allow, { do: 'change password', right: true, ...owner }, fetched],
+  [...entered, allow, { do: 'disable', who: 0 }, { do: 'enable', who: 0 }, fetched],
+  [...entered, allow, { do: 'pass', time: 1 }, fetched],
+  [...entered, { do: 'pass', time: 1 }, { do: 'step up', right: true, code: 'wrong', ...owner }, allow, fetched],
+  [signIn('owner', 0), { do: 'pass', time: 2 }, ...entered.slice(1), { do: 'pass', time: 2 }, allow, fetched],
+  // Nobody decides on what another session has entered: neither another person, nor an older one of the same.
+  [...entered, signIn('owner', 1), allow, signIn('owner', 0), allow, fetched],
+  [...entered, signIn('owner', 1), { do: 'enter code', program: 0, right: true, ...owner }, allow, fetched],
+  [...entered, { do: 'step up', right: true, code: 'wrong', ...owner }, allow, fetched],
+  [
+    signIn('owner', 0),
+    { do: 'ask for a code' },
+    { do: 'pass', time: 2 },
+    ...entered.slice(2),
+    { do: 'pass', time: 2 },
+    allow,
+    fetched,
+  ],
+  [
+    ...enrolled(0),
+    ...entered.slice(1),
+    { do: 'add passkey', ...owner },
+    allow,
+    { do: 'remove passkey', passkey: 0, ...owner },
+    fetched,
+  ],
+  [...enrolled(0), ...entered.slice(1), allow, { do: 'remove', foreign: false, ...owner }, fetched],
+  [...confirmed(0), ...entered.slice(1), allow, { do: 'undo', link: 0 }, fetched],
+  [...confirmed(0), { do: 'link', ...owner }, ...entered.slice(1), allow, { do: 'unlink', ...owner }, fetched],
+  [
+    signIn('owner', 0),
+    ...Array.from({ length: 10 }, (): Command => ({ do: 'enter code', program: 0, right: false, ...owner })),
+    ...entered.slice(1),
   ],
 ]
 
@@ -394,4 +628,10 @@ describe('whatever two people and a thief do, in whatever order', () => {
 
   test('RST-01, RST-07, EML-01 to EML-04, PKY-01 to PKY-05, OAU-01, OAU-06, ACC-01, M6: nor by any other door', () =>
     walk(doorStarts, fc.array(fc.oneof(command, { weight: 2, arbitrary: door }), steps)))
+
+  test('M8, MFA-06, PKY-01, RFC 8628: nor where a second factor is demanded, by a passkey of a program, or by its code', () =>
+    walk(
+      demandStarts,
+      fc.array(fc.oneof(command, { weight: 1, arbitrary: door }, { weight: 2, arbitrary: demanding }), steps),
+    ))
 })

@@ -3,6 +3,7 @@ import { type Auth, days, hours, minutes, route, seconds } from '@miachat/auth'
 import { z } from 'zod'
 import { SoftPasskey } from './authenticator.ts'
 import type { Actor, Answer, Call, Holder, Link, PendingValue, Person, SessionValue } from './household.ts'
+import { CHIEF } from './household-demands.ts'
 import { codeIn, type Letter, linkIn } from './letters.ts'
 import type { OpenIdProvider } from './openid-provider.ts'
 import { count, rowsOf } from './sql.ts'
@@ -18,6 +19,7 @@ export type DoorCommand =
   | ({ do: 'send again' | 'drop address' } & On)
   | ({ do: 'confirm by code'; right: boolean } & On)
   | { do: 'confirm by link'; link: number }
+  | ({ do: 'change name' } & On)
   | ({ do: 'add passkey' } & On)
   | ({ do: 'remove passkey'; passkey: number } & On)
   | {
@@ -27,7 +29,18 @@ export type DoorCommand =
       bent: 'no' | 'not verified' | 'counter' | 'stranger'
       former: number
     }
-  | { do: 'finish by passkey'; by: Actor; pending: number; passkey: number; verified: boolean; trust: boolean }
+  | {
+      do: 'finish by passkey'
+      by: Actor
+      pending: number
+      passkey: number
+      verified: boolean
+      trust: boolean
+      /** As a program at the token API. */
+      api: boolean
+      /** With the challenge of another sign-in that waits. */
+      swapped: boolean
+    }
   | ({ do: 'step up by passkey'; passkey: number; verified: boolean } & On)
   | ({ do: 'cut trusted' | 'shut doors' | 'make token' | 'revoke token' | 'link' | 'unlink' } & On)
   | ({ do: 'leave'; right: boolean } & On)
@@ -54,6 +67,8 @@ interface UndoLink {
   readonly token: string
   readonly person: Person
   readonly holder: Actor
+  /** The user name before what the notice tells of. */
+  readonly name: string
   /** The confirmed address to which the notice went. */
   readonly address: string | null
   readonly confirmedAt: number | null
@@ -105,7 +120,19 @@ interface Walk {
     act: (session: SessionValue) => Promise<void>,
     sent?: { path?: string; json?: object },
   ) => Promise<void>
-  readonly gotSession: (answer: Answer, person: Person, by: Actor, confirmedAt?: number) => SessionValue
+  readonly gotSession: (
+    answer: Answer,
+    person: Person,
+    by: Actor,
+    confirmedAt?: number,
+    former?: SessionValue,
+  ) => SessionValue
+  readonly gotTokens: (answer: unknown, person: Person) => void
+  /** Whether a password alone does not do. */
+  readonly isMet: (person: Person) => boolean
+  /** A demanded second factor is missing beyond its grace. */
+  readonly isBeyond: (person: Person) => boolean
+  readonly touch: (person: Person) => void
   readonly wait: (answer: Answer, person: Person, kind: PendingValue['kind']) => void
   readonly opensNothing: (answer: Answer) => void
   readonly endAll: (person: Person, except?: SessionValue) => void
@@ -139,6 +166,7 @@ const notes = route({
 })
 
 let addresses = 0
+let names = 0
 let askers = 0
 
 /** Recovery by mail, passkeys, trusted devices, addresses, providers, personal tokens, leaving: with a model of each. */
@@ -184,18 +212,21 @@ export function otherDoors(walk: Walk) {
   const cutTrusted = (person: Person): void => kill(trusted, person)
 
   /** Takes the letters that a step has brought: the links of notices, and those for a new password. */
-  async function readLetters(before: { person: Person; confirmedAt: number | null }[]): Promise<Letter[]> {
+  async function readLetters(
+    before: { person: Person; name: string; confirmedAt: number | null }[],
+  ): Promise<Letter[]> {
     const letters = await walk.letters()
     for (const letter of letters) {
+      if (letter.to === CHIEF) continue
       const box = mailboxes.get(letter.to)
       if (hasLink(letter, '/auth/undo')) {
         const { person, holder } = box ?? assert.fail(`a notice to ${letter.to}`)
         assert.ok(holder !== 'nobody', 'no notice reaches an address that nobody has confirmed to have')
-        const confirmedAt = before.find((one) => one.person === person)?.confirmedAt ?? null
+        const { confirmedAt, name } = before.find((one) => one.person === person) ?? assert.fail()
         assert.ok(confirmedAt !== null || letter.to === person.address, 'EML-02: a link to an address of nobody’s')
         const address = confirmedAt === null ? null : letter.to
         const token = tokenIn(letter, '/auth/undo')
-        undos.push({ token, person, holder, address, confirmedAt, createdAt: now(), alive: true })
+        undos.push({ token, person, holder, name, address, confirmedAt, createdAt: now(), alive: true })
       }
     }
     return letters
@@ -232,6 +263,10 @@ export function otherDoors(walk: Walk) {
       assert.equal(holder?.person, person, 'nobody else has got an address that a link can put back')
       person.address = link.address
       person.confirmedAt = link.confirmedAt
+    }
+    if (link.name !== person.name) {
+      person.formerNames = person.formerNames.filter((name) => name !== link.name)
+      person.name = link.name
     }
     walk.setPassword(person, null)
     person.known.clear()
@@ -359,6 +394,20 @@ export function otherDoors(walk: Walk) {
     assert.equal(answer.status, 422, 'EML-03')
   }
 
+  const changeName = (command: DoorCommand & { do: 'change name' }) =>
+    on(command, '/settings/username', async ({ person, value }) => {
+      const username = `named-${++names}`
+      const tried = lately(person.namesTried, hours(1)) >= 10
+      const answer = await call('/settings/username', { json: { username }, session: value })
+      opensNothing(answer)
+      if (tried) return assert.equal(answer.status, 429, 'REG-08')
+      person.namesTried.push(now())
+      if (person.formerNames.length >= 3) return assert.equal(answer.status, 409, 'A1')
+      assert.equal(answer.status, 200, JSON.stringify(answer.answer))
+      person.formerNames.push(person.name)
+      person.name = username
+    })
+
   const addPasskey = (command: DoorCommand & { do: 'add passkey' }) =>
     on(command, '/settings/passkeys', async ({ person, value }) => {
       if (passkeysOf(person).length >= 20) return
@@ -385,6 +434,8 @@ export function otherDoors(walk: Walk) {
         const answer = await call(path, { json: {}, session: value })
         if (!passkey?.alive || passkey.person !== person) return assert.equal(answer.status, 404, 'ACC-03')
         if (isLastWayIn(person)) return assert.equal(answer.status, 409, 'PKY-05')
+        const isLastFactor = !hasFactor(person) && passkeysOf(person).length === 1
+        if (person.demand && isLastFactor) return assert.equal(answer.status, 409, 'M8')
         assert.equal(answer.status, 200)
         passkey.alive = false
         walk.endAll(person, session)
@@ -436,18 +487,25 @@ export function otherDoors(walk: Walk) {
     const pending = pick(pendings, command.pending)
     if (!passkey || !pending) return
     const { person } = pending
-    const path = '/auth/second-factor/passkey'
-    const options = await call(`${path}/options`, { json: { pending_token: pending.value } })
-    if (pending.kind !== 'session' || !pending.alive || now() >= pending.ends) {
+    const { api } = command
+    const kind = api ? 'tokens' : 'session'
+    const path = api ? '/auth/api/second-factor/passkey' : '/auth/second-factor/passkey'
+    const optionsOf = (one: PendingValue) => call(`${path}/options`, { json: { pending_token: one.value } })
+    const options = await optionsOf(pending)
+    const waits = (one: PendingValue) => one.kind === kind && one.alive && now() < one.ends
+    if (!waits(pending)) {
       assert.equal(options.status, 401, 'MFA-04')
       return assert.equal(codeOf(options), 'sign_in_expired')
     }
     if (passkeysOf(person).length === 0) return assert.equal(options.status, 404)
-    const credential = answerOf(passkey, options, { verified: command.verified })
-    const trust = command.trust && !person.leaving
+    const other = pendings.find(
+      (one) => api && command.swapped && one !== pending && one.person === person && waits(one),
+    )
+    const credential = answerOf(passkey, other ? await optionsOf(other) : options, { verified: command.verified })
+    const trust = command.trust && !person.leaving && !api
     const json = { pending_token: pending.value, credential, ...(trust && { trust_device: true }) }
     const answer = await call(path, { json, cookies: ceremony(options) })
-    if (!passkey.alive || passkey.person !== person || !command.verified) {
+    if (!passkey.alive || passkey.person !== person || !command.verified || other) {
       assert.equal(answer.status, 401)
       assert.equal(codeOf(answer), 'passkey_refused', 'PKY-02')
       return opensNothing(answer)
@@ -456,6 +514,7 @@ export function otherDoors(walk: Walk) {
     pending.alive = false
     if (person.leaving) return wait(answer, person, 'restore')
     assert.equal(answer.status, 200)
+    if (api) return walk.gotTokens(answer.answer, person)
     gotSession(answer, person, command.by)
     gotTrust(answer, person)
   }
@@ -478,7 +537,7 @@ export function otherDoors(walk: Walk) {
     assert.equal(answer.status, 200)
     passkey.counter++
     session.alive = false
-    gotSession(answer, person, session.by)
+    gotSession(answer, person, session.by, now(), session)
   }
 
   /** The browser is trusted from now on. */
@@ -559,15 +618,16 @@ export function otherDoors(walk: Walk) {
       assert.equal(answer.status, 401, 'MFA-04')
       return opensNothing(answer)
     }
-    assert.equal(answer.status, 200)
     const { person } = pending
     pending.alive = false
     person.leaving = false
     person.active = true
+    if (walk.isBeyond(person)) return wait(answer, person, 'enrol')
+    assert.equal(answer.status, 200)
     gotSession(answer, person, 'owner')
   }
 
-  const subjectOf = (person: Person, by: Actor): string => `${person.name}-${by}`
+  const subjectOf = (person: Person, by: Actor): string => `person-${person.id}-${by}`
   /** To the provider and back: what our side answers to who comes back. */
   async function trip(
     path: string,
@@ -598,7 +658,8 @@ export function otherDoors(walk: Walk) {
       assert.ok(answer.location?.startsWith(elsewhere || identity ? '/auth/login?why=' : '/auth/welcome'), 'OAU-01')
       return opensNothing(answer)
     }
-    if (hasFactor(person) && !counts) {
+    const byTrust = walk.isMet(person)
+    if (byTrust && !counts) {
       opensNothing(answer)
       assert.ok(answer.location?.startsWith('/auth/second-factor'), 'MFA-06')
       const value = answer.set.get('mia_pending') ?? assert.fail()
@@ -606,8 +667,9 @@ export function otherDoors(walk: Walk) {
       return
     }
     if (person.leaving) return wait(answer, person, 'restore')
+    if (walk.isBeyond(person)) return wait(answer, person, 'enrol')
     assert.equal(answer.status, 303)
-    gotSession(answer, person, by, hasFactor(person) ? 0 : now())
+    gotSession(answer, person, by, byTrust ? 0 : now())
   }
 
   const link = (command: On) =>
@@ -666,6 +728,8 @@ export function otherDoors(walk: Walk) {
         return confirmByCode(command)
       case 'confirm by link':
         return confirmByLink(command)
+      case 'change name':
+        return changeName(command)
       case 'add passkey':
         return addPasskey(command)
       case 'remove passkey':
@@ -701,12 +765,18 @@ export function otherDoors(walk: Walk) {
   async function look(): Promise<void> {
     for (const { value, alive, person, ends } of tokens) {
       const headers = { authorization: `Bearer ${value}` }
+      const works = alive && person.active && now() < ends
+      if (works) walk.touch(person)
       const { status } = await walk.auth().site([notes])(new Request(`${baseUrl}/notes`, { headers }))
-      assert.equal(status, alive && person.active && now() < ends ? 200 : 401, 'a personal token')
+      assert.equal(status, works ? (walk.isBeyond(person) ? 403 : 200) : 401, 'a personal token')
     }
     for (const person of persons) {
       const [row] = await rowsOf(walk.auth(), 'SELECT * FROM users WHERE id = ?', [person.id])
       assert.equal(row?.['email'], person.address)
+      assert.equal(row?.['username'], person.name, 'A1')
+      const former = await rowsOf(walk.auth(), 'SELECT * FROM former_usernames WHERE user_id = ?', [person.id])
+      const kept = former.map((one) => one['username_key']).toSorted()
+      assert.deepEqual(kept, person.formerNames.toSorted(), 'ACC-01: kept for their owner')
       assert.equal(row?.['email_verified_at'] !== null, person.confirmedAt !== null, 'EML-01')
       assert.equal(Boolean(row?.['is_active']), person.active, 'SES-07')
       assert.equal(row?.['deletes_at'] !== null, person.leaving, 'ACC-01')
@@ -724,5 +794,7 @@ export function otherDoors(walk: Walk) {
     }
   }
 
-  return { run, look, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
+  const hasPasskey = (person: Person): boolean => passkeysOf(person).length > 0
+
+  return { run, look, hasPasskey, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
 }

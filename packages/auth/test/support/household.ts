@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { days, hours, minutes, seconds } from '@miachat/auth'
 import { Secret, TOTP } from 'otpauth'
 import { z } from 'zod'
+import { administratorOf, type DemandCommand, demandsOf } from './household-demands.ts'
 import { type DoorCommand, formerOf, otherDoors, pick } from './household-doors.ts'
 import { type Letter, letterBox } from './letters.ts'
 import { openIdProvider } from './openid-provider.ts'
@@ -37,6 +38,7 @@ export type Command =
   | { do: 'pass'; time: number }
   | { do: 'restart' }
   | DoorCommand
+  | DemandCommand
 
 interface Authenticator {
   readonly id: string
@@ -44,7 +46,7 @@ interface Authenticator {
   lastStep: number
 }
 export interface Person {
-  readonly name: string
+  name: string
   readonly id: number
   /** Null where none opens the account. */
   password: string | null
@@ -58,6 +60,8 @@ export interface Person {
   /** Times of letters asked for. */
   readonly forgotten: number[]
   readonly confirmations: number[]
+  formerNames: string[]
+  readonly namesTried: number[]
   known: Map<Actor, string>
   knownToThief: string | null
   authenticators: Authenticator[]
@@ -67,6 +71,8 @@ export interface Person {
   /** Times of wrong codes, all and those of browsers that are not known. */
   wrong: number[]
   wrongOfStrangers: number[]
+  /** A second factor is demanded, and since when it is missing. */
+  demand: { from: number | null } | null
 }
 export interface SessionValue {
   readonly value: string
@@ -75,11 +81,13 @@ export interface SessionValue {
   alive: boolean
   confirmedAt: number
   wrong: number[]
+  /** The same for all values that one session has had: a step-up gives it a new one. */
+  readonly chain: object
 }
 export interface PendingValue {
   readonly value: string
   readonly person: Person
-  readonly kind: 'session' | 'tokens' | 'restore'
+  readonly kind: 'session' | 'tokens' | 'restore' | 'enrol'
   readonly ends: number
   alive: boolean
   wrong: number
@@ -110,6 +118,12 @@ const STEP = 30_000
 /** Steps of time; the longest, which would end most of what there is, only where a run begins with it. */
 const times = [days(31), days(2), seconds(20), seconds(31), minutes(5), minutes(11), minutes(61)]
 const problem = z.object({ code: z.string(), pending_token: z.string().optional() })
+const waits = {
+  session: { status: 401, code: 'second_factor_required' },
+  tokens: { status: 401, code: 'second_factor_required' },
+  enrol: { status: 401, code: 'second_factor_enrolment_required' },
+  restore: { status: 403, code: 'account_leaving' },
+}
 const tokensOf = z.object({ access_token: z.string(), refresh_token: z.string() })
 const begunOf = z.object({ id: z.string(), secret: z.string() })
 const codesOf = z.object({ recovery_codes: z.array(z.string()) })
@@ -164,7 +178,7 @@ export async function household(url: string) {
   let people = 0
   let passwords = 0
 
-  const call: Call = async (path, sent) => {
+  const request: Call = async (path, sent) => {
     const own = { mia_session: sent.session, mia_device: sent.device, mia_pending: sent.pending }
     const cookies = { ...own, ...sent.cookies }
     const cookie = Object.entries(cookies).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
@@ -192,8 +206,12 @@ export async function household(url: string) {
     world = await testAuth(options)
   }
 
-  const needsStepUp = (path: string): boolean =>
-    world.auth.routes.some((row) => row.method === 'POST' && row.path === path && row.stepUp)
+  const rowOf = (path: string) => world.auth.routes.find((row) => row.method === 'POST' && row.path === path)
+  const administer = administratorOf(
+    () => world.auth,
+    request,
+    () => now,
+  )
 
   /** One run: two fresh people, and a model of all that they and the thief have got. */
   async function begin() {
@@ -202,6 +220,14 @@ export async function household(url: string) {
     const refreshes: RefreshValue[] = []
     const families: Family[] = []
     const links: Link[] = []
+    /** What is behind the gate tells it of who is signed in. */
+    const call: Call = (path, sent) => {
+      const isBehind = path.startsWith('/settings') || path.startsWith('/auth/device') || path === '/auth/api/me'
+      const session = sessions.find(({ value }) => value === sent.session)
+      const family = families.find(({ access }) => sent.bearer && access.includes(sent.bearer))
+      for (const one of [session, family]) if (isBehind && one?.alive) demands.touch(one.person)
+      return request(path, sent)
+    }
     const newPassword = () => `a walk number ${++passwords} by the river`
     const register = async (): Promise<Person> => {
       const name = `person-${++people}`
@@ -218,6 +244,8 @@ export async function household(url: string) {
         confirmedAt: null,
         forgotten: [],
         confirmations: [],
+        formerNames: [],
+        namesTried: [],
         known: new Map(),
         knownToThief: null,
         authenticators: [],
@@ -226,6 +254,7 @@ export async function household(url: string) {
         usedCode: null,
         wrong: [],
         wrongOfStrangers: [],
+        demand: null,
       }
     }
     const persons = [await register(), await register()]
@@ -236,6 +265,7 @@ export async function household(url: string) {
     function endAll(person: Person, except?: SessionValue): void {
       for (const one of sessions) if (one.person === person && one !== except) one.alive = false
       for (const one of families) if (one.person === person) one.alive = false
+      demands.endPrograms(person)
     }
     function voidPendings(person: Person): void {
       for (const one of pendings) if (one.person === person) one.alive = false
@@ -255,13 +285,24 @@ export async function household(url: string) {
     const isConfirmed = (one: SessionValue) => now - one.confirmedAt < minutes(10)
     /** What the gate says before the route: nothing, where the session may. */
     const refusal = (one: SessionValue, path: string): number | null =>
-      !one.alive ? 401 : needsStepUp(path) && !isConfirmed(one) ? 403 : null
+      !one.alive
+        ? 401
+        : (demands.isBeyond(one.person) && !rowOf(path)?.unenrolled) || (rowOf(path)?.stepUp && !isConfirmed(one))
+          ? 403
+          : null
 
     /** The session or the tokens of an answer, noted for the rest of the run. */
-    function gotSession(answer: Answer, person: Person, by: Actor, confirmedAt = now): SessionValue {
+    function gotSession(
+      answer: Answer,
+      person: Person,
+      by: Actor,
+      confirmedAt = now,
+      former?: SessionValue,
+    ): SessionValue {
       const value = answer.set.get('mia_session') ?? assert.fail('no session')
       assert.ok(!sessions.some((one) => one.value === value), 'SES-02: a session value twice')
-      const got = { value, person, by, alive: true, confirmedAt, wrong: [] }
+      if (!former) demands.cameIn(person)
+      const got = { value, person, by, alive: true, confirmedAt, wrong: [], chain: former?.chain ?? {} }
       sessions.push(got)
       const device = answer.set.get('mia_device')
       if (device) person.known.set(by, device)
@@ -269,21 +310,21 @@ export async function household(url: string) {
     }
     function gotTokens(answer: unknown, person: Person): void {
       const { access_token, refresh_token } = tokensOf.parse(answer)
+      demands.cameIn(person)
       const family = { person, alive: true, access: [access_token] }
       families.push(family)
       refreshes.push({ value: refresh_token, family, usedAt: null, successor: null })
     }
     /** By a password: the thief must have earned it. */
     function got(answer: Answer, api: boolean, person: Person, by: Actor, confirmedAt = now): void {
-      assert.ok(by === 'owner' || (isKnownTo(person, by) && !hasFactor(person)), 'the thief has earned nothing')
+      assert.ok(by === 'owner' || (isKnownTo(person, by) && !demands.isMet(person)), 'the thief has earned nothing')
       if (api) gotTokens(answer.answer, person)
       else gotSession(answer, person, by, confirmedAt)
     }
     /** Whoever has closed the account is asked whether to open it again. */
     function wait(answer: Answer, person: Person, kind: PendingValue['kind']): void {
-      assert.equal(answer.status, kind === 'restore' ? 403 : 401)
       const { code, pending_token } = problem.parse(answer.answer)
-      assert.equal(code, kind === 'restore' ? 'account_leaving' : 'second_factor_required', 'MFA-06')
+      assert.deepEqual({ status: answer.status, code }, waits[kind], 'MFA-06, M8')
       assert.ok(pending_token)
       pendings.push({ value: pending_token, person, kind, ends: now + minutes(10), alive: true, wrong: 0 })
       opensNothing(answer)
@@ -342,9 +383,14 @@ export async function household(url: string) {
         assert.equal(problem.parse(answer.answer).code, 'invalid_credentials')
         return opensNothing(answer)
       }
-      const byTrust = hasFactor(person) && trusted.counts && !api
-      if (hasFactor(person) && !byTrust) return wait(answer, person, api ? 'tokens' : 'session')
+      const byTrust = demands.isMet(person) && trusted.counts && !api
+      if (demands.isMet(person) && !byTrust) return wait(answer, person, api ? 'tokens' : 'session')
       if (person.leaving) return wait(answer, person, 'restore')
+      if (demands.isBeyond(person)) {
+        if (!api) return wait(answer, person, 'enrol')
+        assert.deepEqual(problem.parse(answer.answer), { code: waits.enrol.code }, 'M8: nothing for a program')
+        return opensNothing(answer)
+      }
       assert.equal(answer.status, 200)
       if (former) former.alive = false
       got(answer, api, person, by, byTrust ? 0 : now)
@@ -366,7 +412,7 @@ export async function household(url: string) {
         device: known,
         ...(former && { session: former.value }),
       })
-      if (!pending.alive || now >= pending.ends || otherWay || pending.kind === 'restore') {
+      if (!pending.alive || now >= pending.ends || otherWay || !['session', 'tokens'].includes(pending.kind)) {
         assert.equal(answer.status, 401)
         assert.equal(problem.parse(answer.answer).code, 'sign_in_expired', 'MFA-04')
         return opensNothing(answer)
@@ -469,6 +515,8 @@ export async function household(url: string) {
           const { person } = by
           const answer = await call(path(id), { json: {}, session: by.value })
           if (command.foreign || !hasFactor(person)) return assert.equal(answer.status, 404, 'ACC-03')
+          const isLast = person.authenticators.length === 1 && !doors.hasPasskey(person)
+          if (person.demand && isLast) return assert.equal(answer.status, 409, 'M8')
           assert.equal(answer.status, 200)
           person.authenticators.shift()
           endAll(person, by)
@@ -514,7 +562,7 @@ export async function household(url: string) {
       assert.equal(answer.status, 200)
       if (!byPassword) use?.()
       session.alive = false
-      gotSession(answer, person, 'owner')
+      gotSession(answer, person, 'owner', now, session)
     }
 
     const changePassword = (command: Command & { do: 'change password' }) =>
@@ -573,13 +621,14 @@ export async function household(url: string) {
 
     /** Everything that was ever given opens what the model says, and nothing is open that nobody was given. */
     async function look(): Promise<void> {
-      for (const { value, alive } of sessions) {
+      for (const { value, alive, person } of sessions) {
         const { status } = await call('/settings', { session: value })
-        assert.equal(status, alive ? 200 : 401, 'SES-06, CHG-02')
+        assert.equal(status, alive ? (demands.isBeyond(person) ? 403 : 200) : 401, 'SES-06, CHG-02')
       }
-      for (const { access, alive } of families) {
+      for (const { access, alive, person } of families) {
         for (const bearer of access) {
-          assert.equal((await call('/auth/api/me', { bearer })).status, alive ? 200 : 401, 'JWT-06')
+          const { status } = await call('/auth/api/me', { bearer })
+          assert.equal(status, alive ? (demands.isBeyond(person) ? 403 : 200) : 401, 'JWT-06')
         }
       }
       for (const person of persons) {
@@ -690,6 +739,15 @@ export async function household(url: string) {
           return
         case 'restart':
           return restart()
+        case 'demand':
+        case 'withdraw':
+        case 'enrol':
+        case 'ask for a code':
+        case 'enter code':
+        case 'allow':
+        case 'refuse':
+        case 'fetch tokens':
+          return demands.run(command)
         default:
           return doors.run(command)
       }
@@ -715,10 +773,31 @@ export async function household(url: string) {
       voidPendings,
       endEverything,
       setPassword,
+      gotTokens,
+      isMet: (person) => demands.isMet(person),
+      isBeyond: (person) => demands.isBeyond(person),
+      touch: (person) => demands.touch(person),
+    })
+    const demands = demandsOf({
+      call,
+      now: () => now,
+      administer,
+      persons,
+      sessions,
+      pendings,
+      hasFactor,
+      isConfirmed,
+      hasPasskey: doors.hasPasskey,
+      on,
+      gotSession,
+      gotTokens,
+      opensNothing,
+      voidPendings,
+      cutTrusted: doors.cutTrusted,
     })
     return {
       async run(command: Command): Promise<void> {
-        const before = persons.map((person) => ({ person, confirmedAt: person.confirmedAt }))
+        const before = persons.map((person) => ({ person, name: person.name, confirmedAt: person.confirmedAt }))
         await run(command)
         await doors.readLetters(before)
       },
