@@ -79,7 +79,15 @@ const door: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: one('confirm by link'), link: some }) },
   { weight: 3, arbitrary: fc.record({ do: one('add passkey'), ...on }) },
   { weight: 2, arbitrary: fc.record({ do: one('change name'), ...on }) },
-  { weight: 2, arbitrary: fc.record({ do: one('remove passkey'), passkey: some, ...on }) },
+  { weight: 2, arbitrary: fc.record({ do: one('add key'), ...on }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('remove passkey' as const, 'remove key' as const),
+      passkey: some,
+      ...on,
+    }),
+  },
   { weight: 7, arbitrary: fc.record({ do: one('use passkey'), by, passkey: some, bent, former: some }) },
   {
     weight: 5,
@@ -440,7 +448,9 @@ const entered: Command[] = [
 ]
 const allow: Command = { do: 'allow', program: 0, ...owner }
 const fetched: Command = { do: 'fetch tokens', program: 0, elsewhere: false }
-/** A second factor that is demanded, a passkey at the token API, and programs that show a code. */
+const withKey: Command[] = [...enrolled(0), { do: 'add key', ...owner }]
+const byKey = (api: boolean): Command => finishByPasskey('owner', { api, verified: false })
+/** A second factor that is demanded, a security key, a passkey at the token API, and programs that show a code. */
 const demandStarts: Command[][] = [
   [...demanded, signIn('owner', 0), enrol('owner', 0, false), enrol('owner')],
   [signIn('owner', 0, true), ...demanded, signIn('owner', 0, true), signIn('owner', 0), { do: 'withdraw', who: 0 }],
@@ -542,6 +552,39 @@ const demandStarts: Command[][] = [
     signIn('owner', 1, true),
     finishByPasskey('owner', {}),
   ],
+  // M5: a security key never opens anything alone, goes with the last authenticator, and is none that is demanded.
+  [
+    ...withKey,
+    passkeyOf('owner'),
+    signIn('owner', 0),
+    byKey(false),
+    byKey(false),
+    signIn('owner', 0, true),
+    byKey(true),
+    { do: 'step up by passkey', passkey: 0, verified: false, ...owner },
+    { do: 'remove passkey', passkey: 0, ...owner },
+    { do: 'remove key', passkey: 0, ...owner },
+    signIn('owner', 0),
+    byKey(false),
+  ],
+  [
+    ...withKey,
+    signIn('owner', 0),
+    byKey(false),
+    { do: 'remove', foreign: false, ...owner },
+    signIn('owner', 0),
+    { do: 'add key', ...owner },
+  ],
+  [{ do: 'demand', who: 0 }, ...withKey, { do: 'remove', foreign: false, ...owner }],
+  [
+    ...withKey,
+    { do: 'add passkey', ...owner },
+    signIn('owner', 0),
+    byKey(false),
+    finishByPasskey('owner', { api: false }),
+  ],
+  [...trusted, { do: 'add key', ...owner }, signIn('owner', 0)],
+  [...withKey, { do: 'add key', ...thief }, { do: 'undo', link: 0 }, passkeyOf('thief')],
   [...entered, allow, signIn('owner', 1), { do: 'enter code', program: 0, right: true, ...owner }, fetched],
   [
     signIn('owner', 0),
@@ -629,7 +672,7 @@ describe('whatever two people and a thief do, in whatever order', () => {
   test('RST-01, RST-07, EML-01 to EML-04, PKY-01 to PKY-05, OAU-01, OAU-06, ACC-01, M6: nor by any other door', () =>
     walk(doorStarts, fc.array(fc.oneof(command, { weight: 2, arbitrary: door }), steps)))
 
-  test('M8, MFA-06, PKY-01, RFC 8628: nor where a second factor is demanded, by a passkey of a program, or by its code', () =>
+  test('M5, M8, MFA-06, PKY-01, RFC 8628: nor where a second factor is demanded, by a key, a passkey of a program, or its code', () =>
     walk(
       demandStarts,
       fc.array(fc.oneof(command, { weight: 1, arbitrary: door }, { weight: 2, arbitrary: demanding }), steps),

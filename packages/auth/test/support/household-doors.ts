@@ -21,7 +21,8 @@ export type DoorCommand =
   | { do: 'confirm by link'; link: number }
   | ({ do: 'change name' } & On)
   | ({ do: 'add passkey' } & On)
-  | ({ do: 'remove passkey'; passkey: number } & On)
+  | ({ do: 'add key' } & On)
+  | ({ do: 'remove passkey' | 'remove key'; passkey: number } & On)
   | {
       do: 'use passkey'
       by: Actor
@@ -48,6 +49,8 @@ export type DoorCommand =
   | { do: 'sign in at provider'; by: Actor; who: number; trusted: number; elsewhere: boolean }
 
 interface Passkey {
+  /** A security key, which never sees its person and is a second step only. */
+  readonly isKey: boolean
   readonly soft: SoftPasskey
   readonly person: Person
   readonly by: Actor
@@ -189,7 +192,8 @@ export function otherDoors(walk: Walk) {
   const kill = (list: { person: Person; alive: boolean }[], person: Person): void => {
     for (const one of list) if (one.person === person) one.alive = false
   }
-  const passkeysOf = (person: Person) => passkeys.filter((one) => one.person === person && one.alive)
+  const usableOf = (person: Person) => passkeys.filter((one) => one.person === person && one.alive)
+  const passkeysOf = (person: Person) => usableOf(person).filter(({ isKey }) => !isKey)
   const identitiesOf = (person: Person) => identities.filter((one) => one.person === person && one.alive)
   const isLastWayIn = (person: Person): boolean =>
     person.password === null && passkeysOf(person).length + identitiesOf(person).length === 1
@@ -206,7 +210,7 @@ export function otherDoors(walk: Walk) {
   /** A letter is the first to show that its reader has the address: what was added before goes (REG-12). */
   function takeOver(person: Person): void {
     if (person.confirmedAt !== null) return
-    for (const list of [passkeys, identities]) kill(list, person)
+    for (const one of [...passkeysOf(person), ...identitiesOf(person)]) one.alive = false
     person.confirmedAt = now()
   }
   const cutTrusted = (person: Person): void => kill(trusted, person)
@@ -410,7 +414,7 @@ export function otherDoors(walk: Walk) {
 
   const addPasskey = (command: DoorCommand & { do: 'add passkey' }) =>
     on(command, '/settings/passkeys', async ({ person, value }) => {
-      if (passkeysOf(person).length >= 20) return
+      if (usableOf(person).length >= 20) return
       const soft = new SoftPasskey()
       soft.counter = 1
       const options = await call('/settings/passkeys/options', { json: {}, session: value })
@@ -419,12 +423,30 @@ export function otherDoors(walk: Walk) {
       assert.equal(answer.status, 200, 'PKY-05')
       opensNothing(answer)
       const { id } = z.object({ id: z.string() }).parse(answer.answer)
-      passkeys.push({ soft, person, by: command.by, id, createdAt: now(), counter: 1, alive: true })
+      passkeys.push({ isKey: false, soft, person, by: command.by, id, createdAt: now(), counter: 1, alive: true })
     })
 
-  const removePasskey = (command: DoorCommand & { do: 'remove passkey' }) => {
+  const addKey = (command: DoorCommand & { do: 'add key' }) =>
+    on(command, '/settings/security-keys', async ({ person, value }) => {
+      if (usableOf(person).length >= 20) return
+      const soft = new SoftPasskey()
+      soft.counter = 1
+      const options = await call('/settings/security-keys/options', { json: {}, session: value })
+      if (!hasFactor(person)) return assert.equal(options.status, 409, 'M5')
+      const json = { credential: soft.make(options.answer, { userVerified: false }) }
+      const answer = await call('/settings/security-keys', { json, session: value, cookies: ceremony(options) })
+      assert.equal(answer.status, 200, JSON.stringify(answer.answer))
+      opensNothing(answer)
+      const { id } = z.object({ id: z.string() }).parse(answer.answer)
+      passkeys.push({ isKey: true, soft, person, by: command.by, id, createdAt: now(), counter: 1, alive: true })
+      walk.voidPendings(person)
+      cutTrusted(person)
+    })
+
+  const removePasskey = (command: DoorCommand & { do: 'remove passkey' | 'remove key' }) => {
+    const wantsKey = command.do === 'remove key'
     const passkey = pick(passkeys, command.passkey)
-    const row = '/settings/passkeys/:id/remove'
+    const row = wantsKey ? '/settings/security-keys/:id/remove' : '/settings/passkeys/:id/remove'
     const path = row.replace(':id', passkey?.id ?? 'none')
     return on(
       command,
@@ -432,10 +454,11 @@ export function otherDoors(walk: Walk) {
       async (session) => {
         const { person, value } = session
         const answer = await call(path, { json: {}, session: value })
-        if (!passkey?.alive || passkey.person !== person) return assert.equal(answer.status, 404, 'ACC-03')
-        if (isLastWayIn(person)) return assert.equal(answer.status, 409, 'PKY-05')
+        const isThere = passkey?.alive && passkey.person === person && passkey.isKey === wantsKey
+        if (!isThere) return assert.equal(answer.status, 404, 'ACC-03')
+        if (!wantsKey && isLastWayIn(person)) return assert.equal(answer.status, 409, 'PKY-05')
         const isLastFactor = !hasFactor(person) && passkeysOf(person).length === 1
-        if (person.demand && isLastFactor) return assert.equal(answer.status, 409, 'M8')
+        if (!wantsKey && person.demand && isLastFactor) return assert.equal(answer.status, 409, 'M8')
         assert.equal(answer.status, 200)
         passkey.alive = false
         walk.endAll(person, session)
@@ -470,7 +493,7 @@ export function otherDoors(walk: Walk) {
       cookies: bent === 'stranger' ? { mia_passkey: 'a'.repeat(43) } : ceremony(options),
       ...(former && { session: former.value }),
     })
-    if (!passkey.alive || bent !== 'no' || !opens(person)) {
+    if (!passkey.alive || passkey.isKey || bent !== 'no' || !opens(person)) {
       assert.equal(answer.status, 401)
       assert.equal(codeOf(answer), 'passkey_refused', 'PKY-01 to PKY-03')
       return opensNothing(answer)
@@ -497,7 +520,7 @@ export function otherDoors(walk: Walk) {
       assert.equal(options.status, 401, 'MFA-04')
       return assert.equal(codeOf(options), 'sign_in_expired')
     }
-    if (passkeysOf(person).length === 0) return assert.equal(options.status, 404)
+    if (usableOf(person).length === 0) return assert.equal(options.status, 404)
     const other = pendings.find(
       (one) => api && command.swapped && one !== pending && one.person === person && waits(one),
     )
@@ -505,7 +528,8 @@ export function otherDoors(walk: Walk) {
     const trust = command.trust && !person.leaving && !api
     const json = { pending_token: pending.value, credential, ...(trust && { trust_device: true }) }
     const answer = await call(path, { json, cookies: ceremony(options) })
-    if (!passkey.alive || passkey.person !== person || !command.verified || other) {
+    const isSeen = command.verified || passkey.isKey
+    if (!passkey.alive || passkey.person !== person || !isSeen || other) {
       assert.equal(answer.status, 401)
       assert.equal(codeOf(answer), 'passkey_refused', 'PKY-02')
       return opensNothing(answer)
@@ -527,10 +551,10 @@ export function otherDoors(walk: Walk) {
     const path = '/settings/confirm/passkey'
     const options = await call(`${path}/options`, { json: {}, session: value })
     if (!session.alive) return assert.equal(options.status, 401)
-    if (passkeysOf(person).length === 0) return assert.equal(options.status, 404)
+    if (usableOf(person).length === 0) return assert.equal(options.status, 404)
     const credential = answerOf(passkey, options, { verified: command.verified })
     const answer = await call(path, { json: { credential }, session: value, cookies: ceremony(options) })
-    if (!passkey.alive || passkey.person !== person || !command.verified) {
+    if (!passkey.alive || passkey.person !== person || !(command.verified || passkey.isKey)) {
       assert.equal(answer.status, 401, 'PKY-02')
       return opensNothing(answer)
     }
@@ -732,6 +756,9 @@ export function otherDoors(walk: Walk) {
         return changeName(command)
       case 'add passkey':
         return addPasskey(command)
+      case 'add key':
+        return addKey(command)
+      case 'remove key':
       case 'remove passkey':
         return removePasskey(command)
       case 'use passkey':
@@ -795,6 +822,10 @@ export function otherDoors(walk: Walk) {
   }
 
   const hasPasskey = (person: Person): boolean => passkeysOf(person).length > 0
+  /** With the last authenticator: a key alone asks for nothing. */
+  function removeKeys(person: Person): void {
+    for (const one of usableOf(person)) if (one.isKey) one.alive = false
+  }
 
-  return { run, look, hasPasskey, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
+  return { run, look, hasPasskey, removeKeys, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
 }

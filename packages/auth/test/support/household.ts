@@ -523,6 +523,7 @@ export async function household(url: string) {
           voidPendings(person)
           doors.cutTrusted(person)
           if (!hasFactor(person)) {
+            doors.removeKeys(person)
             person.codes = []
             person.usedCode = null
           }
