@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Connection, minutes, openDatabase } from '@miachat/auth'
 import { addPasskey, SoftPasskey, signInBy } from './support/authenticator.ts'
 import { createMailbox, type Mailbox } from './support/mailbox.ts'
-import { password, withAuthenticator } from './support/second-factor.ts'
+import { codeOf, password, pendingOf, withAuthenticator } from './support/second-factor.ts'
 import { count, rowsOf } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 import { testDatabase } from './support/test-database.ts'
@@ -205,6 +205,28 @@ describe('a forgotten password', () => {
     await world.auth.sendMail()
     world.pass(minutes(61))
     await letterTo('flooded')
+  })
+
+  test('RST-08: asking changes nothing in the account, and ends nothing: not even what waits for its second step', async () => {
+    const { browser, secret } = await withAuthenticator(world, 'unmoved')
+    assert.equal((await addPasskey(browser, new SoftPasskey())).status, 200)
+    const pending_token = await pendingOf(world, 'unmoved')
+    const stored = async () => {
+      const [user] = await rowsOf(world.auth, `SELECT * FROM users WHERE username = 'unmoved'`)
+      const tables = ['sessions', 'authenticators', 'recovery_codes', 'passkeys', 'pending_sign_ins']
+      const rows = tables.map((table) =>
+        rowsOf(world.auth, `SELECT * FROM ${table} WHERE user_id = ? ORDER BY 1`, [user?.['id']]),
+      )
+      return { user, rows: await Promise.all(rows) }
+    }
+    const before = await stored()
+    assert.ok(before.rows.every((rows) => rows.length > 0))
+    for (let n = 0; n < 6; n++) assert.equal((await ask('unmoved', `10.2.0.${n}`)).status, 200)
+    await world.auth.sendMail()
+    assert.deepEqual(await stored(), before)
+    const finish = { json: { pending_token, code: codeOf(world, secret) } }
+    assert.equal((await world.browser().send('/auth/second-factor', finish)).status, 200)
+    assert.equal((await browser.get('/settings')).status, 200)
   })
 
   test('F6: an old link leads to a new one for the same account, and tells nobody whose it was', async () => {

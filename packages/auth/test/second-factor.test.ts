@@ -83,6 +83,8 @@ describe('the second step of a sign-in', () => {
     const { secret, codes, browser } = await withAuthenticator(world, 'sealed')
     assert.match(secret, /^[A-Z2-7]{32}$/)
     assert.equal(new Set(codes).size, 10)
+    // Sixteen signs of thirty-two: 80 bits.
+    for (const code of codes) assert.match(code, /^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){3}$/)
     for (const table of ['authenticators', 'recovery_codes', 'pending_sign_ins', 'audit_events']) {
       const text = (await rowsOf(world.auth, `SELECT * FROM ${table}`))
         .flatMap((row) => Object.values(row))
