@@ -1,6 +1,7 @@
 import {
   attributes,
   bannerBox,
+  english,
   type Html,
   html,
   htmlDocument,
@@ -12,17 +13,11 @@ import {
   themeForm,
 } from '@miachat/auth/views'
 import { pageAttributes } from '../settings/preferences.ts'
+import { wordsIn } from '../words/words.ts'
 import { icon, mark } from './icons.ts'
 
 /** The pages in the order of the navigation. */
-export const navigation = [
-  { path: '/', label: 'Home' },
-  { path: '/chat', label: 'Chat' },
-  { path: '/characters', label: 'Characters' },
-  { path: '/personality', label: 'Personalities' },
-  { path: '/settings', label: 'Settings' },
-  { path: '/config', label: 'Config' },
-] as const
+const navigation = ['/', '/chat', '/characters', '/personality', '/settings', '/config'] as const
 
 export interface AppLayoutOptions {
   /** The name that this server goes by. */
@@ -53,9 +48,9 @@ export function createAppLayout({
       icon: assetUrl('/assets/favicon.svg'),
       ...(page.user?.fields && { root: pageAttributes(page.user.fields) }),
       body: html`<body class="shell room-${page.room ?? 'text'}${page.user === null && ' guest'}"${attributes({ 'data-offline-worker': offlineWorker })}>
-<a class="skip-link" href="#main">${page.words?.shell.skip ?? 'Skip to content'}</a>
+<a class="skip-link" href="#main">${(page.words ?? english).shell.skip}</a>
 <header class="topbar"><a class="wordmark" href="/">${page.user === null && page.room === 'form' ? face(assetUrl) : mark()}<span>${siteName}</span></a>${page.user !== null && signedInMenus(page, page.user.username)}</header>
-<main id="main" tabindex="-1">${stepUpChip(page)}${page.room !== 'full' && bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
+<main id="main" tabindex="-1">${stepUpChip(page)}${page.room !== 'full' && bannerBox(page.banner, page.words)}${noticeBox(page.notice, page.words)}${page.body}</main>
 <footer class="footer">${help !== undefined && html`<span>${help}</span>`}${languageForm(page)}${
         page.user === null ? themeForm(page) : version !== undefined && html`<span>MiaChat ${version}</span>`
       }</footer>
@@ -70,24 +65,29 @@ function face(assetUrl: (path: string) => string): Html {
 
 /** Wide: a row of links and a small menu under the person's name. Narrow: all of it behind one word. CSS shows one. */
 function signedInMenus(page: Page, username: string): Html {
+  const { frame: say } = frameOf(page)
   return html`
-<nav class="nav-row" aria-label="Main">${navigationList(page.path)}</nav>
+<nav class="nav-row" aria-label="${say.main}">${navigationList(page)}</nav>
 <details class="menu menu-person" name="menu"><summary><span class="menu-name" dir="auto">${username}</span>${icon('down')}</summary>
 <div class="menu-panel">${personForms(page)}</div></details>
-<details class="menu menu-all" name="menu"><summary>${icon('menu')}Menu</summary>
-<div class="menu-panel"><nav aria-label="Main">${navigationList(page.path)}</nav>
-<p class="menu-who">Signed in as <strong dir="auto">${username}</strong></p>${personForms(page)}</div></details>`
+<details class="menu menu-all" name="menu"><summary>${icon('menu')}${say.menu}</summary>
+<div class="menu-panel"><nav aria-label="${say.main}">${navigationList(page)}</nav>
+<p class="menu-who">${say.signedInAs} <strong dir="auto">${username}</strong></p>${personForms(page)}</div></details>`
 }
+
+/** What stands around a page is in its own language: two on one page are worse than one that is not one's own. */
+const frameOf = ({ words }: Page) => wordsIn(words?.language ?? 'en')
 
 function personForms(page: Page): Html {
-  return html`${page.user?.role === 'admin' && html`<p><a href="/admin/people">Administration</a></p>`}${themeForm(page)}<form method="post" action="/auth/logout"><button class="btn btn-secondary btn-wide" type="submit">Sign out</button></form>`
+  const { administration, signOut } = (page.words ?? english).shell
+  return html`${page.user?.role === 'admin' && html`<p><a href="/admin/people">${administration}</a></p>`}${themeForm(page)}<form method="post" action="/auth/logout"><button class="btn btn-secondary btn-wide" type="submit">${signOut}</button></form>`
 }
 
-function navigationList(path: string): Html {
-  const here = path.split('?', 1)[0] ?? ''
+function navigationList(page: Page): Html {
+  const here = page.path.split('?', 1)[0] ?? ''
+  const { pages } = frameOf(page).frame
   return html`<ul>${navigation.map(
-    (item) =>
-      html`<li><a href="${item.path}"${isHere(here, item.path) && html` aria-current="page"`}>${item.label}</a></li>`,
+    (path) => html`<li><a href="${path}"${isHere(here, path) && html` aria-current="page"`}>${pages[path]}</a></li>`,
   )}</ul>`
 }
 

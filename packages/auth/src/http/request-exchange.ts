@@ -8,7 +8,7 @@ import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import type { CameInBy } from '../sign-in/hold-open.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
 import { acceptedLanguage } from '../words/language.ts'
-import { type OfferedLanguages, type Words, words } from '../words/words.ts'
+import { english, type OfferedLanguages, type Words, words } from '../words/words.ts'
 import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
@@ -19,35 +19,37 @@ import { localPath } from './local-path.ts'
 import { causeOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { stillPage } from './still-page.ts'
-import { plural, renderHtml } from './views/html.ts'
+import { renderHtml } from './views/html.ts'
 import { type Banner, type Layout, type Notice, type Page, type Theme, themes } from './views/layout.ts'
 import type { SettingsSection } from './views/settings-frame.ts'
 
+type BannerWords = Words['shell']['banners']
+
 /** On every page until it is done (V2). */
-const confirmBanner: Banner = {
-  text: 'Your e-mail address is not confirmed yet.',
+const confirmBanner = (say: BannerWords): Banner => ({
+  text: say.confirm,
   href: '/settings/address',
-  label: 'Confirm it',
-}
+  label: say.confirmIt,
+})
 
 /** After an account was made or taken back, where nothing else is being done (P4). */
-const passkeyBanner: Banner = {
-  text: 'Sign in with your fingerprint, face or screen lock next time, instead of a password.',
+const passkeyBanner = ({ banners, notNow }: Words['shell']): Banner => ({
+  text: banners.passkey,
   href: '/settings/passkeys',
-  label: 'Make a passkey',
-  buttons: [{ action: '/settings/passkeys/not-now', label: 'Not now' }],
-}
+  label: banners.makePasskey,
+  buttons: [{ action: '/settings/passkeys/not-now', label: notNow }],
+})
 const INVITATION_PLACES: readonly string[] = ['/', '/settings']
 
 /** On the other devices after a sign-in from a new one, until their owner has answered (S4). */
-const newcomerBanner = (newcomer: string, next: string): Banner => ({
-  name: 'New sign-in',
-  text: 'A new device signed in to your account. Was it you?',
+const newcomerBanner = (newcomer: string, next: string, say: BannerWords): Banner => ({
+  name: say.newcomerName,
+  text: say.newcomer,
   href: '/settings/devices',
-  label: 'See your devices',
+  label: say.seeDevices,
   buttons: [
-    { action: `/settings/new-devices/${newcomer}/mine`, label: 'It was me', hidden: { next } },
-    { action: `/settings/new-devices/${newcomer}/not-mine`, label: 'Not me: sign it out' },
+    { action: `/settings/new-devices/${newcomer}/mine`, label: say.mine, hidden: { next } },
+    { action: `/settings/new-devices/${newcomer}/not-mine`, label: say.notMine },
   ],
 })
 
@@ -55,15 +57,11 @@ const newcomerBanner = (newcomer: string, next: string): Banner => ({
 const FACTOR_PLACES = /^\/settings\/(second-factor|authenticators|confirm)(\/|$)/
 
 /** On every page until it is done, with the days that are left (M8). */
-function factorBanner({ until }: FactorMissing, now: number): Banner {
-  const way = { href: '/settings/second-factor', label: 'Set it up' }
-  if (until === null) return { text: 'Administrators need a second step at the sign-in.', ...way }
+function factorBanner({ until }: FactorMissing, now: number, say: BannerWords): Banner {
+  const way = { href: '/settings/second-factor', label: say.setItUp }
+  if (until === null) return { text: say.factorOfAdmin, ...way }
   const left = Math.ceil((until - now) / days(1))
-  if (left <= 0) return { text: 'Nothing else opens before a second step is set up.', ...way }
-  return {
-    text: `Your account needs a second step at the sign-in: ${plural(left, 'day is', 'days are')} left.`,
-    ...way,
-  }
+  return { text: left > 0 ? say.factorSoon(left) : say.factorNow, ...way }
 }
 
 /** What exchanges are made with. */
@@ -189,7 +187,7 @@ export class RequestExchange implements Exchange {
     const path = `${this.path}${this.search}`
     const chip = confirmedFor > 0 && CHIP_PLACES.test(this.path) ? { confirmedFor } : {}
     const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
-    const found = this.#banner()
+    const found = this.#banner(view.words ?? english)
     const banner = found ? { banner: found } : {}
     const body = this.#among(bodyAmong)
     const shared = this.signedIn?.session.shared ? { shared: true } : {}
@@ -239,17 +237,18 @@ export class RequestExchange implements Exchange {
   }
 
   /** What waits to be done, the more pressing first; not on the page where it is done. */
-  #banner(): Banner | null {
+  #banner({ shell }: Words): Banner | null {
+    const { banners } = shell
     const { path, user, factorMissing } = this
     const newcomer = this.signedIn?.session.newcomer
     // A form that is shown again stands under an address that cannot be opened.
     const here = this.request.method === 'POST' ? '/' : `${path}${this.search}`
-    if (newcomer) return newcomerBanner(newcomer, here)
-    if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock())
+    if (newcomer) return newcomerBanner(newcomer, here, banners)
+    if (factorMissing) return FACTOR_PLACES.test(path) ? null : factorBanner(factorMissing, this.#deps.clock(), banners)
     const asks = this.#deps.asksToConfirm && hasToConfirm(user) && !path.startsWith('/settings/address')
-    if (asks) return confirmBanner
+    if (asks) return confirmBanner(banners)
     const invited = user?.invitedToPasskey === true && this.#deps.hasPasskeys && !this.signedIn?.session.shared
-    return invited && INVITATION_PLACES.includes(path) ? passkeyBanner : null
+    return invited && INVITATION_PLACES.includes(path) ? passkeyBanner(shell) : null
   }
 
   #cameInBy(): CameInBy {

@@ -1,7 +1,9 @@
 import { devices as deDevices } from './de/devices.ts'
 import { events as deEvents } from './de/events.ts'
 import { factors as deFactors } from './de/factors.ts'
+import { passkeys as dePasskeys } from './de/passkeys.ts'
 import { problems as deProblems } from './de/problems.ts'
+import { providers as deProviders } from './de/providers.ts'
 import { recovery as deRecovery } from './de/recovery.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
@@ -9,13 +11,27 @@ import { time as deTime } from './de/time.ts'
 import { devices } from './en/devices.ts'
 import { events } from './en/events.ts'
 import { factors } from './en/factors.ts'
+import { passkeys } from './en/passkeys.ts'
 import { problems } from './en/problems.ts'
+import { providers } from './en/providers.ts'
 import { recovery } from './en/recovery.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
 import { time } from './en/time.ts'
 
-export const english = { language: 'en' as string, shell, signIn, recovery, factors, devices, events, time, problems }
+export const english = {
+  language: 'en' as string,
+  shell,
+  signIn,
+  recovery,
+  factors,
+  passkeys,
+  providers,
+  devices,
+  events,
+  time,
+  problems,
+}
 
 /** All words of one language, room by room. English is the measure: another language has the same keys, no more and no fewer. */
 export type Words = typeof english
@@ -26,6 +42,8 @@ const german: Words = {
   signIn: deSignIn,
   recovery: deRecovery,
   factors: deFactors,
+  passkeys: dePasskeys,
+  providers: deProviders,
   devices: deDevices,
   events: deEvents,
   time: deTime,

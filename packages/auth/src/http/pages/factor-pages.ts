@@ -124,7 +124,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     const { username } = sessionOf(exchange).user
     const { words } = exchange
     const body = stepUpView({ words, next, ...(await stepUpWays(exchange)), username, errors })
-    const notice = errors.length === 0 && providerNotice(exchange.query, context.providers)
+    const notice = errors.length === 0 && providerNotice(exchange.query, context.providers, exchange.words)
     return {
       title: words.factors.stepUp.title,
       words,

@@ -3,6 +3,7 @@ import type { PasskeyListed } from '../../passkeys/passkeys.ts'
 import { addPasskey, beginPasskey, removePasskey, renamePasskey } from '../../sign-in/change-passkeys.ts'
 import { declinePasskey } from '../../sign-in/passkey-invitation.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import type { Words } from '../../words/words.ts'
 import { answers, emptyBody, newPasskeyBody, passkeyNameBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -10,17 +11,19 @@ import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { type PasskeyShown, passkeysView, passkeyView } from '../views/passkey-views.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain, usedJson } from './form-answers.ts'
+import { isForm, nameErrors, showAgain, usedJson, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { ceremonyCookie } from './session-cookies.ts'
 
 const HOME = '/settings/passkeys'
 
-const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-  ['added', { kind: 'done', text: 'Your passkey is added. It signs you in from now on.' }],
-  ['renamed', { kind: 'done', text: 'The passkey has its new name.' }],
-  ['removed', { kind: 'done', text: 'The passkey is removed. Every other device is signed out.' }],
-])
+/** What has just been done, by the word in the address. */
+const noticesOf = ({ passkeys: { notices } }: Words): ReadonlyMap<string | null, Notice> =>
+  new Map<string | null, Notice>([
+    ['added', { kind: 'done', text: notices.added }],
+    ['renamed', { kind: 'done', text: notices.renamed }],
+    ['removed', { kind: 'done', text: notices.removed }],
+  ])
 
 /** Security keys stand with the second step. */
 const isPasskey = ({ kind }: PasskeyListed): boolean => kind === 'passkey'
@@ -46,7 +49,9 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     const { handle, passkeys: all } = await passkeys.list(user.id)
     const found = all.filter(isPasskey)
     const shown = found.map(await shownIn(exchange))
-    const { relyingParty, hindrance } = passkeys
+    const { relyingParty } = passkeys
+    const { words } = exchange
+    const hindrance = relyingParty ? null : words.passkeys.hindrance(settings.origin)
     const account =
       handle === null || relyingParty === null
         ? null
@@ -58,12 +63,13 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
             credentialIds: all.map(({ credentialId }) => credentialId),
           }
     return settingsFrame({
+      words,
       active: HOME,
-      title: 'Passkeys',
-      lead: 'A passkey signs you in with your fingerprint, face or screen lock: nothing to remember, and nothing that a false site could get out of you.',
+      title: words.passkeys.title,
+      lead: words.passkeys.lead,
       errors,
-      notice: errors.length === 0 ? notices.get(exchange.query.get('done')) : undefined,
-      content: passkeysView({ passkeys: shown, hindrance, account }),
+      notice: errors.length === 0 ? noticesOf(words).get(exchange.query.get('done')) : undefined,
+      content: passkeysView({ words, passkeys: shown, hindrance, account }),
     })
   }
 
@@ -71,7 +77,9 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
     const found = await passkeys.find(sessionOf(exchange).user.id, { id: idOf(exchange), kind: 'passkey' })
     if (!found) throw new AuthError('not_found')
     const passkey = (await shownIn(exchange))(found)
-    return settingsFrame({ active: HOME, title: 'Your passkey', errors, content: passkeyView({ passkey, errors }) })
+    const { words } = exchange
+    const content = passkeyView({ words, passkey, errors })
+    return settingsFrame({ words, active: HOME, title: words.passkeys.one, errors, content })
   }
 
   function done(exchange: Exchange, what: 'renamed' | 'removed'): Response {
@@ -149,7 +157,10 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
         await renamePasskey(context, sessionOf(exchange), { id: idOf(exchange), name }, exchange.client)
         return done(exchange, 'renamed')
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await one(exchange, formErrors(error))),
+      async onError(exchange, error) {
+        const errors = wordedErrors(error, exchange.words, nameErrors(exchange.words))
+        return showAgain(exchange, error, await one(exchange, errors))
+      },
     }),
     routeOfForm({
       method: 'POST',
@@ -162,7 +173,11 @@ export function passkeyPages(context: SignInContext, settings: PageSettings): Ro
         await removePasskey(context, sessionOf(exchange), idOf(exchange), exchange.client)
         return done(exchange, 'removed')
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+      async onError(exchange, error) {
+        const { passkeys: say } = exchange.words
+        const only = error.code === 'last_way_in' && [{ field: '', message: say.lastWayIn }]
+        return showAgain(exchange, error, await home(exchange, only || wordedErrors(error, exchange.words)))
+      },
     }),
   ]
 }

@@ -17,6 +17,7 @@ import {
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { checkUsername } from '../../users/account-names.ts'
 import { userJson } from '../../users/user.ts'
+import type { Words } from '../../words/words.ts'
 import { answers, formPostBody, newcomerBody, providerBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
@@ -26,7 +27,7 @@ import type { Notice } from '../views/layout.ts'
 import { nextQuery } from '../views/login-view.ts'
 import { goingView, providersView, welcomeExpiredView, welcomeView } from '../views/provider-views.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { providerNotice } from './provider-notices.ts'
 import { noProviderCookie, pendingCookie, providerCookie, renewedCookie, signInCookies } from './session-cookies.ts'
@@ -41,10 +42,12 @@ const homes: Readonly<Record<Trip['purpose'], string>> = {
   confirm: '/settings/confirm',
 }
 
-const done: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-  ['linked', { kind: 'done', text: 'The account is linked. You can sign in with it.' }],
-  ['unlinked', { kind: 'done', text: 'The account is unlinked. Every other device is signed out.' }],
-])
+/** What has just been done, by the word in the address. */
+const doneOf = ({ providers: { page } }: Words): ReadonlyMap<string | null, Notice> =>
+  new Map<string | null, Notice>([
+    ['linked', { kind: 'done', text: page.linkedNow }],
+    ['unlinked', { kind: 'done', text: page.unlinkedNow }],
+  ])
 
 /** Signing in by other services, and which of them open one's own account. */
 export function providerPages(context: SignInContext, settings: PageSettings): Route[] {
@@ -71,9 +74,10 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
         const message = `Go on at ${label}.`
         return exchange.json({ success: true, message, redirect: url.href }, { cookies })
       }
-      const body = goingView({ label, url: url.href })
+      const { words } = exchange
+      const body = goingView({ words, label, url: url.href })
       const headers = { refresh: `0; url=${url.href}` }
-      return exchange.page({ title: `Going to ${label}`, room: 'form', body }, { cookies, headers })
+      return exchange.page({ title: words.providers.going(label), words, room: 'form', body }, { cookies, headers })
     } catch (error) {
       if (!(error instanceof AuthError && error.code === 'provider_failed' && isForm(exchange))) throw error
       return comeToNothing(exchange, homes[trip.purpose], trip.provider, error.code, trip.next)
@@ -119,10 +123,13 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
 
   async function welcome(exchange: Exchange, value: (field: string) => string, errors: FormError[]): Promise<PageView> {
     const found = await newcomer(context, exchange.cookie('provider'))
-    if (!found) return { title: 'This sign-in has ended', room: 'form', body: welcomeExpiredView() }
+    const { words } = exchange
+    const { welcome: say } = words.providers
+    if (!found) return { title: say.ended, words, room: 'form', body: welcomeExpiredView(words) }
     const { person, provider } = found
     const { registrationFields } = settings
     const body = welcomeView({
+      words,
       label: providers.find(provider)?.label ?? provider,
       name: person.name,
       email: person.verifiedEmail,
@@ -130,17 +137,19 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
       errors,
       ...(registrationFields && { ownFields: registrationFields({ value, errors }) }),
     })
-    return { title: 'Choose a name', room: 'form', hasErrors: errors.length > 0, body }
+    return { title: say.title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   async function home(exchange: Exchange): Promise<PageView> {
     const identities = await providers.identities(sessionOf(exchange).user.id)
     const linked = new Set(identities.map(({ provider }) => provider))
+    const { words } = exchange
     return settingsFrame({
+      words,
       active: '/settings/security',
-      title: 'Sign-in by other services',
-      notice: done.get(exchange.query.get('done')) ?? providerNotice(exchange.query, providers),
-      content: providersView({ identities, providers: providers.list.filter(({ id }) => !linked.has(id)) }),
+      title: words.providers.page.title,
+      notice: doneOf(words).get(exchange.query.get('done')) ?? providerNotice(exchange.query, providers, words),
+      content: providersView({ words, identities, providers: providers.list.filter(({ id }) => !linked.has(id)) }),
     })
   }
 
@@ -247,7 +256,7 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
         return exchange.json({ success: true, message, redirect: next, user: userJson(started.user) }, { cookies })
       },
       onError: async (exchange, error, raw) =>
-        showAgain(exchange, error, await welcome(exchange, raw, formErrors(error))),
+        showAgain(exchange, error, await welcome(exchange, raw, wordedErrors(error, exchange.words))),
     }),
     route({
       method: 'GET',

@@ -50,7 +50,8 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
   ) => {
     const notice = shown.errors
       ? null
-      : (loginNotice(exchange.query, exchange.words.signIn.login) ?? providerNotice(exchange.query, providers))
+      : (loginNotice(exchange.query, exchange.words.signIn.login) ??
+        providerNotice(exchange.query, providers, exchange.words))
     return {
       title: exchange.words.signIn.login.title,
       words: exchange.words,

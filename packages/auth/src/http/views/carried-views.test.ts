@@ -16,6 +16,8 @@ import { type Html, html, renderHtml } from './html.ts'
 import { invitationInvalidView } from './invitation-views.ts'
 import { createDefaultLayout } from './layout.ts'
 import { loginView } from './login-view.ts'
+import { passkeysView, passkeyView } from './passkey-views.ts'
+import { goingView, providersView, welcomeExpiredView, welcomeView } from './provider-views.ts'
 import { registerView } from './register-view.ts'
 import { linkInvalidView, resetView } from './reset-view.ts'
 import { secondFactorView, signInExpiredView, stepUpView } from './second-factor-view.ts'
@@ -75,6 +77,12 @@ const kinds = [
 const token = { id: '7', name: '7', scopes: ['7'], createdAt: 0, expiresAt: 0, lastUsedAt: 0, lastUsedFrom: '7' }
 const tokens = { scopes: { 7: '7' }, now: 0, errors: [], typed: { name: '', days: '7' } }
 const code = { username: '7', code: '7', errors: [] }
+const passkey = { id: '7', name: '7', createdAt: 0, lastUsedAt: 0, synced: true, usedHere: true, madeFor: '7' }
+const boundPasskey = { ...passkey, lastUsedAt: null, synced: false, madeFor: null }
+const identity = { id: '7', provider: '7', label: '7', name: '7', createdAt: 0, lastUsedAt: 0, opens: true }
+const identities = [identity, { ...identity, lastUsedAt: null, opens: false }]
+const newcomer = { label: '7', name: '7', email: '7', username: '7', errors: [] }
+const banner = { text: '', href: '/', label: '' }
 const program = { id: '7', username: '7', program: '7', device: '7', address: '7', askedAt: 0, now: 0 }
 const security = { username: '7', passwordMinLength: 8, errors: [], items: [] }
 
@@ -133,6 +141,15 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   recoveryCodes: (words) => recoveryCodesView({ words, codes: ['7'], username: '7', siteName: '7', next: '/' }),
   security: (words) =>
     html`${securityView({ ...security, words, hasPassword: true })}${securityView({ ...security, words, hasPassword: false })}`,
+  passkeys: (words) => passkeysView({ words, passkeys: [passkey, boundPasskey], hindrance: null, account: null }),
+  noPasskeys: (words) => passkeysView({ words, passkeys: [], hindrance: null, account: null }),
+  passkeysImpossible: (words) =>
+    passkeysView({ words, passkeys: [], hindrance: words.passkeys.hindrance('7'), account: null }),
+  passkey: (words) => passkeyView({ words, passkey: boundPasskey, errors: [] }),
+  going: (words) => goingView({ words, label: '7', url: '/' }),
+  welcome: (words) => html`${welcomeView({ words, ...newcomer })}${welcomeExpiredView(words)}`,
+  providers: (words) => providersView({ words, identities, providers }),
+  noProviders: (words) => providersView({ words, identities: [], providers: [] }),
   devices: (words) => devicesView({ ...openDevices, words }),
   onlyDevice: (words) => devicesView({ ...openDevices, words, devices: [], personalTokens: 1 }),
   access: (words) => accessView({ words, kinds, now: 0 }),
@@ -150,6 +167,10 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
       ...page,
       words,
       languages,
+      user: { username: '7', role: 'admin' },
+      confirmedFor: 60_000,
+      banner,
+      notice: { kind: 'done', text: '', undo: { action: '/' } },
       body: loginView({ words, rememberDays: 1, sharedMinutes: 7, registrationOpen: false }),
     }),
 }

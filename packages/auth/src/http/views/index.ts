@@ -1,5 +1,6 @@
 /** The door for host apps that draw their own pages: `@miachat/auth/views`. */
 
+export { english, type Words } from '../../words/words.ts'
 export { eventWords } from './event-words.ts'
 export { secondFactorWords } from './factor-views.ts'
 export { type ForgotView, forgotView, type RecoveryWay } from './forgot-view.ts'

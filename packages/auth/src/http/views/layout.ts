@@ -1,6 +1,6 @@
 import type { Role } from '../../users/user.ts'
 import { english, type Language, languageNames, type Words } from '../../words/words.ts'
-import { attributes, type Html, html, plural } from './html.ts'
+import { attributes, type Html, html } from './html.ts'
 
 /** The person's choice; `system` follows the device, without script and without a flash. */
 export type Theme = 'light' | 'dark' | 'system'
@@ -107,15 +107,15 @@ ${parts.body}
 `
 }
 
-export function bannerBox(banner: Banner | undefined): Html | null {
+export function bannerBox(banner: Banner | undefined, { shell }: Words = english): Html | null {
   if (banner === undefined) return null
-  return html`<aside class="notice notice-info" aria-label="${banner.name ?? 'To do'}"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${banner.buttons?.map(oneButton)}</aside>`
+  return html`<aside class="notice notice-info" aria-label="${banner.name ?? shell.toDo}"><p>${banner.text} <a href="${banner.href}">${banner.label}</a></p>${banner.buttons?.map(oneButton)}</aside>`
 }
 
 /** What just happened, spoken by a screen reader when the page loads. */
-export function noticeBox(notice: Notice | undefined): Html | null {
+export function noticeBox(notice: Notice | undefined, { shell }: Words = english): Html | null {
   if (notice === undefined) return null
-  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p>${notice.undo && oneButton({ ...notice.undo, label: 'Undo' })}</div>`
+  return html`<div class="notice notice-${notice.kind}" role="status"><p>${notice.text}</p>${notice.undo && oneButton({ ...notice.undo, label: shell.undo })}</div>`
 }
 
 function oneButton({ action, label, hidden = {} }: NonNullable<Banner['buttons']>[number]): Html {
@@ -123,12 +123,16 @@ function oneButton({ action, label, hidden = {} }: NonNullable<Banner['buttons']
 }
 
 /** For how long the step-up still counts, and a button that ends it. The script counts down; without it the minutes stand. */
-export function stepUpChip({ confirmedFor, path }: Pick<Page, 'confirmedFor' | 'path'>): Html | null {
+export function stepUpChip({
+  confirmedFor,
+  path,
+  words = english,
+}: Pick<Page, 'confirmedFor' | 'path' | 'words'>): Html | null {
   if (confirmedFor === undefined) return null
-  const words = plural(Math.ceil(confirmedFor / 60_000), 'minute', 'minutes')
+  const { stepUp: say } = words.shell
   return html`<form class="step-up" method="post" action="/settings/confirm/drop"><input type="hidden" name="next" value="${path}">
-<span>Confirmed for <span data-seconds-left="${Math.floor(confirmedFor / 1000)}">${words}</span></span>
-<button class="btn btn-quiet" type="submit">End<span class="visually-hidden"> the confirmation</span></button></form>`
+<span>${say.before} <span data-seconds-left="${Math.floor(confirmedFor / 1000)}">${say.minutes(Math.ceil(confirmedFor / 60_000))}</span></span>
+<button class="btn btn-quiet" type="submit">${say.end}<span class="visually-hidden"> ${say.what}</span></button></form>`
 }
 
 /** Three buttons, each of which sends the form: works without script and changes nothing while one moves over it. */
@@ -168,22 +172,25 @@ export interface DefaultLayoutOptions {
 
 /** The library's own look: one quiet column under the site's name. */
 export function createDefaultLayout({ siteName, assetUrl = (path) => path }: DefaultLayoutOptions): Layout {
-  return (page) =>
-    htmlDocument(page, {
+  return (page) => {
+    const { words = english } = page
+    const { shell } = words
+    return htmlDocument(page, {
       siteName,
       stylesheet: assetUrl('/auth/assets/auth.css'),
       scripts: [assetUrl('/auth/assets/auth.js')],
       body: html`<body class="shell room-${page.room ?? 'text'}">
-<a class="skip-link" href="#main">${(page.words ?? english).shell.skip}</a>
+<a class="skip-link" href="#main">${shell.skip}</a>
 <header class="topbar"><a class="wordmark" href="/">${siteName}</a>
-${page.user?.role === 'admin' && html`<a href="/admin">Administration</a>`}${
+${page.user?.role === 'admin' && html`<a href="/admin">${shell.administration}</a>`}${
   page.user !== null &&
-  html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">Sign out</button></form>`
+  html`<form class="sign-out" method="post" action="/auth/logout"><span class="sign-out-name" dir="auto">${page.user.username}</span> <button class="btn btn-quiet" type="submit">${shell.signOut}</button></form>`
 }</header>
-<main id="main" tabindex="-1">${stepUpChip(page)}${bannerBox(page.banner)}${noticeBox(page.notice)}${page.body}</main>
+<main id="main" tabindex="-1">${stepUpChip(page)}${bannerBox(page.banner, words)}${noticeBox(page.notice, words)}${page.body}</main>
 <footer class="footer">${languageForm(page)}${themeForm(page)}</footer>
 </body>`,
     })
+  }
 }
 
 /** What a host app gets that says nothing about its look. */

@@ -1,3 +1,4 @@
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field } from './forms.ts'
 import { attributes, type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
@@ -28,6 +29,7 @@ export interface PasskeyAccount {
 }
 
 export interface PasskeysView {
+  readonly words: Words
   readonly passkeys: readonly PasskeyShown[]
   /** Why this server can have none, in a sentence, or null. */
   readonly hindrance: string | null
@@ -35,7 +37,7 @@ export interface PasskeysView {
 }
 
 /** The list of an account's passkeys (P1, P3). */
-export function passkeysView({ passkeys, hindrance, account }: PasskeysView): Html {
+export function passkeysView({ words, passkeys, hindrance, account }: PasskeysView): Html {
   return html`${
     account !== null &&
     html`<div${attributes({
@@ -52,58 +54,72 @@ ${
   passkeys.length > 0 &&
   rowList(
     passkeys.map((passkey) =>
-      row({ title: passkey.name, href: `/settings/passkeys/${passkey.id}`, text: passkeyWords(passkey), whole: true }),
+      row({
+        title: passkey.name,
+        href: `/settings/passkeys/${passkey.id}`,
+        text: passkeyWords(passkey, words),
+        whole: true,
+      }),
     ),
   )
 }
-${hindrance === null ? adding(passkeys.length === 0) : html`<div class="notice notice-warning"><p>${hindrance}</p></div>`}`
+${hindrance === null ? adding(passkeys.length === 0, words) : html`<div class="notice notice-warning"><p>${hindrance}</p></div>`}`
 }
 
-const adding = (isFirst: boolean): Html => html`${passkeyButton({
+const adding = (isFirst: boolean, { passkeys: say }: Words): Html => html`${passkeyButton({
   action: 'add',
-  label: isFirst ? 'Add a passkey' : 'Add another passkey',
+  label: isFirst ? say.add : say.addAnother,
   kind: isFirst ? 'primary' : 'secondary',
   wide: false,
 })}
-<p class="form-text" data-passkey-without>Adding one needs scripts and a browser that knows passkeys.</p>`
+<p class="form-text" data-passkey-without>${say.without}</p>`
 
-/** "Synced to your devices. Added 2026-11-23, used 2026-11-23 on this device." */
-function passkeyWords({ synced, createdAt, lastUsedAt, usedHere, madeFor }: PasskeyShown): Html {
-  return html`${madeFor !== null && html`Works under ${madeFor} only. `}${
-    synced ? 'Synced to your devices.' : 'On one device only.'
-  } Added ${day(createdAt)}, ${lastUsedAt === null ? 'not used yet' : html`last used ${day(lastUsedAt)}`}${
-    usedHere && (lastUsedAt === null ? ', made on this device' : ' on this device')
-  }.`
+/** "Synced to your devices. Added 2026-11-23, last used 2026-11-23 on this device." */
+function passkeyWords(
+  { synced, createdAt, lastUsedAt, usedHere, madeFor }: PasskeyShown,
+  { passkeys: say }: Words,
+): Html {
+  const elsewhere = madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed} ${day(lastUsedAt)}`
+  const here = usedHere && (lastUsedAt === null ? say.madeHere : say.usedHere)
+  return html`${elsewhere}${synced ? say.synced : say.bound} ${say.added} ${day(createdAt)}${used}${here}.`
+}
+
+export interface PasskeyView {
+  readonly words: Words
+  readonly passkey: PasskeyShown
+  readonly errors: readonly FormError[]
 }
 
 /** One passkey: its name, and its removal (P2). */
-export function passkeyView({ passkey, errors }: { passkey: PasskeyShown; errors: readonly FormError[] }): Html {
-  return html`<p>${passkeyWords(passkey)}</p>
+export function passkeyView({ words, passkey, errors }: PasskeyView): Html {
+  const { passkeys: say } = words
+  return html`<p>${passkeyWords(passkey, words)}</p>
 ${section({
   id: 'rename',
-  title: 'Rename it',
+  title: say.rename,
   body: html`<form method="post" action="/settings/passkeys/${passkey.id}/rename" novalidate data-once>
 ${field({
+  words,
   name: 'name',
-  label: 'Name',
-  hint: 'What you will know it by.',
+  label: say.name,
+  hint: say.nameHint,
   value: passkey.name,
   error: errorFor(errors, 'name'),
   maxlength: 40,
   dir: 'auto',
 })}
-${button({ label: 'Save name', kind: 'secondary' })}
+${button({ label: say.saveName, kind: 'secondary' })}
 </form>`,
 })}
 ${section({
   id: 'remove',
-  title: 'Remove it',
-  intro:
-    'It stops signing you in, and every other device is signed out. Your browser or password manager may go on to list it.',
+  title: say.remove,
+  intro: say.removeIntro,
   body: html`<form method="post" action="/settings/passkeys/${passkey.id}/remove" data-once>${button({
-    label: 'Remove passkey',
+    label: say.removeSubmit,
     kind: 'danger',
   })}</form>`,
 })}
-<p><a href="/settings/passkeys">All passkeys</a></p>`
+<p><a href="/settings/passkeys">${say.all}</a></p>`
 }

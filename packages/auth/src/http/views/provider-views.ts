@@ -29,17 +29,26 @@ ${providers.map(
 )}</div>`
 }
 
+export interface GoingView {
+  readonly words: Words
+  readonly label: string
+  readonly url: string
+}
+
 /** On the way to a provider: the answer itself leads on, this is what a slow one shows. */
-export function goingView({ label, url }: { label: string; url: string }): Html {
+export function goingView({ words, label, url }: GoingView): Html {
+  const { providers: say } = words
   return formPage({
-    title: `Going to ${label}`,
-    lead: html`<bdi>${label}</bdi> asks who you are, and then sends you back here.`,
-    form: html`<a class="btn btn-primary btn-wide" href="${url}" rel="noreferrer">Go on to <bdi>${label}</bdi></a>`,
-    after: html`<p><a href="/auth/login">Back to the sign-in</a></p>`,
+    words,
+    title: say.going(label),
+    lead: html`<bdi>${label}</bdi>${say.goingLead}`,
+    form: html`<a class="btn btn-primary btn-wide" href="${url}" rel="noreferrer">${say.goOn}<bdi>${label}</bdi></a>`,
+    after: html`<p><a href="/auth/login">${say.back}</a></p>`,
   })
 }
 
 export interface WelcomeView {
+  readonly words: Words
   readonly label: string
   /** What the person is called there. */
   readonly name: string
@@ -51,76 +60,85 @@ export interface WelcomeView {
 }
 
 /** Somebody whom no account here is linked to chooses a name for a new one. */
-export function welcomeView({ label, name, email, username, errors, ownFields }: WelcomeView): Html {
+export function welcomeView({ words, label, name, email, username, errors, ownFields }: WelcomeView): Html {
+  const { welcome: say } = words.providers
+  const { before, as, after } = say.lead
   return formPage({
-    title: 'Choose a name',
-    lead: html`You are signed in at <bdi>${label}</bdi> as <bdi>${name}</bdi>. No account here is linked to that one yet.`,
+    words,
+    title: say.title,
+    lead: html`${before}<bdi>${label}</bdi>${as}<bdi>${name}</bdi>${after}`,
     errors,
     form: html`<form method="post" action="/auth/welcome" novalidate data-once>
 ${field({
+  words,
   name: 'username',
-  label: 'User name',
-  hint: '3 to 32 letters, figures, dots, hyphens or underscores.',
+  label: say.name,
+  hint: say.nameHint,
   value: username,
   error: errorFor(errors, 'username'),
   autocomplete: 'username',
   verbatim: true,
 })}
-${email !== null && html`<p class="form-text">Your account gets the address <bdi>${email}</bdi>.</p>`}
+${email !== null && html`<p class="form-text">${say.address.before}<bdi>${email}</bdi>${say.address.after}</p>`}
 ${ownFields}
-${honeypot()}
-${button({ label: 'Create account', busy: 'Creating your account…', wide: true })}
+${honeypot('website', words)}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>`,
-    after: html`<p>Have an account here already? <a href="/auth/login?next=%2Fsettings%2Fproviders">Sign in to it</a>, then link <bdi>${label}</bdi> in your settings.</p>`,
+    after: html`<p>${say.have.before} <a href="/auth/login?next=%2Fsettings%2Fproviders">${say.have.link}</a>${say.have.service}<bdi>${label}</bdi>${say.have.after}</p>`,
   })
 }
 
 /** The same where nobody waits any more. */
-export function welcomeExpiredView(): Html {
+export function welcomeExpiredView(words: Words): Html {
+  const { welcome: say } = words.providers
   return formPage({
-    title: 'This sign-in has ended',
-    lead: 'It took too long, or was finished already. Sign in again.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Sign in</a>`,
+    words,
+    title: say.ended,
+    lead: say.endedLead,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">${say.signIn}</a>`,
   })
 }
 
 export interface ProvidersView {
+  readonly words: Words
   readonly identities: readonly IdentityListed[]
   /** Those that could be linked. */
   readonly providers: readonly ProviderShown[]
 }
 
 /** The accounts elsewhere that open this one, and those that could. */
-export function providersView({ identities, providers }: ProvidersView): Html {
+export function providersView({ words, identities, providers }: ProvidersView): Html {
+  const { page: say } = words.providers
   return html`${section({
     id: 'linked',
-    title: 'Linked accounts',
-    ...(identities.length > 0 && { intro: 'Unlinking one signs out every other device.' }),
+    title: say.linked,
+    ...(identities.length > 0 && { intro: say.linkedIntro }),
     body:
       identities.length === 0
-        ? html`<p>None. Only what you have set up here signs you in.</p>`
-        : rowList(identities.map(identityRow)),
+        ? html`<p>${say.none}</p>`
+        : rowList(identities.map((identity) => identityRow(identity, words))),
   })}
 ${
   providers.length > 0 &&
   section({
     id: 'link',
-    title: 'Link another account',
-    intro: 'Whoever is signed in there can then open your account here. A code is still asked for where you use one.',
+    title: say.linkAnother,
+    intro: say.linkIntro,
     body: html`${providers.map(
       ({ id, label }) =>
-        html`<form method="post" action="/settings/providers/${id}/link" data-once><p><button class="btn btn-secondary" type="submit">Link <bdi>${label}</bdi></button></p></form>`,
+        html`<form method="post" action="/settings/providers/${id}/link" data-once><p><button class="btn btn-secondary" type="submit">${say.link}<bdi>${label}</bdi>${say.linkAfter}</button></p></form>`,
     )}`,
   })
 }`
 }
 
-function identityRow({ id, label, name, createdAt, lastUsedAt, opens }: IdentityListed): Html {
-  const used = lastUsedAt === null ? html`not used yet` : html`last used ${day(lastUsedAt)}`
+function identityRow({ id, label, name, createdAt, lastUsedAt, opens }: IdentityListed, { providers }: Words): Html {
+  const { page: say } = providers
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt)}`
   return row({
     title: label,
-    text: html`<bdi>${name}</bdi>, linked ${day(createdAt)}, ${used}.${!opens && ' This server does not offer it any more: it opens nothing.'}`,
+    text: html`<bdi>${name}</bdi>${say.since}${day(createdAt)}${used}.${!opens && say.closed}`,
     whole: true,
-    action: html`<form method="post" action="/settings/providers/${id}/unlink" data-once><button class="btn btn-quiet" type="submit">Unlink<span class="visually-hidden"> ${label}, ${name}</span></button></form>`,
+    action: html`<form method="post" action="/settings/providers/${id}/unlink" data-once><button class="btn btn-quiet" type="submit">${say.unlink}<span class="visually-hidden"> ${label}, ${name}</span></button></form>`,
   })
 }

@@ -1,4 +1,5 @@
 import type { shell as english } from '../en/shell.ts'
+import { plural } from '../plural.ts'
 
 export const shell: typeof english = {
   skip: 'Zum Inhalt',
@@ -11,6 +12,33 @@ export const shell: typeof english = {
   hide: 'Verbergen',
   shown: 'Passwort',
   leaveEmpty: 'Lass das leer',
+  administration: 'Verwaltung',
+  signOut: 'Abmelden',
+  undo: 'Rückgängig',
+  toDo: 'Zu tun',
+  notNow: 'Nicht jetzt',
+  stepUp: {
+    before: 'Bestätigt für',
+    minutes: (count) => plural('de', count, { one: 'Minute', other: 'Minuten' }),
+    end: 'Beenden',
+    what: 'die Bestätigung',
+  },
+  banners: {
+    confirm: 'Deine E-Mail-Adresse ist noch nicht bestätigt.',
+    confirmIt: 'Bestätigen',
+    passkey: 'Melde dich nächstes Mal mit Fingerabdruck, Gesicht oder Bildschirmsperre an, statt mit einem Passwort.',
+    makePasskey: 'Passkey erstellen',
+    newcomerName: 'Neue Anmeldung',
+    newcomer: 'Ein neues Gerät hat sich bei deinem Konto angemeldet. Warst du das?',
+    seeDevices: 'Deine Geräte ansehen',
+    mine: 'Das war ich',
+    notMine: 'Das war ich nicht: abmelden',
+    factorOfAdmin: 'Administratoren brauchen bei der Anmeldung einen zweiten Schritt.',
+    factorNow: 'Nichts anderes ist offen, bis ein zweiter Schritt eingerichtet ist.',
+    factorSoon: (days) =>
+      `Dein Konto braucht bei der Anmeldung einen zweiten Schritt: Dafür bleiben noch ${plural('de', days, { one: 'Tag', other: 'Tage' })}.`,
+    setItUp: 'Einrichten',
+  },
   settings: 'Einstellungen',
   sections: {
     '/settings': 'Profil',

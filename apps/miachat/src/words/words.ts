@@ -1,0 +1,17 @@
+import { frame as deFrame } from './de/frame.ts'
+import { frame } from './en/frame.ts'
+
+export const english = { frame }
+
+/** The app's words in one language, room by room; those of the pages that the library draws are its own. */
+export type AppWords = typeof english
+
+const german: AppWords = { frame: deFrame }
+
+const words = new Map<string, AppWords>([
+  ['en', english],
+  ['de', german],
+])
+
+/** The app's words in the language of a page (BCP 47), English where it has none in it. */
+export const wordsIn = (language: string): AppWords => words.get(language) ?? english
