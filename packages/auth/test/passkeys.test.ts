@@ -381,7 +381,10 @@ describe('P3: an address under which browsers have no passkeys', () => {
       const browser = await signedUp(world, 'moved', password)
       assert.equal((await addPasskey(browser, new SoftPasskey())).status, 200)
       await write(world.auth, `UPDATE passkeys SET rp_id = 'old.example.org'`)
-      assert.match(await (await browser.get('/settings/passkeys')).text(), /Works under old\.example\.org only\./)
+      assert.match(
+        await (await browser.get('/settings/passkeys')).text(),
+        /Works under <bdi>old\.example\.org<\/bdi> only\./,
+      )
       assert.match(await (await browser.get('/settings/security')).text(), /None\. One signs you in/)
     } finally {
       await world.close()

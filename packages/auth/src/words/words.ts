@@ -1,3 +1,5 @@
+import { address as deAddress } from './de/address.ts'
+import { data as deData } from './de/data.ts'
 import { devices as deDevices } from './de/devices.ts'
 import { events as deEvents } from './de/events.ts'
 import { factors as deFactors } from './de/factors.ts'
@@ -8,6 +10,8 @@ import { recovery as deRecovery } from './de/recovery.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
 import { time as deTime } from './de/time.ts'
+import { address } from './en/address.ts'
+import { data } from './en/data.ts'
 import { devices } from './en/devices.ts'
 import { events } from './en/events.ts'
 import { factors } from './en/factors.ts'
@@ -28,6 +32,8 @@ export const english = {
   passkeys,
   providers,
   devices,
+  address,
+  data,
   events,
   time,
   problems,
@@ -45,6 +51,8 @@ const german: Words = {
   passkeys: dePasskeys,
   providers: deProviders,
   devices: deDevices,
+  address: deAddress,
+  data: deData,
   events: deEvents,
   time: deTime,
   problems: deProblems,

@@ -1,4 +1,5 @@
 import { isoTime } from '../../lib/clock.ts'
+import type { AuthError } from '../../lib/errors.ts'
 import type { LettersPlace } from '../../mail/outbox.ts'
 import { askForNewAddress, dropNewAddress } from '../../sign-in/change-address.ts'
 import {
@@ -9,6 +10,7 @@ import {
   sendConfirmationAgain,
 } from '../../sign-in/confirm-address.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { english, type Words } from '../../words/words.ts'
 import { addressBody, answers, codeBody, emptyBody, linkBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -21,7 +23,7 @@ import {
 } from '../views/address-view.ts'
 import type { FormError } from '../views/forms.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 
 const HOME = '/settings/address'
 
@@ -29,30 +31,37 @@ const HOME = '/settings/address'
  * What `?done=` says, and what a program is told. The same whether or not somebody has the address (REG-08), and never that
  * something was sent which was only written down (F3).
  */
-const messagesFor = (goesTo: LettersPlace | null) => ({
-  asked: `${letterWords(goesTo)} The new address counts once you have confirmed it.`,
-  sent: letterWords(goesTo),
-  confirmed: 'Your address is confirmed.',
-  dropped: 'Your address stays as it was.',
-})
-const letterWords = (goesTo: LettersPlace | null): string =>
-  goesTo === null ? 'A letter is on its way.' : `A letter was written. ${goesTo.sentence}`
+const messagesFor = (goesTo: LettersPlace | null, { address: { notices: say } }: Words) => {
+  const letter = goesTo === null ? say.sent : `${say.written} ${goesTo.sentence}`
+  return { asked: `${letter}${say.asked}`, sent: letter, confirmed: say.confirmed, dropped: say.dropped }
+}
+
+/** What is wrong with an address or the code for it. */
+const errorsOf = (error: AuthError, words: Words) =>
+  wordedErrors(error, words, {
+    'code.wrong_code': words.address.confirm.wrong,
+    code_expired: words.address.confirm.expired,
+    'email.too_short': words.address.form.missing,
+  })
 
 /** The e-mail address of an account: confirmed by a code or a link, and changed (EML-01 to EML-04). */
 export function addressPages(context: SignInContext): Route[] {
   const hasMail = context.mail !== null
   const goesTo = context.mail?.goesTo ?? null
-  const messages = messagesFor(goesTo)
+  const messages = messagesFor(goesTo, english)
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const { user } = sessionOf(exchange)
-    const done = Object.entries(messages).find(([name]) => name === exchange.query.get('done'))?.[1]
+    const { words } = exchange
+    const done = Object.entries(messagesFor(goesTo, words)).find(([name]) => name === exchange.query.get('done'))?.[1]
     return settingsFrame({
+      words,
       active: HOME,
-      title: 'E-mail address',
+      title: words.address.title,
       errors,
       notice: done === undefined || errors.length > 0 ? null : { kind: 'done', text: done },
       content: addressView({
+        words,
         email: user.email,
         confirmed: user.emailConfirmed,
         due: user.addressDue,
@@ -84,15 +93,18 @@ export function addressPages(context: SignInContext): Route[] {
 
   function changePage(exchange: Exchange, typed: string, errors: FormError[]): PageView {
     const { email } = sessionOf(exchange).user
-    const title = email === null ? 'Add an e-mail address' : 'Change your e-mail address'
-    return { title, room: 'form', hasErrors: errors.length > 0, body: changeAddressView({ email, typed, errors }) }
+    const { words } = exchange
+    const { addTitle, changeTitle } = words.address.form
+    const body = changeAddressView({ words, email, typed, errors })
+    return { title: email === null ? addTitle : changeTitle, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
-  async function linkPage(token: string, errors: FormError[]): Promise<PageView> {
+  async function linkPage({ words }: Exchange, token: string, errors: FormError[]): Promise<PageView> {
+    const { title, dead } = words.address.link
     const found = await confirmationOf(context, token)
-    if (!found) return { title: 'This link does not work any more', room: 'form', body: confirmLinkDeadView() }
-    const body = confirmLinkView({ token, ...found, errors })
-    return { title: 'Confirm your e-mail address', room: 'form', hasErrors: errors.length > 0, body }
+    if (!found) return { title: dead, words, room: 'form', body: confirmLinkDeadView(words) }
+    const body = confirmLinkView({ words, token, ...found, errors })
+    return { title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   const done = (exchange: Exchange, what: keyof typeof messages) => {
@@ -134,7 +146,7 @@ export function addressPages(context: SignInContext): Route[] {
         return done(exchange, 'asked')
       },
       onError: (exchange, error, raw) =>
-        showAgain(exchange, error, changePage(exchange, raw('email'), formErrors(error))),
+        showAgain(exchange, error, changePage(exchange, raw('email'), errorsOf(error, exchange.words))),
     }),
     routeOfForm({
       method: 'POST',
@@ -147,7 +159,8 @@ export function addressPages(context: SignInContext): Route[] {
         await sendConfirmationAgain(context, sessionOf(exchange), exchange.client)
         return done(exchange, 'sent')
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+      onError: async (exchange, error) =>
+        showAgain(exchange, error, await home(exchange, errorsOf(error, exchange.words))),
     }),
     routeOfForm({
       method: 'POST',
@@ -160,7 +173,8 @@ export function addressPages(context: SignInContext): Route[] {
         await confirmByCode(context, sessionOf(exchange), code, exchange.client)
         return done(exchange, 'confirmed')
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, formErrors(error))),
+      onError: async (exchange, error) =>
+        showAgain(exchange, error, await home(exchange, errorsOf(error, exchange.words))),
     }),
     route({
       method: 'POST',
@@ -178,7 +192,7 @@ export function addressPages(context: SignInContext): Route[] {
       path: '/auth/confirm-address',
       access: 'guest',
       summary: 'The page of the link that confirms an address. Opening it changes nothing (RST-06).',
-      handle: async (exchange) => exchange.page(await linkPage(exchange.query.get('token') ?? '', [])),
+      handle: async (exchange) => exchange.page(await linkPage(exchange, exchange.query.get('token') ?? '', [])),
     }),
     routeOfForm({
       method: 'POST',
@@ -190,10 +204,11 @@ export function addressPages(context: SignInContext): Route[] {
       async handle(exchange, { token }) {
         await confirmByLink(context, token, exchange.client)
         if (!isForm(exchange)) return exchange.json({ success: true, message: messages.confirmed })
-        return exchange.page({ title: 'Your address is confirmed', room: 'form', body: addressConfirmedView() })
+        const { words } = exchange
+        return exchange.page({ title: words.address.link.done, words, room: 'form', body: addressConfirmedView(words) })
       },
       onError: async (exchange, error, raw) =>
-        showAgain(exchange, error, await linkPage(raw('token'), formErrors(error))),
+        showAgain(exchange, error, await linkPage(exchange, raw('token'), errorsOf(error, exchange.words))),
     }),
   ]
 }

@@ -4,6 +4,7 @@ import { exportAccount } from '../../sign-in/export-account.ts'
 import { comeBack, leave } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
+import type { Words } from '../../words/words.ts'
 import { answers, leaveBody, restoreBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -11,13 +12,17 @@ import { dataView, deleteView, leftView, restoreView } from '../views/data-views
 import type { FormError } from '../views/forms.ts'
 import { signInExpiredView } from '../views/second-factor-view.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
-import { formErrors, isForm, showAgain } from './form-answers.ts'
+import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { noPendingCookie, signInCookies, signOutCookies } from './session-cookies.ts'
 
 const HOME = '/settings/data'
 
 const downloadOf = (id: string): string => `/settings/export/${id}`
+
+/** What is wrong with a form of one’s own data. */
+const errorsOf = (error: AuthError, words: Words) =>
+  wordedErrors(error, words, { not_your_name: words.data.deletion.notYours })
 
 /** One's own data: an archive of it, the deletion of the account, and the way back while there is one. */
 export function dataPages(context: SignInContext, settings: PageSettings): Route[] {
@@ -27,8 +32,9 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
     const { user } = sessionOf(exchange)
     const goes = await settings.goesWith(user)
     const deletesAt = context.clock() + context.leavingGrace
-    const body = deleteView({ username: user.username, goes, graceDays, deletesAt, errors })
-    return { title: 'Delete your account', room: 'form', hasErrors: errors.length > 0, body }
+    const { words } = exchange
+    const body = deleteView({ words, username: user.username, goes, graceDays, deletesAt, errors })
+    return { title: words.data.remove, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   async function restorePage(exchange: Exchange, errors: readonly FormError[]): Promise<PageView> {
@@ -38,8 +44,8 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
     const { words } = exchange
     const { ended } = words.signIn.secondFactor
     if (!deletesAt) return { title: ended, words, room: 'form', body: signInExpiredView('/', words) }
-    const body = restoreView({ deletesAt, errors })
-    return { title: 'Keep your account?', room: 'form', hasErrors: errors.length > 0, body }
+    const body = restoreView({ words, deletesAt, errors })
+    return { title: words.data.restore.title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 
   return [
@@ -49,9 +55,9 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
       summary: 'What a person can do with all that is kept of it.',
       async handle(exchange) {
         const state = await context.exports.state(sessionOf(exchange).user.id)
-        return exchange.page(
-          settingsFrame({ active: HOME, title: 'Your data', content: dataView({ graceDays, state }) }),
-        )
+        const { words } = exchange
+        const content = dataView({ words, graceDays, state })
+        return exchange.page(settingsFrame({ words, active: HOME, title: words.data.title, content }))
       },
     }),
     route({
@@ -123,14 +129,18 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
         const deletes_at = isoTime(deletesAt)
         return exchange.json({ success: true, message, redirect, deletes_at }, { cookies })
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await deletePage(exchange, formErrors(error))),
+      onError: async (exchange, error) =>
+        showAgain(exchange, error, await deletePage(exchange, errorsOf(error, exchange.words))),
     }),
     route({
       method: 'GET',
       path: '/auth/left',
       access: 'guest',
       summary: 'What somebody sees whose account is closed.',
-      handle: (exchange) => exchange.page({ title: 'Good bye', room: 'form', body: leftView({ graceDays }) }),
+      handle(exchange) {
+        const { words } = exchange
+        return exchange.page({ title: words.data.left.page, words, room: 'form', body: leftView({ words, graceDays }) })
+      },
     }),
     route({
       method: 'GET',
@@ -160,7 +170,8 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
         const message = 'Your account is open again.'
         return exchange.json({ success: true, message, redirect: '/', user: userJson(started.user) }, { cookies })
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await restorePage(exchange, formErrors(error))),
+      onError: async (exchange, error) =>
+        showAgain(exchange, error, await restorePage(exchange, errorsOf(error, exchange.words))),
     }),
   ]
 }

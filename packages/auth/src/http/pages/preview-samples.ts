@@ -145,7 +145,7 @@ export function madeUpViews(
         settingsFrame({
           active: '/settings/data',
           title: 'Your data',
-          content: dataView({ graceDays: Math.ceil(leavingGrace / days(1)), state: { state: 'none' } }),
+          content: dataView({ words: english, graceDays: Math.ceil(leavingGrace / days(1)), state: { state: 'none' } }),
         }),
     },
   ]

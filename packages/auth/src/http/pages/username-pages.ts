@@ -5,16 +5,15 @@ import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import { usernameView } from '../views/username-view.ts'
-import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
+import { doneAnswer, showAgain, wordedErrors } from './form-answers.ts'
 
 /** The name by which a person signs in (A1). */
 export function usernamePages(context: SignInContext): Route[] {
-  const page = (exchange: Exchange, typed: string, errors: readonly FormError[]): PageView => ({
-    title: 'Change your user name',
-    room: 'form',
-    hasErrors: errors.length > 0,
-    body: usernameView({ username: sessionOf(exchange).user.username, typed, errors }),
-  })
+  const page = (exchange: Exchange, typed: string, errors: readonly FormError[]): PageView => {
+    const { words } = exchange
+    const body = usernameView({ words, username: sessionOf(exchange).user.username, typed, errors })
+    return { title: words.data.username.title, words, room: 'form', hasErrors: errors.length > 0, body }
+  }
 
   return [
     route({
@@ -35,7 +34,8 @@ export function usernamePages(context: SignInContext): Route[] {
         await changeUsername(context, sessionOf(exchange), username, exchange.client)
         return doneAnswer(exchange, '/settings?done=username', 'Your user name is changed.')
       },
-      onError: (exchange, error, raw) => showAgain(exchange, error, page(exchange, raw('username'), formErrors(error))),
+      onError: (exchange, error, raw) =>
+        showAgain(exchange, error, page(exchange, raw('username'), wordedErrors(error, exchange.words))),
     }),
   ]
 }

@@ -3,6 +3,14 @@ import { test } from 'node:test'
 import { english, languages, type Words, words } from '../../words/words.ts'
 import { accessView } from './access-view.ts'
 import {
+  addressConfirmedView,
+  addressView,
+  changeAddressView,
+  confirmLinkDeadView,
+  confirmLinkView,
+} from './address-view.ts'
+import { dataView, deleteView, leftView, restoreView } from './data-views.ts'
+import {
   programAllowedView,
   programEndedView,
   programRefusedView,
@@ -25,6 +33,7 @@ import { securityView } from './security-view.ts'
 import { settingsFrame } from './settings-frame.ts'
 import { tokenMadeView, tokensView } from './tokens-view.ts'
 import { undoDeadView, undoView } from './undo-view.ts'
+import { usernameView } from './username-view.ts'
 
 const providers = [{ id: '7', label: '7' }]
 const errors = [{ field: 'username', message: '7' }]
@@ -83,6 +92,18 @@ const identity = { id: '7', provider: '7', label: '7', name: '7', createdAt: 0, 
 const identities = [identity, { ...identity, lastUsedAt: null, opens: false }]
 const newcomer = { label: '7', name: '7', email: '7', username: '7', errors: [] }
 const banner = { text: '', href: '/', label: '' }
+const goesTo7 = { sentence: '', link: { href: '/', label: '7' } }
+const addressWaits = { address: '7', codeEndsAt: 7, linkEndsAt: 0, sendAgainAt: 7000 }
+const address = {
+  email: '7',
+  confirmed: false,
+  due: null,
+  waiting: { ...addressWaits, address: '77' },
+  hasMail: true,
+  goesTo: null,
+  now: 0,
+  errors: [],
+}
 const program = { id: '7', username: '7', program: '7', device: '7', address: '7', askedAt: 0, now: 0 }
 const security = { username: '7', passwordMinLength: 8, errors: [], items: [] }
 
@@ -150,6 +171,27 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   welcome: (words) => html`${welcomeView({ words, ...newcomer })}${welcomeExpiredView(words)}`,
   providers: (words) => providersView({ words, identities, providers }),
   noProviders: (words) => providersView({ words, identities: [], providers: [] }),
+  username: (words) => usernameView({ words, username: '7', typed: '', errors: [] }),
+  address: (words) => addressView({ ...address, words }),
+  addressWritten: (words) =>
+    addressView({ ...address, words, goesTo: goesTo7, waiting: { ...addressWaits, codeEndsAt: null } }),
+  addressNoLetter: (words) => addressView({ ...address, words, waiting: null }),
+  addressConfirmed: (words) => addressView({ ...address, words, confirmed: true, waiting: null }),
+  addressDue: (words) => addressView({ ...address, words, due: 7 }),
+  addressNone: (words) => addressView({ ...address, words, email: null, waiting: null }),
+  addressNoMail: (words) => addressView({ ...address, words, hasMail: false }),
+  changeAddress: (words) => changeAddressView({ words, email: '7', typed: '', errors: [] }),
+  addAddress: (words) => changeAddressView({ words, email: null, typed: '', errors: [] }),
+  confirmLink: (words) =>
+    html`${confirmLinkView({ words, token: '7', username: '7', address: '7', errors: [] })}${addressConfirmedView(words)}${confirmLinkDeadView(words)}`,
+  data: (words) => dataView({ words, graceDays: 7, state: { state: 'none' } }),
+  dataInterrupted: (words) => dataView({ words, graceDays: 0, state: { state: 'interrupted' } }),
+  dataMaking: (words) => dataView({ words, graceDays: 7, state: { state: 'making', done: 7, total: 7 } }),
+  dataReady: (words) => dataView({ words, graceDays: 7, state: { state: 'ready', id: '7', bytes: 7, endsAt: 0 } }),
+  deletion: (words) => deleteView({ words, username: '7', goes: [], graceDays: 7, deletesAt: 0, errors: [] }),
+  deletionAtOnce: (words) => deleteView({ words, username: '7', goes: [], graceDays: 0, deletesAt: 0, errors: [] }),
+  left: (words) => html`${leftView({ words, graceDays: 7 })}${leftView({ words, graceDays: 0 })}`,
+  restore: (words) => restoreView({ words, deletesAt: 0, errors: [] }),
   devices: (words) => devicesView({ ...openDevices, words }),
   onlyDevice: (words) => devicesView({ ...openDevices, words, devices: [], personalTokens: 1 }),
   access: (words) => accessView({ words, kinds, now: 0 }),
@@ -180,11 +222,13 @@ function saidBy(page: string): string[] {
   const attributes = [
     ...page
       .replace(/<time [^>]*>/g, '<time>')
+      .replaceAll(' UTC</time>', '</time>')
       .matchAll(/ (?:aria-label|title|alt|placeholder|data-busy|data-show|data-hide)="([^"]*)"/g),
   ]
   const text = page
     // The names of months are those of Intl.
     .replace(/<time [^>]*>/g, '<time>')
+    .replaceAll(' UTC</time>', '</time>')
     .replace(/<(script|style|code)[\s\S]*?<\/\1>/g, '')
     .split(/<[^>]*>/)
   return [...attributes.map(([, value = '']) => value), ...text]

@@ -1,49 +1,51 @@
 import type { ExportState } from '../../exports/exports.ts'
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { section } from './lists.ts'
 import { nextQuery } from './login-view.ts'
 import { day } from './time-words.ts'
 
-const graceWords = (graceDays: number): string =>
-  graceDays === 0 ? 'This happens at once.' : `You can come back for ${plural(graceDays, 'day', 'days')}.`
+export interface DataView {
+  readonly words: Words
+  readonly graceDays: number
+  readonly state: ExportState
+}
 
 /** What a person can do with all that this server has of it. */
-export const dataView = ({ graceDays, state }: { graceDays: number; state: ExportState }): Html =>
-  html`${section({
-    id: 'export',
-    title: 'Take your data with you',
-    intro: 'A ZIP archive of everything that this server keeps of you. It holds no password, key or token.',
-    body: exportBody(state),
-  })}
+export function dataView({ words, graceDays, state }: DataView): Html {
+  const { data: say } = words
+  return html`${section({ id: 'export', title: say.take, intro: say.takeIntro, body: exportBody(state, words) })}
 ${section({
   id: 'delete',
-  title: 'Delete your account',
-  intro: `It signs you out everywhere and deletes what is yours. ${graceWords(graceDays)}`,
-  body: html`<p><a class="btn btn-secondary" href="/settings/data/delete">Delete your account</a></p>`,
+  title: say.remove,
+  intro: `${say.removeIntro} ${graceDays === 0 ? say.atOnce : say.comeBack(graceDays)}`,
+  body: html`<p><a class="btn btn-secondary" href="/settings/data/delete">${say.remove}</a></p>`,
 })}`
+}
 
-const makeForm = (label: string, kind: 'primary' | 'secondary'): Html =>
-  html`<form method="post" action="/settings/export" data-once>${button({ label, kind })}</form>`
+const makeForm = (label: string): Html =>
+  html`<form method="post" action="/settings/export" data-once>${button({ label, kind: 'secondary' })}</form>`
 
-function exportBody(state: ExportState): Html {
-  if (state.state === 'none') return makeForm('Make an archive', 'secondary')
+function exportBody(state: ExportState, { data: { archive: say } }: Words): Html {
+  if (state.state === 'none') return makeForm(say.make)
   if (state.state === 'interrupted') {
-    return html`<p class="notice notice-warning">It was interrupted before it was ready.</p>
-${makeForm('Make it again', 'secondary')}`
+    return html`<p class="notice notice-warning">${say.interrupted}</p>
+${makeForm(say.makeAgain)}`
   }
   if (state.state === 'making') {
     const { done, total } = state
-    return html`<div data-look-again><p>It is being made: ${done} of ${plural(total, 'part', 'parts')}. You can leave this page.</p>
-<p><progress max="${total}" value="${done}" aria-label="Parts of the archive that are ready"></progress></p>
-<p><a href="/settings/data">Look again</a></p></div>`
+    return html`<div data-look-again><p>${say.making(done, total)}</p>
+<p><progress max="${total}" value="${done}" aria-label="${say.progress}"></progress></p>
+<p><a href="/settings/data">${say.look}</a></p></div>`
   }
-  return html`<p>It is ready: ${Math.ceil(state.bytes / 1000)} kB. You can fetch it for a day, until ${day(state.endsAt)}.</p>
-<p><a class="btn btn-primary" href="/settings/export/${state.id}">Download the archive</a></p>
-${makeForm('Make a new one', 'secondary')}`
+  return html`<p>${say.ready(Math.ceil(state.bytes / 1000))}${day(state.endsAt)}.</p>
+<p><a class="btn btn-primary" href="/settings/export/${state.id}">${say.download}</a></p>
+${makeForm(say.makeNew)}`
 }
 
 export interface DeleteView {
+  readonly words: Words
   readonly username: string
   /** What the host app deletes with the account, a line each. */
   readonly goes: readonly string[]
@@ -54,57 +56,67 @@ export interface DeleteView {
 }
 
 /** Says what goes and what stays, and asks for the name (E2). */
-export function deleteView({ username, goes, graceDays, deletesAt, errors }: DeleteView): Html {
+export function deleteView({ words, username, goes, graceDays, deletesAt, errors }: DeleteView): Html {
+  const { remove, deletion: say } = words.data
   return formPage({
-    title: 'Delete your account',
-    lead:
-      graceDays === 0
-        ? 'This happens at once and cannot be undone.'
-        : html`You are signed out everywhere at once. You can come back until ${day(deletesAt)}: sign in, and keep it.`,
+    words,
+    title: remove,
+    lead: graceDays === 0 ? say.finally : html`${say.lead.before}${day(deletesAt)}${say.lead.after}`,
     errors,
-    before: html`<h2>What goes</h2>
+    before: html`<h2>${say.goes}</h2>
 <ul>${goes.map((line) => html`<li>${line}</li>`)}
-<li>Your name, address, password and everything else that signs you in</li>
-<li>Every signed-in device and program</li></ul>
-<h2>What stays</h2>
-<ul><li>Lines of this server’s log about signing in, with network addresses and a number in place of your name, for at most 90 days</li>
-<li>Backups that the people who run this server have made</li></ul>
-<p>Afterwards your user name is free. Who takes it gets nothing of yours.</p>`,
+<li>${say.name}</li>
+<li>${say.devices}</li></ul>
+<h2>${say.stays}</h2>
+<ul><li>${say.log}</li>
+<li>${say.backups}</li></ul>
+<p>${say.free}</p>`,
     form: html`<form method="post" action="/settings/delete" novalidate data-once>
 ${field({
+  words,
   name: 'username',
-  label: 'Your user name',
-  hint: html`Type <bdi>${username}</bdi>, so that this does not happen by a slip.`,
+  label: say.label,
+  hint: html`${say.hint.before}<bdi>${username}</bdi>${say.hint.after}`,
   error: errorFor(errors, 'username'),
   autocomplete: 'off',
   verbatim: true,
   dir: 'auto',
 })}
-${button({ label: 'Delete my account', busy: 'Deleting…', kind: 'danger', wide: true })}
+${button({ label: say.submit, busy: say.busy, kind: 'danger', wide: true })}
 </form>`,
-    after: html`<p><a href="/settings/data">Keep it</a></p>`,
+    after: html`<p><a href="/settings/data">${say.keep}</a></p>`,
   })
 }
 
 /** What somebody sees whose account is closed. */
-export const leftView = ({ graceDays }: { graceDays: number }): Html =>
-  formPage({
-    title: graceDays === 0 ? 'Your account is deleted' : 'Your account is closed',
-    lead:
-      graceDays === 0
-        ? 'Nobody is signed in with it any more.'
-        : `Every device is signed out. In ${plural(graceDays, 'day', 'days')} everything of it is deleted. To keep it, sign in before.`,
-    form: html`<a class="btn btn-secondary btn-wide" href="/auth/login">To the sign-in</a>`,
+export function leftView({ words, graceDays }: Pick<DataView, 'words' | 'graceDays'>): Html {
+  const { left: say } = words.data
+  return formPage({
+    words,
+    title: graceDays === 0 ? say.deleted : say.closed,
+    lead: graceDays === 0 ? say.deletedLead : say.closedLead(graceDays),
+    form: html`<a class="btn btn-secondary btn-wide" href="/auth/login">${say.signIn}</a>`,
   })
+}
+
+export interface RestoreView {
+  readonly words: Words
+  /** Milliseconds since 1970. */
+  readonly deletesAt: number
+  readonly errors: readonly FormError[]
+}
 
 /** Offers the account back to somebody who has just signed in to one that is about to be deleted. */
-export const restoreView = ({ deletesAt, errors }: { deletesAt: number; errors: readonly FormError[] }): Html =>
-  formPage({
-    title: 'Keep your account?',
-    lead: html`You have asked to delete it. On ${day(deletesAt)} everything of it is gone.`,
+export function restoreView({ words, deletesAt, errors }: RestoreView): Html {
+  const { restore: say } = words.data
+  return formPage({
+    words,
+    title: say.title,
+    lead: html`${say.lead.before}${day(deletesAt)}${say.lead.after}`,
     errors,
     form: html`<form method="post" action="/auth/restore" data-once>
-${button({ label: 'Keep my account', busy: 'Opening it again…', wide: true })}
+${button({ label: say.submit, busy: say.busy, wide: true })}
 </form>`,
-    after: html`<p><a href="/auth/login${nextQuery('/')}">Leave it closed</a></p>`,
+    after: html`<p><a href="/auth/login${nextQuery('/')}">${say.leave}</a></p>`,
   })
+}

@@ -1,7 +1,9 @@
+import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
 
 export interface UsernameView {
+  readonly words: Words
   /** The one that counts now. */
   readonly username: string
   readonly typed: string
@@ -9,16 +11,19 @@ export interface UsernameView {
 }
 
 /** Asks for another user name. */
-export function usernameView({ username, typed, errors }: UsernameView): Html {
+export function usernameView({ words, username, typed, errors }: UsernameView): Html {
+  const { username: say } = words.data
   return formPage({
-    title: 'Change your user name',
-    lead: html`Now it is <strong dir="auto">${username}</strong>. You sign in by it, or by your e-mail address.`,
+    words,
+    title: say.title,
+    lead: html`${say.lead.before}<strong dir="auto">${username}</strong>${say.lead.after}`,
     errors,
     form: html`<form method="post" action="/settings/username" novalidate data-once>
 ${field({
+  words,
   name: 'username',
-  label: 'New user name',
-  hint: '3 to 32 letters, digits, dots, hyphens and underscores.',
+  label: say.label,
+  hint: say.hint,
   value: typed,
   error: errorFor(errors, 'username'),
   autocomplete: 'username',
@@ -26,8 +31,8 @@ ${field({
   verbatim: true,
   dir: 'ltr',
 })}
-<p class="soft">The former name stays yours for 90 days: nobody else gets it, and you can go back to it. You can change the name three times in that time. Devices stay signed in; a password manager or passkey may go on showing the former name.</p>
-<div class="actions">${button({ label: 'Change user name', busy: 'Changing…' })}<a class="btn btn-quiet" href="/settings">Leave it</a></div>
+<p class="soft">${say.rules}</p>
+<div class="actions">${button({ label: say.submit, busy: say.busy })}<a class="btn btn-quiet" href="/settings">${say.leave}</a></div>
 </form>`,
   })
 }

@@ -21,6 +21,8 @@ export const problems: typeof english = {
       'Erlaubt sind Buchstaben von a bis z, Ziffern, Punkte, Binde- und Unterstriche. Am Anfang steht ein Buchstabe oder eine Ziffer.',
     username_reserved: 'Dieser Benutzername ist für den Server reserviert. Wähle einen anderen.',
     username_taken: 'Dieser Benutzername ist vergeben. Wähle einen anderen.',
+    username_same: 'Das ist schon dein Benutzername.',
+    email_same: 'Dein Konto hat diese Adresse schon.',
     email_invalid: 'Gib eine E-Mail-Adresse wie name@example.org ein.',
     email_too_long: 'Eine E-Mail-Adresse hat höchstens 254 Zeichen.',
     email_taken: 'Diese Adresse hat schon ein Konto. Melde dich an oder nimm eine andere.',

@@ -21,6 +21,8 @@ export const problems = {
       'Use letters from a to z, digits, dots, hyphens and underscores. Start with a letter or digit.',
     username_reserved: 'That user name is kept for this server. Choose another.',
     username_taken: 'That user name is taken. Choose another.',
+    username_same: 'That is your user name already.',
+    email_same: 'Your account has this address already.',
     email_invalid: 'Enter an e-mail address like name@example.org.',
     email_too_long: 'An e-mail address has at most 254 characters.',
     email_taken: 'That address already has an account. Sign in, or use another address.',
