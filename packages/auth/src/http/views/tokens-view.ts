@@ -74,7 +74,7 @@ export function tokenMadeView({ words, name, token, expiresAt }: TokenMadeView):
   return formPage({
     words,
     title: say.newTitle,
-    lead: html`“<bdi>${name}</bdi>” ${say.newLead} ${day(expiresAt)}. ${say.copyNow}`,
+    lead: html`${say.quotes.open}<bdi>${name}</bdi>${say.quotes.close} ${say.newLead} ${day(expiresAt)}. ${say.copyNow}`,
     before: html`<pre class="token" dir="ltr" tabindex="0" aria-label="${say.token}">${token}</pre>`,
     form: html`<p>${say.sends} <code>Authorization: Bearer …</code></p><a class="btn btn-primary btn-wide" href="/settings/tokens">${say.copied}</a>`,
   })

@@ -16,7 +16,7 @@ export const devices: typeof english = {
     notYou: 'Wenn eine nicht von dir war, ',
     changePassword: 'ändere dein Passwort',
     notYouEnd: ': Das meldet alle anderen ab.',
-    allActivity: 'Alles, was war',
+    allActivity: 'Ganzer Verlauf',
     none: 'Noch keine.',
   },
   row: {
@@ -160,6 +160,7 @@ export const devices: typeof english = {
     revoke: 'Widerrufen',
     revoked: 'Das Token ist widerrufen.',
     newTitle: 'Dein neues Token',
+    quotes: { open: '„', close: '“' },
     newLead: 'gilt bis',
     copyNow: 'Kopier das Token jetzt: Es wird nur dieses eine Mal gezeigt.',
     token: 'Token',

@@ -46,7 +46,7 @@ export const shell: typeof english = {
     '/settings/second-factor': 'Anmeldung in zwei Schritten',
     '/settings/passkeys': 'Passkeys',
     '/settings/devices': 'Geräte',
-    '/settings/tokens': 'Schlüssel für Programme',
+    '/settings/tokens': 'Tokens',
     '/settings/address': 'E-Mail-Adresse',
     '/settings/access': 'Zugänge',
     '/settings/activity': 'Verlauf',

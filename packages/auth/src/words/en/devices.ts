@@ -156,6 +156,8 @@ export const devices = {
     revoke: 'Revoke',
     revoked: 'The token is revoked.',
     newTitle: 'Your new token',
+    /** Around the name. */
+    quotes: { open: '“', close: '”' },
     newLead: 'works until',
     copyNow: 'Copy the token now: it is shown this once.',
     token: 'Token',
