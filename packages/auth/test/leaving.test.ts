@@ -193,7 +193,7 @@ describe('leaving', () => {
       assert.ok(page.includes(words), words)
     }
     const wrong = await browser.send('/settings/delete', { form: { username: 'x' } })
-    assert.match(await wrong.text(), /not the user name of this account/)
+    assert.match(await wrong.text(), /That is not your user name/)
     const done = await browser.send('/settings/delete', { form: { username: 'reads' } })
     assert.equal(done.headers.get('location'), '/auth/left')
     assert.equal((await browser.get('/settings', { origin: baseUrl })).status, 303)
