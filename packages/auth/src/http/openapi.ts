@@ -44,6 +44,8 @@ export function openApiDocument(rows: readonly Route[], info: ApiInfo, sessionCo
   }
 }
 
+const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+
 function operation(row: Route): object {
   const parameters = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -52,7 +54,6 @@ function operation(row: Route): object {
     schema: { type: 'string' },
   }))
   const content = row.body ? { schema: schemaOf(row.body, 'input') } : null
-  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   const listed = Object.keys(row.answers).length > 0 ? row.answers : { 200: 'A page.' }
   return {
     summary: row.summary,
@@ -73,7 +74,7 @@ function operation(row: Route): object {
           status,
           typeof answer === 'string'
             ? { description: answer, ...(Number(status) >= 400 ? { content: problem } : {}) }
-            : { description: 'Done.', content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
+            : { description: 'Done.', content: contentOf(status, answer) },
         ]),
       ),
       default: {
@@ -82,6 +83,12 @@ function operation(row: Route): object {
       },
     },
   }
+}
+
+/** A row that refuses in words of its own still answers what cannot be read at all with a problem document. */
+function contentOf(status: string, answer: z.ZodType): object {
+  const own = { 'application/json': { schema: schemaOf(answer, 'output') } }
+  return Number(status) >= 400 ? { ...own, ...problem } : own
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
