@@ -201,6 +201,7 @@ function settings(): SettingsData {
       ...person,
       role: 'user',
       emailConfirmed: true,
+      language: null,
       addressDue: null,
       secondFactorDemandedAt: null,
       invitedToPasskey: false,

@@ -117,6 +117,7 @@ export async function createAuth(options: AuthOptions) {
   })
   const context: SignInContext = {
     changes,
+    languages: languagesOf(options),
     users: createUserStore(db),
     formerNames: createFormerNameStore(db),
     people: createPeopleStore(db),
@@ -228,7 +229,7 @@ export async function createAuth(options: AuthOptions) {
     baseUrl,
     origins: ownOrigins(baseUrl),
     ownAddressOnly: options.ownAddressOnly ?? false,
-    languages: languagesOf(options),
+    languages: context.languages,
     settingsSections: options.settingsSections ?? [],
     asksToConfirm: context.mail !== null,
     hasPasskeys: context.passkeys.hindrance === null,

@@ -36,7 +36,7 @@ const publicRows = [
   'POST /auth/enrol open',
   'POST /auth/enrol/:id/confirm open',
   'POST /auth/forgot open',
-  'POST /auth/language open',
+  'POST /auth/language guest',
   'POST /auth/login open',
   'POST /auth/logout open',
   'POST /auth/passkeys/options open',

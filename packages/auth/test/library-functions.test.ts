@@ -56,6 +56,7 @@ describe('the seed’s functions', () => {
       'fields',
       'id',
       'invitedToPasskey',
+      'language',
       'lastLogin',
       'role',
       'secondFactorDemandedAt',

@@ -352,5 +352,10 @@ export const authMigrations: MigrationSet = {
       name: 'security keys as a second step only',
       statements: () => [`ALTER TABLE passkeys ADD COLUMN kind TEXT NOT NULL DEFAULT 'passkey'`],
     },
+    {
+      number: 29,
+      name: 'in which language people want pages and letters',
+      statements: () => ['ALTER TABLE users ADD COLUMN language TEXT'],
+    },
   ],
 }

@@ -46,6 +46,8 @@ export interface AuthTables {
     address_due: Defaulted
     /** Registered where administrators decide about new accounts, and nobody has yet. It is not active meanwhile. */
     waits_since: Defaulted
+    /** What the person has chosen (BCP 47); null for what each browser asks for. */
+    language: DefaultedText
   }
   invitations: {
     id: string

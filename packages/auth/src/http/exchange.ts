@@ -54,7 +54,7 @@ export interface Exchange {
   /** Whoever is known, by session or token. */
   readonly user: User | null
   readonly theme: Theme
-  /** The words of this request: by its cookie, else by what the browser asks for, among those of this server. */
+  /** The words of this request: as the person has chosen, else by its cookie, else by what the browser asks for, among those of this server. */
   readonly words: Words
   cookie(name: keyof CookieNames): string | null
   json(data: unknown, options?: AnswerOptions): Response

@@ -167,6 +167,7 @@ export class RequestExchange implements Exchange {
     const chosen = this.cookie('language')
     const { offered, fallback } = this.#deps.languages
     const language =
+      offered.find((known) => known === this.user?.language) ??
       offered.find((known) => known === chosen) ??
       acceptedLanguage(this.request.headers.get('accept-language'), offered) ??
       fallback

@@ -6,10 +6,11 @@ const hostile = '<img src=x onerror=alert(1)>"&\'\r\nBcc: eve@example.org\u202e'
 
 test('RED-03: nothing of a person or a site is HTML, a header or a sign that is not seen', () => {
   const { subject, text, html } = letterParts(hostile, {
+    language: 'en',
     subject: `Hello ${hostile}`,
     greeting: `Hello ${hostile},`,
     paragraphs: [hostile],
-    action: { label: hostile, url: 'https://chat.example/a?b=1&c="2"' },
+    action: { label: hostile, url: 'https://chat.example/a?b=1&c="2"', orOpen: 'Or open:' },
     code: '1234 5678',
     smallPrint: [hostile],
   })
@@ -22,10 +23,11 @@ test('RED-03: nothing of a person or a site is HTML, a header or a sign that is 
 
 test('nothing in a letter is fetched when it is opened, and it says that it can be dark', () => {
   const { html } = letterParts('Chat', {
+    language: 'en',
     subject: 'S',
     greeting: 'Hello Ada,',
     paragraphs: ['One.', 'Two.'],
-    action: { label: 'Go', url: 'https://chat.example/x' },
+    action: { label: 'Go', url: 'https://chat.example/x', orOpen: 'Or open:' },
     smallPrint: ['Small.'],
   })
   assert.doesNotMatch(html, /<(img|script|link|iframe|style)|url\(|@import|src=/)

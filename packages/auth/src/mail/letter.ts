@@ -1,10 +1,17 @@
 /** What a letter says, in plain text: the builder escapes it and draws it. */
 export interface LetterContent {
+  /** BCP 47. */
+  readonly language: string
   readonly subject: string
   readonly greeting: string
   readonly paragraphs: readonly string[]
   /** The one thing to do: a button, and the address in full for programs that draw none. */
-  readonly action?: { readonly label: string; readonly url: string }
+  readonly action?: {
+    readonly label: string
+    readonly url: string
+    /** Before the address: "Or open this address:". */
+    readonly orOpen: string
+  }
   /** To be typed on the page that asks for it. */
   readonly code?: string
   /** Below a line: what to do where the letter was not expected. */
@@ -62,10 +69,10 @@ const BUTTON =
   'display:inline-block;padding:12px 20px;border-radius:8px;background:#7d3560;color:#ffffff;text-decoration:none;font-weight:600'
 
 function htmlPart(siteName: string, content: LetterContent): string {
-  const { subject, greeting, paragraphs, action, code, smallPrint } = content
+  const { language, subject, greeting, paragraphs, action, code, smallPrint } = content
   const url = action && escaped(action.url)
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${escaped(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <title>${escaped(subject)}</title></head>
 <body style="margin:0;padding:24px 16px;${FONT};font-size:16px;line-height:1.5">
@@ -77,7 +84,7 @@ ${paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>\n`).join('')}${
   action === undefined
     ? ''
     : `<p style="margin:24px 0"><a href="${url}" style="${BUTTON}">${escaped(action.label)}</a></p>
-<p style="font-size:14px">Or open this address:<br><a href="${url}" style="word-break:break-all">${url}</a></p>\n`
+<p style="font-size:14px">${escaped(action.orOpen)}<br><a href="${url}" style="word-break:break-all">${url}</a></p>\n`
 }<hr style="border:0;border-top:1px solid #999999;margin:24px 0">
 ${[...smallPrint, siteName].map((line) => `<p style="margin:4px 0;font-size:14px">${escaped(line)}</p>\n`).join('')}</div></body></html>
 `

@@ -21,10 +21,11 @@ const former = 'a first secret of thirty-two signs or more'
 const keys = createKeyRing([former])
 const url = 'https://chat.example/auth/reset?token=a-very-secret-token'
 const content: LetterContent = {
+  language: 'en',
   subject: 'New password',
   greeting: 'Hello Ada,',
   paragraphs: ['A link.'],
-  action: { label: 'Set it', url },
+  action: { label: 'Set it', url, orOpen: 'Or open:' },
   smallPrint: [],
 }
 const to = 'ada@example.org'

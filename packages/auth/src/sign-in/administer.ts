@@ -11,6 +11,7 @@ import { endEverything } from './change-password.ts'
 import { dueAddress, giveAddress } from './confirm-address.ts'
 import { endDoor, findDevice } from './devices.ts'
 import { removeLeft } from './leave.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { tellOfAct } from './tell-of-act.ts'
 import { keepAWayIn } from './ways-in.ts'
@@ -143,7 +144,8 @@ export const approve = (context: SignInContext, userId: number, acting: Acting):
     await users.setActive(trx, userId, true)
     const to = await letterTo(context, trx, account)
     if (mail && to !== null) {
-      const about = { site: mail.siteName, name: userOf(account).displayName, url: mail.url('/auth/login') }
+      const { displayName: name } = userOf(account)
+      const about = { words: wordsFor(context, account), site: mail.siteName, name, url: mail.url('/auth/login') }
       await mail.enqueue(trx, { kind: 'approved', userId, to, content: approvedLetter(about) })
     }
     return 'account_approved'
@@ -160,7 +162,9 @@ export const decline = (context: SignInContext, userId: number, acting: Acting):
     if (!account || account.waits_since === null) throw new AuthError('conflict')
     const to = await letterTo(context, trx, account)
     if (mail && to !== null) {
-      const about = { site: mail.siteName, name: userOf(account).displayName, reason: acting.reason ?? '' }
+      const { displayName: name } = userOf(account)
+      const words = wordsFor(context, account)
+      const about = { words, site: mail.siteName, name, reason: acting.reason ?? '' }
       // Not with the account: the letter would go with it.
       await mail.enqueue(trx, { kind: 'declined', userId: null, to, content: declinedLetter(about) })
     }

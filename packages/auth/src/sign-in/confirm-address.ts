@@ -13,6 +13,7 @@ import type { Mail } from '../mail/outbox.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { canonical, shownEmail } from '../users/account-names.ts'
 import { notify } from './notify.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** How long a code works, and how often a wrong one may be tried (EML-01). The link beside it works for a day. */
@@ -45,6 +46,7 @@ interface Account {
   readonly id: number
   readonly username: string
   readonly display_name: string | null
+  readonly language: string | null
 }
 
 interface Owner extends Account {
@@ -54,7 +56,8 @@ interface Owner extends Account {
 }
 
 const readWaiting = (payload: string): Waiting => JSON.parse(payload)
-const calledBy = ({ username, display_name }: Omit<Account, 'id'>): string => display_name ?? username
+const calledBy = ({ username, display_name }: Pick<Account, 'username' | 'display_name'>): string =>
+  display_name ?? username
 
 /** What waits to be confirmed for this account, or null. */
 export async function addressWaiting({ links }: SignInContext, userId: number): Promise<AddressWaiting | null> {
@@ -93,14 +96,22 @@ export async function writeConfirmation(
   const site = mail.siteName
   const holder = await users.holderOf(trx, canonical(address), account.id)
   if (holder) {
-    const about = { site, name: calledBy(holder), username: holder.username, url: mail.url('/auth/forgot') }
+    const about = {
+      words: wordsFor(context, holder),
+      site,
+      name: calledBy(holder),
+      username: holder.username,
+      url: mail.url('/auth/forgot'),
+    }
     const content = addressTakenLetter(about)
     await mail.enqueue(trx, { kind: 'address_taken', userId: holder.id, to: holder.email, content })
     return
   }
   const url = mail.url('/auth/confirm-address', { token })
   const shownCode = `${code.slice(0, 4)} ${code.slice(4)}`
-  const content = confirmLetter({ site, name: calledBy(account), username: account.username, code: shownCode, url })
+  const name = calledBy(account)
+  const about = { words: wordsFor(context, account), site, name, username: account.username, code: shownCode, url }
+  const content = confirmLetter(about)
   await mail.enqueue(trx, { kind: 'confirm_address', userId: account.id, to: address, content, expiresAt })
 }
 
@@ -278,7 +289,8 @@ async function tellFormer(
   if (account.email_verified_at !== null) return notify(context, trx, account.id, 'address_changed', client)
   await links.voidAll(trx, account.id, 'undo')
   const { id: userId, email: to } = account
-  const content = mail && addressLeftLetter({ site: mail.siteName, name: calledBy(account) })
+  const words = wordsFor(context, account)
+  const content = mail && addressLeftLetter({ words, site: mail.siteName, name: calledBy(account) })
   if (content) await mail.enqueue(trx, { kind: 'address_left', userId, to, content })
 }
 

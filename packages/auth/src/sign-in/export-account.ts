@@ -82,6 +82,7 @@ async function account(
   return {
     ...userJson(user),
     display_name: user.displayName,
+    language: user.language,
     role: user.role,
     former_usernames: formerNames.map(({ username_key, released_at }) => ({
       name: username_key,

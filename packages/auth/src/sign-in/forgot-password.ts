@@ -9,6 +9,7 @@ import { shownEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { BY_MAIL } from './change-password.ts'
 import { hashedName } from './check-password.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** By what somebody asks: a name or address as typed, or a link of us that no longer works. */
@@ -58,7 +59,7 @@ export function resetOrders(context: SignInContext, mail: Mail): ReadonlyMap<str
       await context.audit.record(trx, { event: 'reset_link_made', result: 'ok', userId: id }, client)
       const url = mail.url('/auth/reset', { token })
       // To the stored address: the typed one may only look like it (RST-05).
-      const content = resetLetter({ site: mail.siteName, name: username, url })
+      const content = resetLetter({ words: wordsFor(context, row), site: mail.siteName, name: username, url })
       await mail.enqueue(trx, { kind: 'reset_password', userId: id, to: email, content, expiresAt })
     })
     if (account && place) return

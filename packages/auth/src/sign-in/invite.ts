@@ -6,6 +6,7 @@ import { invitationLetter } from '../mail/letter-texts.ts'
 import { checkEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import type { Acting } from './administer.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 export interface InvitationOrder {
@@ -59,7 +60,7 @@ export async function invite(
     })
     const url = registrationUrl(origin, token)
     if (sent) {
-      const content = invitationLetter({ site: mail.siteName, url, until: expiresAt })
+      const content = invitationLetter({ words: wordsFor(context, null), site: mail.siteName, url, until: expiresAt })
       await mail.enqueue(trx, { kind: 'invitation', userId: null, to: email, content, expiresAt })
     }
     await audit.record(trx, { event: 'invitation_made', result: 'ok', ...actorOf(acting) }, acting.client)

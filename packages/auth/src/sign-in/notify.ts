@@ -4,9 +4,13 @@ import type { Client } from '../lib/log.ts'
 import { noticeLetter } from '../mail/letter-texts.ts'
 import { deviceName } from '../sessions/device-name.ts'
 import { shownEmail } from '../users/account-names.ts'
-import { type NoticeKind, noticeWords } from './notice-words.ts'
+import type { Words } from '../words/words.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { makeUndoLink } from './undo-link.ts'
+
+/** What an account's owner is told of by mail. */
+export type NoticeKind = keyof Words['notices']
 
 /**
  * Tells the owner by mail of a change of what opens the account (CHG-02, LOG-09): one letter, in the transaction of the
@@ -27,16 +31,17 @@ export async function notify(
   const account = await users.get(trx, userId)
   if (!account || shownEmail(account.email) === null) return
   const { token, expiresAt } = await makeUndoLink(context, trx, account)
-  const { subject, sentences } = noticeWords[what]
+  const words = wordsFor(context, account)
   await mail.enqueue(trx, {
     kind: what,
     userId,
     to: account.email,
     content: noticeLetter({
+      words,
       site: mail.siteName,
       name: account.display_name ?? account.username,
-      subject,
-      sentences: reason ? [...sentences, `Reason: ${reason}`] : sentences,
+      what: words.notices[what],
+      reason,
       how: { device: deviceName(client.userAgent), address: client.address, at: clock() },
       url: mail.url('/auth/undo', { token }),
       until: expiresAt,

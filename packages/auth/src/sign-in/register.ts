@@ -33,6 +33,8 @@ export interface NewPerson {
   readonly password: string | null
   /** The host app's own fields. */
   readonly fields?: Readonly<Record<string, unknown>>
+  /** What the person reads (BCP 47): kept where the server offers several. */
+  readonly language?: string
 }
 
 /** Somebody who registers, by a password or by a passkey that the browser has made. */
@@ -193,7 +195,7 @@ async function askToConfirm(
 export async function insertPerson(
   context: SignInContext,
   trx: Kysely<AuthTables>,
-  person: Pick<NewPerson, 'username' | 'email'> & {
+  person: Pick<NewPerson, 'username' | 'email' | 'language'> & {
     readonly hash: string
     readonly emailVerified?: boolean
     readonly addressDue?: number | null
@@ -215,6 +217,7 @@ export async function insertPerson(
       email_verified_at: person.email !== null && person.emailVerified === true ? now : null,
       address_due: person.addressDue ?? null,
       fields: JSON.stringify(fields),
+      language: context.languages.offered.length > 1 ? (person.language ?? null) : null,
     })
     // After the row, so that neither can be taken at the very moment in which its owner's account loses it.
     if (await context.links.keepsAddress(trx, emailKey, 'undo', userId)) throw taken('email_key')

@@ -28,6 +28,7 @@ import type { FormerNameStore } from '../users/former-name-store.ts'
 import type { createPeopleStore } from '../users/people-store.ts'
 import type { User } from '../users/user.ts'
 import type { createUserStore } from '../users/user-store.ts'
+import type { OfferedLanguages } from '../words/words.ts'
 import type { Registration } from './admission.ts'
 import type { createKnownDevices } from './known-device.ts'
 
@@ -77,6 +78,8 @@ export interface SignInContext {
   /** An account gets its address once it is confirmed, and nobody hears whether another has it (REG-08). */
   readonly hidesAddresses: boolean
   readonly registration: Registration
+  /** What pages and letters can speak. */
+  readonly languages: OfferedLanguages
   readonly invitations: Invitations
   /** How long an account can be kept after its owner has left it, in milliseconds. */
   readonly leavingGrace: number

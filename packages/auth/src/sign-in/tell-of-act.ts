@@ -4,9 +4,10 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import type { Client } from '../lib/log.ts'
 import { accountDeletedLetter, administeredLetter } from '../mail/letter-texts.ts'
 import { shownEmail } from '../users/account-names.ts'
+import { english, type Words } from '../words/words.ts'
 import type { Acting } from './administer.ts'
-import { type AdministeredKind, administeredWords, type NoticeKind } from './notice-words.ts'
-import { notify } from './notify.ts'
+import { type NoticeKind, notify } from './notify.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** What opens the account was changed: the letter has the link "this was not me". */
@@ -19,7 +20,8 @@ const notices: Partial<Record<AuditEventName, NoticeKind>> = {
   reset_link_made: 'reset_link_made',
 }
 
-const isAdministered = (event: AuditEventName): event is AdministeredKind => event in administeredWords
+const isAdministered = (event: AuditEventName): event is AuditEventName & keyof Words['administered'] =>
+  event in english.administered
 
 /** Where an administrator sits is not told in letters. */
 const ofThisServer = ({ requestId }: Client): Client => ({ address: 'this server', userAgent: '', requestId })
@@ -41,7 +43,8 @@ export async function tellOfAct(
   if (notice) return notify(context, trx, userId, notice, ofThisServer(client), reason)
   const account = await users.get(trx, userId)
   if (!account || shownEmail(account.email) === null) return
-  const about = { site: mail.siteName, name: account.display_name ?? account.username, reason, at: clock() }
+  const words = wordsFor(context, account)
+  const about = { words, site: mail.siteName, name: account.display_name ?? account.username, reason, at: clock() }
   const letter = { kind: event, userId, to: account.email }
   if (event === 'account_leaving' && account.deletes_at !== null) {
     const stays = account.deletes_at > about.at
@@ -50,6 +53,6 @@ export async function tellOfAct(
     // An account that goes at once must not take its letter along.
     await mail.enqueue(trx, { ...letter, userId: stays ? userId : null, content })
   } else if (isAdministered(event)) {
-    await mail.enqueue(trx, { ...letter, content: administeredLetter({ ...about, ...administeredWords[event] }) })
+    await mail.enqueue(trx, { ...letter, content: administeredLetter({ ...about, what: words.administered[event] }) })
   }
 }

@@ -19,6 +19,7 @@ export interface AddressOwner {
   readonly display_name: string | null
   readonly email: string
   readonly email_verified_at: number | null
+  readonly language: string | null
 }
 
 export const readUndo = (payload: string): Undo => JSON.parse(payload)

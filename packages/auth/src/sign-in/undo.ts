@@ -9,6 +9,7 @@ import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { canonical, shownEmail } from '../users/account-names.ts'
 import { findAccount } from '../users/find-account.ts'
 import { endEverything } from './change-password.ts'
+import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { type AddressOwner, readUndo, type Undo } from './undo-link.ts'
 import { takeWaysAway } from './ways-in.ts'
@@ -76,7 +77,8 @@ async function putAddressBack(
   // The link has kept it, but an operator may have given it to somebody.
   if (await users.holderOf(trx, key, account.id)) return
   if (mail && shownEmail(account.email) !== null) {
-    const content = addressPutBackLetter({ site: mail.siteName, name: account.display_name ?? account.username })
+    const name = account.display_name ?? account.username
+    const content = addressPutBackLetter({ words: wordsFor(context, account), site: mail.siteName, name })
     await mail.enqueue(trx, { kind: 'address_put_back', userId: account.id, to: account.email, content })
   }
   await users.setEmail(trx, account.id, { email: address, email_key: key, email_verified_at: confirmedAt })

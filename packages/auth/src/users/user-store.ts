@@ -98,6 +98,7 @@ export function createUserStore(db: Database<AuthTables>) {
         email_verified_at: number | null
         address_due: number | null
         fields: string
+        language: string | null
       },
     ): Promise<number> {
       const row = await trx
@@ -307,7 +308,7 @@ export function createUserStore(db: Database<AuthTables>) {
     holderOf: (trx: Kysely<AuthTables>, emailKey: string, exceptUser: number) =>
       trx
         .selectFrom('users')
-        .select(['id', 'username', 'display_name', 'email'])
+        .select(['id', 'username', 'display_name', 'email', 'language'])
         .where('email_key', '=', emailKey)
         .where('id', '!=', exceptUser)
         .executeTakeFirst(),
@@ -325,6 +326,10 @@ export function createUserStore(db: Database<AuthTables>) {
     async hasUsernameKey(trx: Kysely<AuthTables>, key: string): Promise<boolean> {
       const row = await trx.selectFrom('users').select('id').where('username_key', '=', key).executeTakeFirst()
       return row !== undefined
+    },
+
+    async setLanguage(trx: Kysely<AuthTables>, id: number, language: string): Promise<void> {
+      await trx.updateTable('users').set({ language }).where('id', '=', id).execute()
     },
 
     async setProfile(

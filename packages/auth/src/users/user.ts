@@ -28,6 +28,8 @@ export interface User {
   readonly secondFactorDemandedAt: number | null
   /** Invited to make a passkey after the account was made or taken back, and has not answered yet (P4). */
   readonly invitedToPasskey: boolean
+  /** What the person has chosen for pages and letters (BCP 47); null for what each browser asks for. */
+  readonly language: string | null
   /** The host app's own fields of a person. */
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -59,6 +61,7 @@ export const userColumns = [
   'users.role',
   'users.factor_demanded_at',
   'users.passkey_invited',
+  'users.language',
 ] as const
 
 export interface UserRow {
@@ -74,6 +77,7 @@ export interface UserRow {
   role: string
   factor_demanded_at: number | null
   passkey_invited: boolean | number
+  language: string | null
 }
 
 const noFields: Readonly<Record<string, unknown>> = Object.freeze({})
@@ -93,6 +97,7 @@ export function userOf(row: UserRow): User {
     role: row.role === 'admin' ? 'admin' : 'user',
     secondFactorDemandedAt: row.factor_demanded_at,
     invitedToPasskey: Boolean(row.passkey_invited),
+    language: row.language,
     fields,
   }
 }

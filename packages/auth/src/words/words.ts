@@ -3,6 +3,8 @@ import { data as deData } from './de/data.ts'
 import { devices as deDevices } from './de/devices.ts'
 import { events as deEvents } from './de/events.ts'
 import { factors as deFactors } from './de/factors.ts'
+import { letters as deLetters } from './de/letters.ts'
+import { administered as deAdministered, notices as deNotices } from './de/notices.ts'
 import { passkeys as dePasskeys } from './de/passkeys.ts'
 import { problems as deProblems } from './de/problems.ts'
 import { providers as deProviders } from './de/providers.ts'
@@ -15,6 +17,8 @@ import { data } from './en/data.ts'
 import { devices } from './en/devices.ts'
 import { events } from './en/events.ts'
 import { factors } from './en/factors.ts'
+import { letters } from './en/letters.ts'
+import { administered, notices } from './en/notices.ts'
 import { passkeys } from './en/passkeys.ts'
 import { problems } from './en/problems.ts'
 import { providers } from './en/providers.ts'
@@ -35,6 +39,9 @@ export const english = {
   address,
   data,
   events,
+  letters,
+  notices,
+  administered,
   time,
   problems,
 }
@@ -54,6 +61,9 @@ const german: Words = {
   address: deAddress,
   data: deData,
   events: deEvents,
+  letters: deLetters,
+  notices: deNotices,
+  administered: deAdministered,
   time: deTime,
   problems: deProblems,
 }

@@ -30,6 +30,7 @@ export const madeUpPerson = (role: Role, now: number): User => ({
   username: 'sample',
   email: 'sample@example.org',
   emailConfirmed: true,
+  language: null,
   displayName: 'Sample',
   createdAt: isoTime(now - days(190)),
   lastLogin: isoTime(now - hours(2)),

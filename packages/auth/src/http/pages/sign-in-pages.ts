@@ -3,6 +3,7 @@ import { minutes } from '../../lib/clock.ts'
 import { lifetimesOf } from '../../sessions/session-rules.ts'
 import { type SecondFactorDue, type SessionStarted, secondFactorRequired } from '../../sign-in/finish.ts'
 import { passwordSignIn } from '../../sign-in/password-sign-in.ts'
+import { chooseLanguage } from '../../sign-in/person-language.ts'
 import { beginSignUp, register } from '../../sign-in/register.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { signOut } from '../../sign-in/sign-out.ts'
@@ -206,6 +207,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
           passkey,
           invitation: keyOf(invitation),
           fields,
+          language: exchange.words.language,
         }
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
@@ -250,11 +252,12 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
     route({
       method: 'POST',
       path: '/auth/language',
-      access: 'open',
-      summary: 'Remembers the language of the pages for this browser.',
+      access: 'guest',
+      summary: 'Remembers the language of the pages for this browser, and for whoever is signed in, of letters too.',
       body: languageBody,
       answers: { 303: 'Back to the page.' },
-      handle(exchange, { language, next }) {
+      async handle(exchange, { language, next }) {
+        if (exchange.signedIn) await chooseLanguage(context, exchange.signedIn, language)
         const cookie = writeCookie(settings.cookieSettings, settings.cookies.language, language, YEAR_SECONDS)
         return exchange.redirect(next ?? '/', { cookies: [cookie] })
       },

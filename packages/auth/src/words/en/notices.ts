@@ -6,7 +6,7 @@ export interface NoticeWords {
 }
 
 /** What an account's owner is told of by mail. Whoever builds a new way in, or a change of one, adds its row. */
-export const noticeWords = {
+export const notices = {
   password_changed: {
     subject: 'Your password was changed',
     sentences: ['The password of your account was changed. Every other device was signed out.'],
@@ -160,12 +160,10 @@ export const noticeWords = {
     subject: 'An account elsewhere was unlinked',
     sentences: ['An account of another service was unlinked from yours. Every other device was signed out.'],
   },
-} as const satisfies Readonly<Record<string, NoticeWords>>
-
-export type NoticeKind = keyof typeof noticeWords
+} satisfies Readonly<Record<string, NoticeWords>>
 
 /** What people are told of by mail that an administrator did, where there is nothing that a link could undo. */
-export const administeredWords = {
+export const administered = {
   account_disabled: {
     subject: 'Your account was disabled',
     sentences: [
@@ -202,6 +200,4 @@ export const administeredWords = {
     subject: 'You are no administrator any more',
     sentences: ['An administrator of this server took the role of an administrator from your account.'],
   },
-} as const satisfies Readonly<Record<string, NoticeWords>>
-
-export type AdministeredKind = keyof typeof administeredWords
+} satisfies Readonly<Record<string, NoticeWords>>
