@@ -1,5 +1,5 @@
 import type { PageView, SettingsData } from '@miachat/auth'
-import { type Html, html } from '@miachat/auth/views'
+import { english, type Html, html } from '@miachat/auth/views'
 import { emptyCharacterForm } from '../src/characters/character-form.ts'
 import type { CharacterListed } from '../src/characters/character-store.ts'
 import { characterDeleteView, characterEditView, characterListView } from '../src/characters/character-view.ts'
@@ -197,6 +197,7 @@ function settings(): SettingsData {
   const createdAt = new Date(daysAgo(190)).toISOString()
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
+    words: english,
     user: {
       ...person,
       role: 'user',

@@ -1,12 +1,14 @@
 import { frame as deFrame } from './de/frame.ts'
+import { profile as deProfile } from './de/profile.ts'
 import { frame } from './en/frame.ts'
+import { profile } from './en/profile.ts'
 
-export const english = { frame }
+export const english = { frame, profile }
 
 /** The app's words in one language, room by room; those of the pages that the library draws are its own. */
 export type AppWords = typeof english
 
-const german: AppWords = { frame: deFrame }
+const german: AppWords = { frame: deFrame, profile: deProfile }
 
 const words = new Map<string, AppWords>([
   ['en', english],

@@ -91,10 +91,7 @@ export const PRESS_AGAIN = 'confirmed'
 /** Where the chip of the step-up stands. */
 const CHIP_PLACES = /^\/(settings|admin)(\/|$)/
 
-const pressAgain: Notice = {
-  kind: 'info',
-  text: 'Thank you, it is you. Nothing has been done yet: press the button again.',
-}
+const pressAgain = ({ account }: Words): Notice => ({ kind: 'info', text: account.pressAgain })
 
 /** One request on its way through the engine. What most requests do not need is found out when it is asked for. */
 export class RequestExchange implements Exchange {
@@ -187,7 +184,10 @@ export class RequestExchange implements Exchange {
     const { user, theme, confirmedFor } = this
     const path = `${this.path}${this.search}`
     const chip = confirmedFor > 0 && CHIP_PLACES.test(this.path) ? { confirmedFor } : {}
-    const again = confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN) ? { notice: pressAgain } : {}
+    const again =
+      confirmedFor > 0 && !view.hasErrors && this.query.has(PRESS_AGAIN)
+        ? { notice: pressAgain(view.words ?? english) }
+        : {}
     const found = this.#banner(view.words ?? english)
     const banner = found ? { banner: found } : {}
     const body = this.#among(bodyAmong)

@@ -1,3 +1,4 @@
+import { account as deAccount } from './de/account.ts'
 import { address as deAddress } from './de/address.ts'
 import { data as deData } from './de/data.ts'
 import { devices as deDevices } from './de/devices.ts'
@@ -12,6 +13,7 @@ import { recovery as deRecovery } from './de/recovery.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
 import { time as deTime } from './de/time.ts'
+import { account } from './en/account.ts'
 import { address } from './en/address.ts'
 import { data } from './en/data.ts'
 import { devices } from './en/devices.ts'
@@ -36,6 +38,7 @@ export const english = {
   passkeys,
   providers,
   devices,
+  account,
   address,
   data,
   events,
@@ -58,6 +61,7 @@ const german: Words = {
   passkeys: dePasskeys,
   providers: deProviders,
   devices: deDevices,
+  account: deAccount,
   address: deAddress,
   data: deData,
   events: deEvents,

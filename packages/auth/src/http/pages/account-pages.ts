@@ -1,11 +1,12 @@
 import { changeProfile } from '../../sign-in/change-profile.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import type { Words } from '../../words/words.ts'
 import { answers, profileBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
-import { doneAnswer, formErrors, showAgain } from './form-answers.ts'
+import { doneAnswer, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 /** On the settings page; the others stand on a page of their own. */
@@ -13,19 +14,22 @@ const EVENTS_SHOWN = 5
 const EVENTS_PER_PAGE = 50
 
 /** What `?done=` says after a form has done its work. */
-const notices: ReadonlyMap<string | null, string> = new Map([
-  ['profile', 'Your profile is saved.'],
-  ['username', 'Your user name is changed.'],
-])
+const doneWords = ({ account }: Words): ReadonlyMap<string | null, string> =>
+  new Map<string | null, string>([
+    ['profile', account.saved],
+    ['username', account.usernameChanged],
+  ])
 
 /** The settings of one's own account: profile, and what happened. */
 export function accountRoutes(context: SignInContext, settings: PageSettings): Route[] {
   async function settingsPage(exchange: Exchange, errors: readonly FormError[]) {
     const signedIn = sessionOf(exchange)
-    const done = notices.get(exchange.query.get('done'))
+    const { words } = exchange
+    const done = doneWords(words).get(exchange.query.get('done'))
     const notice: Notice | null = done !== undefined && errors.length === 0 ? { kind: 'done', text: done } : null
     const events = await context.audit.history(signedIn.user.id, EVENTS_SHOWN)
     return settings.settingsView({
+      words,
       user: signedIn.user,
       events,
       errors,
@@ -55,7 +59,9 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
         const last = events.at(-1)
         const olderHref = last && found.length > events.length ? `/settings/activity?before=${last.id}` : null
         const isOlder = before !== undefined
-        return exchange.page(await settings.activityView({ user, events, olderHref, isOlder, now: context.clock() }))
+        const { words } = exchange
+        const now = context.clock()
+        return exchange.page(await settings.activityView({ words, user, events, olderHref, isOlder, now }))
       },
     }),
     routeOfForm({
@@ -68,7 +74,8 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
         await changeProfile(context, sessionOf(exchange), { displayName: display_name }, exchange.client)
         return doneAnswer(exchange, '/settings?done=profile', 'Your profile is saved.')
       },
-      onError: async (exchange, error) => showAgain(exchange, error, await settingsPage(exchange, formErrors(error))),
+      onError: async (exchange, error) =>
+        showAgain(exchange, error, await settingsPage(exchange, wordedErrors(error, exchange.words))),
     }),
   ]
 }

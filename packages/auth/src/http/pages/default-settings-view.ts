@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../audit/audit.ts'
+import type { Words } from '../../words/words.ts'
 import type { PageView } from '../exchange.ts'
 import { eventWords } from '../views/event-words.ts'
 import { button, errorFor, field } from '../views/forms.ts'
@@ -8,36 +9,40 @@ import { settingsFrame } from '../views/settings-frame.ts'
 import type { ActivityData, SettingsData } from './page-settings.ts'
 
 /** The library's own settings page; the host app may draw its own. */
-export function defaultSettingsView({ user, errors, events, notice, now }: SettingsData): PageView {
+export function defaultSettingsView({ words, user, errors, events, notice, now }: SettingsData): PageView {
+  const { account: say } = words
   return settingsFrame({
+    words,
     active: '/settings',
-    title: 'Settings',
+    title: say.title,
     errors,
     notice,
     content: html`<form method="post" action="/settings/profile" novalidate data-once>
-<h2>Profile</h2>
-<p>Signed in as <strong dir="auto">${user.username}</strong>${user.email !== null && `, ${user.email}`}. <a href="/settings/username">Change the user name</a></p>
-${field({ name: 'display_name', label: 'Name', value: user.displayName, error: errorFor(errors, 'display_name'), autocomplete: 'nickname', required: false, dir: 'auto' })}
-${button({ label: 'Save profile' })}
+<h2>${say.profile}</h2>
+<p>${say.signedInAs} <strong dir="auto">${user.username}</strong>${user.email !== null && `, ${user.email}`}. <a href="/settings/username">${say.changeUsername}</a></p>
+${field({ words, name: 'display_name', label: say.name, value: user.displayName, error: errorFor(errors, 'display_name'), autocomplete: 'nickname', required: false, dir: 'auto' })}
+${button({ label: say.saveProfile })}
 </form>
 <section>
-<h2>Recent activity</h2>
-${eventList(events, now)}
-<p><a href="/settings/activity">All activity</a></p>
+<h2>${say.recent}</h2>
+${eventList(events, now, words)}
+<p><a href="/settings/activity">${say.all}</a></p>
 </section>`,
   })
 }
 
 /** The library's own page of what happened to the account. */
-export function defaultActivityView({ events, olderHref, isOlder, now }: ActivityData): PageView {
+export function defaultActivityView({ words, events, olderHref, isOlder, now }: ActivityData): PageView {
+  const { account: say } = words
   return settingsFrame({
+    words,
     active: '/settings/activity',
-    title: 'Activity',
-    lead: html`What happened to your account in the last 90 days. Was something not you? <a href="/settings/security#password">Change your password.</a>`,
-    content: html`${events.length === 0 ? html`<p>There is nothing older.</p>` : eventList(events, now)}
-<p>${isOlder && html`<a href="/settings/activity">The newest</a> `}${olderHref !== null && html`<a href="${olderHref}">Older</a>`}</p>`,
+    title: say.activity,
+    lead: html`${say.lead} <a href="/settings/security#password">${say.changePassword}</a>`,
+    content: html`${events.length === 0 ? html`<p>${say.nothingOlder}</p>` : eventList(events, now, words)}
+<p>${isOlder && html`<a href="/settings/activity">${say.newest}</a> `}${olderHref !== null && html`<a href="${olderHref}">${say.older}</a>`}</p>`,
   })
 }
 
-const eventList = (events: readonly AccountEvent[], now: number): Html =>
-  html`<ul>${events.map((event) => html`<li>${eventWords(event)}, ${relativeTime(event.at, now)}, ${event.device}, ${event.address}</li>`)}</ul>`
+const eventList = (events: readonly AccountEvent[], now: number, words: Words): Html =>
+  html`<ul>${events.map((event) => html`<li>${eventWords(event, words)}, ${relativeTime(event.at, now, words)}, ${event.device}, ${event.address}</li>`)}</ul>`

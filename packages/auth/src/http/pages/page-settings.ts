@@ -3,6 +3,7 @@ import type { ExportPart } from '../../exports/exports.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { HealthLine } from '../../sign-in/health.ts'
 import type { User } from '../../users/user.ts'
+import type { Words } from '../../words/words.ts'
 import type { CookieNames, CookieSettings } from '../cookies.ts'
 import type { PageView } from '../exchange.ts'
 import type { RecoveryWay } from '../views/forgot-view.ts'
@@ -14,6 +15,8 @@ import type { Preview } from './preview-samples.ts'
 
 /** What the settings page is drawn from. */
 export interface SettingsData {
+  /** The words of the request. */
+  readonly words: Words
   readonly user: User
   /** What happened to the account, the newest first. */
   readonly events: readonly AccountEvent[]
@@ -25,6 +28,8 @@ export interface SettingsData {
 
 /** What the page of the account's history is drawn from. */
 export interface ActivityData {
+  /** The words of the request. */
+  readonly words: Words
   readonly user: User
   /** The newest first. */
   readonly events: readonly AccountEvent[]

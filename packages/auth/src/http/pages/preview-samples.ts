@@ -84,7 +84,7 @@ export function madeUpViews(
     {
       path: '/settings',
       label: 'Profile',
-      view: () => settings.settingsView({ user, events, errors: [], now, notice: null }),
+      view: () => settings.settingsView({ words: english, user, events, errors: [], now, notice: null }),
     },
     {
       path: '/settings/security',
@@ -137,7 +137,7 @@ export function madeUpViews(
     {
       path: '/settings/activity',
       label: 'Activity',
-      view: () => settings.activityView({ user, events, olderHref: null, isOlder: false, now }),
+      view: () => settings.activityView({ words: english, user, events, olderHref: null, isOlder: false, now }),
     },
     {
       path: '/settings/data',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { english, languages, type Words, words } from '../../words/words.ts'
+import { defaultActivityView, defaultSettingsView } from '../pages/default-settings-view.ts'
+import { madeUpPerson } from '../pages/preview-samples.ts'
 import { accessView } from './access-view.ts'
 import {
   addressConfirmedView,
@@ -70,6 +72,9 @@ const openDevices = {
   personalTokens: 7,
   now: 0,
 }
+const user = { ...madeUpPerson('user', 0), email: '7@7.7', username: '7', displayName: '7' }
+const settings = { user, events: signIns, errors: [], notice: null, now: 0 }
+const activity = { user, events: [], olderHref: '/', isOlder: false, now: 0 }
 const door = { name: '7', address: '7', createdAt: 0, usedAt: 0, endsAt: 0, current: false }
 const doors = [door, { ...door, usedAt: null, current: true }]
 const kinds = [
@@ -192,6 +197,9 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   deletionAtOnce: (words) => deleteView({ words, username: '7', goes: [], graceDays: 0, deletesAt: 0, errors: [] }),
   left: (words) => html`${leftView({ words, graceDays: 7 })}${leftView({ words, graceDays: 0 })}`,
   restore: (words) => restoreView({ words, deletesAt: 0, errors: [] }),
+  account: (words) => defaultSettingsView({ ...settings, words }).body,
+  activity: (words) => defaultActivityView({ ...activity, words, events: signIns }).body,
+  noActivity: (words) => defaultActivityView({ ...activity, words, isOlder: true }).body,
   devices: (words) => devicesView({ ...openDevices, words }),
   onlyDevice: (words) => devicesView({ ...openDevices, words, devices: [], personalTokens: 1 }),
   access: (words) => accessView({ words, kinds, now: 0 }),

@@ -1,0 +1,28 @@
+import type { profile as english } from '../en/profile.ts'
+
+export const profile: typeof english = {
+  title: 'Einstellungen',
+  profile: 'Profil',
+  name: 'Dein Name',
+  nameHint: 'Wie Charaktere dich nennen.',
+  save: 'Namen speichern',
+  saving: 'Wird gespeichert …',
+  username: 'Benutzername',
+  change: 'Ändern',
+  changeWhat: 'den Benutzernamen',
+  address: 'E-Mail-Adresse',
+  none: 'Keine',
+  made: 'Konto angelegt',
+  recent: 'Letzte Aktivität',
+  recentIntro: 'Wenn etwas nicht von dir war, ändere dein Passwort: Das meldet alle anderen ab.',
+  all: 'Ganzer Verlauf',
+  activity: 'Verlauf',
+  activityLead: 'Was in den letzten 90 Tagen mit deinem Konto geschehen ist. War etwas nicht von dir? ',
+  changePassword: 'Ändere dein Passwort',
+  activityAfter: ': Das meldet alle anderen ab.',
+  nothingOlder: 'Es gibt nichts Älteres.',
+  pages: 'Seiten',
+  newest: 'Das Neueste',
+  older: 'Älteres',
+  from: 'von',
+}

@@ -1,0 +1,20 @@
+/** The first page of the settings, the history of the account, and what is said where something went wrong. */
+export const account = {
+  title: 'Settings',
+  profile: 'Profile',
+  signedInAs: 'Signed in as',
+  changeUsername: 'Change the user name',
+  name: 'Name',
+  saveProfile: 'Save profile',
+  recent: 'Recent activity',
+  all: 'All activity',
+  saved: 'Your profile is saved.',
+  usernameChanged: 'Your user name is changed.',
+  activity: 'Activity',
+  lead: 'What happened to your account in the last 90 days. Was something not you?',
+  changePassword: 'Change your password.',
+  nothingOlder: 'There is nothing older.',
+  newest: 'The newest',
+  older: 'Older',
+  pressAgain: 'Thank you, it is you. Nothing has been done yet: press the button again.',
+}
