@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { rowsOf } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 const german = { 'accept-language': 'de-CH, en;q=0.5' }
@@ -69,5 +70,22 @@ describe('X11: the language of a page', () => {
     const text = await page.text()
     assert.match(text, /<html lang="en"/)
     assert.doesNotMatch(text, /"><b>/)
+  })
+})
+
+describe('X11: the language of a person', () => {
+  const password = 'a walk by the river'
+  const kept = (world: TestAuth, username: string) =>
+    rowsOf(world.auth, 'SELECT language FROM users WHERE username = ?', [username])
+
+  test('one that the server does not offer is not kept', async () => {
+    const world = await testAuth()
+    try {
+      const browser = await signedUp(world, 'anna', password)
+      await browser.send('/auth/language', { form: { language: 'de', next: '/' } })
+      assert.deepEqual(await kept(world, 'anna'), [{ language: null }])
+    } finally {
+      await world.close()
+    }
   })
 })

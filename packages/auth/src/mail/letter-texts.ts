@@ -35,13 +35,15 @@ export function noticeLetter(
   about: AboutSomebody & {
     what: NoticeWords
     reason: string | undefined
-    how: { device: string; address: string; at: number }
+    at: number
+    /** From where; null where it was done at the server. */
+    from: { device: string; address: string } | null
     url: string
     /** When the link ends, in milliseconds since 1970. */
     until: number
   },
 ): LetterContent {
-  const { words, site, name, what, reason, how, url, until } = about
+  const { words, site, name, what, reason, at, from, url, until } = about
   const { letters: say } = words
   return {
     language: words.language,
@@ -50,7 +52,7 @@ export function noticeLetter(
     paragraphs: [
       ...what.sentences,
       ...(reason ? [say.reason(reason)] : []),
-      say.how(how.device, how.address, minuteOf(how.at)),
+      from ? say.how(from.device, from.address, minuteOf(at)) : say.atServer(minuteOf(at)),
       say.notice.what,
     ],
     action: { label: say.notice.action, url, orOpen: words.letters.openAddress },

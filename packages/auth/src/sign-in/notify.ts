@@ -15,14 +15,14 @@ export type NoticeKind = keyof Words['notices']
 /**
  * Tells the owner by mail of a change of what opens the account (CHG-02, LOG-09): one letter, in the transaction of the
  * change, to the address that is stored then, with a link that takes the account back. Does nothing on a server without mail, or for an account without an address.
- * `client` is who did it: its device, address and time stand in the letter.
+ * `client` is who did it: its device, address and time stand in the letter. Null for an administrator, whose place is not told.
  */
 export async function notify(
   context: SignInContext,
   trx: Kysely<AuthTables>,
   userId: number,
   what: NoticeKind,
-  client: Client,
+  client: Client | null,
   /** Why, where somebody else did it and said so. */
   reason?: string,
 ): Promise<void> {
@@ -42,7 +42,8 @@ export async function notify(
       name: account.display_name ?? account.username,
       what: words.notices[what],
       reason,
-      how: { device: deviceName(client.userAgent), address: client.address, at: clock() },
+      at: clock(),
+      from: client && { device: deviceName(client.userAgent), address: client.address },
       url: mail.url('/auth/undo', { token }),
       until: expiresAt,
     }),

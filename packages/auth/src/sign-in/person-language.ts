@@ -13,9 +13,10 @@ export function wordsFor(
   return words[offered.find((known) => known === person?.language) ?? fallback]
 }
 
-/** Pages on every device, and letters, speak this language from now on. */
+/** Pages on every device, and letters, speak this language from now on; one that the server does not offer is not kept. */
 export async function chooseLanguage(context: SignInContext, signedIn: SignedIn, language: Language): Promise<void> {
-  const userId = signedIn.user.id
+  const { id: userId, language: before } = signedIn.user
+  if (language === before || !context.languages.offered.includes(language)) return
   await context.changes.transaction(async (trx, changed) => {
     await context.users.setLanguage(trx, userId, language)
     changed(userId)

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { AuditEventName } from '../audit/audit.ts'
 import type { AuthTables } from '../db/auth-tables.ts'
-import type { Client } from '../lib/log.ts'
 import { accountDeletedLetter, administeredLetter } from '../mail/letter-texts.ts'
 import { shownEmail } from '../users/account-names.ts'
 import { english, type Words } from '../words/words.ts'
@@ -23,9 +22,6 @@ const notices: Partial<Record<AuditEventName, NoticeKind>> = {
 const isAdministered = (event: AuditEventName): event is AuditEventName & keyof Words['administered'] =>
   event in english.administered
 
-/** Where an administrator sits is not told in letters. */
-const ofThisServer = ({ requestId }: Client): Client => ({ address: 'this server', userAgent: '', requestId })
-
 /**
  * Tells the owner by mail what an administrator did to the account and why, in the transaction of the act. What the operator
  * does at the command line was asked for, and is told nobody, but for a lost second step. Nothing on a server without mail.
@@ -35,12 +31,13 @@ export async function tellOfAct(
   trx: Kysely<AuthTables>,
   userId: number,
   event: AuditEventName,
-  { by, client, reason }: Acting,
+  { by, reason }: Acting,
 ): Promise<void> {
   const { mail, users, clock } = context
   if (!mail || (typeof by === 'string' && event !== 'second_factor_removed')) return
   const notice = notices[event]
-  if (notice) return notify(context, trx, userId, notice, ofThisServer(client), reason)
+  // Where an administrator sits is not told in letters.
+  if (notice) return notify(context, trx, userId, notice, null, reason)
   const account = await users.get(trx, userId)
   if (!account || shownEmail(account.email) === null) return
   const words = wordsFor(context, account)

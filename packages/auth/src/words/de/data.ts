@@ -13,7 +13,7 @@ export const data: typeof english = {
       'Der alte Name bleibt 90 Tage lang deiner: Niemand anders bekommt ihn, und du kannst zu ihm zurück. In dieser Zeit kannst du den Namen dreimal ändern. Geräte bleiben angemeldet; ein Passwortmanager oder Passkey zeigt vielleicht weiter den alten Namen.',
     submit: 'Benutzernamen ändern',
     busy: 'Wird geändert …',
-    leave: 'Lass es',
+    leave: 'Abbrechen',
   },
   title: 'Deine Daten',
   take: 'Nimm deine Daten mit',

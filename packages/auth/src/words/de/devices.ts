@@ -178,7 +178,7 @@ export const devices: typeof english = {
     hintGiven: 'Mach nur weiter, wenn dein Programm dasselbe zeigt.',
     hint: 'Die acht Buchstaben, die dein Programm zeigt.',
     submit: 'Weiter',
-    leave: 'Lass es',
+    leave: 'Abbrechen',
     wrong: 'Kein Programm wartet mit diesem Code. Sieh noch einmal hin: Er gilt zehn Minuten.',
     decide: 'Dieses Programm hereinlassen?',
     decideBefore: 'Es kann dann tun, was ',

@@ -6,6 +6,7 @@ export const letters: typeof english = {
   subject: (subject, site) => `${subject} – ${site}`,
   reason: (reason) => `Grund: ${reason}`,
   how: (device, address, time) => `Gerät: ${device}. Netzadresse: ${address}. Zeit: ${time}.`,
+  atServer: (time) => `Von den Leuten, die diesen Server betreiben. Zeit: ${time}.`,
   time: (time) => `Zeit: ${time}.`,
   always: 'Nachrichten über die Sicherheit deines Kontos lassen sich nicht abschalten.',
   mistake: 'Hältst du das für einen Irrtum, frag die Leute, die diesen Server betreiben.',
@@ -32,7 +33,7 @@ export const letters: typeof english = {
   confirm: {
     subject: (site) => `Bestätige deine Adresse für ${site}`,
     text: (username) =>
-      `Zeig, dass diese Adresse dir und zum Konto „${username}“ gehört. Gib diesen Code innerhalb von 10 Minuten ein, wo du angemeldet bist, oder verwende den Knopf innerhalb eines Tages.`,
+      `Zeig, dass diese Adresse dir gehört und zum Konto „${username}“. Gib diesen Code innerhalb von 10 Minuten ein, wo du angemeldet bist, oder verwende den Knopf innerhalb eines Tages.`,
     action: 'Diese Adresse bestätigen',
     ignore: 'Hast du kein solches Konto, tu nichts: Dann wird deine Adresse nicht bestätigt.',
   },
@@ -45,7 +46,7 @@ export const letters: typeof english = {
   },
   putBack: {
     subject: 'Deine Adresse wurde aus einem Konto genommen',
-    text: 'Wem die frühere Adresse des Kontos gehört, hat gesagt, dass die Änderung auf diese hier nicht die eigene war. Die frühere gilt wieder, und alle Geräte wurden abgemeldet.',
+    text: 'Die Person, der die frühere Adresse des Kontos gehört, hat gesagt, dass die Änderung auf diese Adresse nicht von ihr kam. Die frühere gilt wieder, und alle Geräte wurden abgemeldet.',
     ask: 'Ist das Konto deins, frag die Leute, die diesen Server betreiben.',
   },
   left: {

@@ -14,20 +14,20 @@ export const notices: typeof english = {
   new_device: {
     subject: 'Eine Anmeldung in einem neuen Browser',
     sentences: [
-      'Jemand hat sich bei deinem Konto in einem Browser angemeldet, der hier neu ist oder nicht mehr verwendet wurde, seit dein Passwort gesetzt ist.',
+      'Jemand hat sich bei deinem Konto in einem Browser angemeldet, der hier neu ist oder nicht mehr verwendet wurde, seit dein Passwort gesetzt wurde.',
     ],
   },
   failures: {
     subject: 'Viele falsche Passwörter für dein Konto',
     sentences: [
-      'Jemand hat zehn falsche Passwörter für dein Konto versucht, seit du dich zuletzt angemeldet hast. Keines davon hat es geöffnet.',
+      'Jemand hat bei deinem Konto zehn falsche Passwörter ausprobiert, seit du dich zuletzt angemeldet hast. Keines davon hat es geöffnet.',
       'Das wird einmal mitgeteilt, bis du dich wieder anmeldest.',
     ],
   },
   username_changed: {
     subject: 'Dein Benutzername wurde geändert',
     sentences: [
-      'Jemand, der bei deinem Konto angemeldet ist, hat den Benutzernamen geändert. Der alte bleibt 90 Tage lang für dich frei, damit du zu ihm zurück kannst.',
+      'Jemand, der bei deinem Konto angemeldet ist, hat den Benutzernamen geändert. Der alte bleibt 90 Tage lang für dich reserviert, damit du zu ihm zurückkehren kannst.',
       'Auch der Knopf „Das war ich nicht“ gibt ihn zurück.',
     ],
   },
@@ -47,7 +47,7 @@ export const notices: typeof english = {
     subject: 'Ein Authenticator wurde entfernt',
     sentences: [
       'Aus deinem Konto wurde eine Authenticator-App entfernt. Alle anderen Geräte wurden abgemeldet.',
-      'Mit der letzten gehen auch Wiederherstellungscodes und Sicherheitsschlüssel.',
+      'Mit der letzten verschwinden auch Wiederherstellungscodes und Sicherheitsschlüssel.',
     ],
   },
   second_factor_removed: {
@@ -103,7 +103,7 @@ export const notices: typeof english = {
   },
   passkey_added: {
     subject: 'Ein Passkey wurde hinzugefügt',
-    sentences: ['Deinem Konto wurde ein Passkey hinzugefügt. Er meldet ohne Passwort an.'],
+    sentences: ['Deinem Konto wurde ein Passkey hinzugefügt. Mit ihm meldest du dich ohne Passwort an.'],
   },
   passkey_removed: {
     subject: 'Ein Passkey wurde entfernt',
@@ -155,7 +155,7 @@ export const notices: typeof english = {
     sentences: ['Dein Konto sollte gelöscht werden. Jemand hat sich angemeldet und es behalten.'],
   },
   provider_linked: {
-    subject: 'Ein Konto anderswo kann dich jetzt anmelden',
+    subject: 'Mit einem Konto anderswo kannst du dich jetzt anmelden',
     sentences: [
       'Mit deinem Konto wurde das eines anderen Dienstes verknüpft. Wer sich dort anmeldet, kann dein Konto hier öffnen.',
     ],
@@ -198,7 +198,7 @@ export const administered: typeof englishAdministered = {
   failures_forgotten: {
     subject: 'Fehlgeschlagene Anmeldungen bei deinem Konto wurden vergessen',
     sentences: [
-      'Ein Administrator dieses Servers lässt dich nach zu vielen falschen Passwörtern oder Codes wieder versuchen. Hast nicht du darum gebeten, sag es ihm.',
+      'Ein Administrator dieses Servers lässt es dich nach zu vielen falschen Passwörtern oder Codes wieder versuchen. Hast nicht du darum gebeten, sag es ihm.',
     ],
   },
   admin_role_given: {

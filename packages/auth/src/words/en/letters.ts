@@ -6,6 +6,7 @@ export const letters = {
   reason: (reason: string) => `Reason: ${reason}`,
   how: (device: string, address: string, time: string) =>
     `Device: ${device}. Network address: ${address}. Time: ${time}.`,
+  atServer: (time: string) => `By the people who run this server. Time: ${time}.`,
   time: (time: string) => `Time: ${time}.`,
   always: 'Notices about the safety of your account cannot be turned off.',
   mistake: 'If you think that this is a mistake, ask the people who run this server.',
