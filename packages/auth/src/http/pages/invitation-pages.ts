@@ -56,10 +56,11 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
 
   async function firstAdministrator(exchange: Exchange, token: string): Promise<PageView> {
     const works = (await invitations.find({ token }))?.role === 'admin' && (await context.people.admins()) === 0
-    if (!works)
-      return { title: 'This code does not work any more', room: 'form', body: firstAdministratorInvalidView() }
+    const { words } = exchange
+    const { first: say } = words.signIn
+    if (!works) return { title: say.dead, words, room: 'form', body: firstAdministratorInvalidView(words) }
     const username = exchange.signedIn?.user.username ?? null
-    return { title: 'Administer this server', room: 'form', body: firstAdministratorView({ token, username }) }
+    return { title: say.title, words, room: 'form', body: firstAdministratorView({ words, token, username }) }
   }
 
   return [
@@ -136,15 +137,12 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       access: 'guest',
       summary: 'Says that a new account waits for an administrator.',
       handle(exchange) {
-        const letter =
-          goesTo === null ? 'You get a letter when that is decided.' : `A letter is written then. ${goesTo}`
-        const kept = Math.round(WAITING_KEPT / days(1))
-        const told = mail === null ? 'Try to sign in again later: you then see whether it is open.' : letter
-        return exchange.page({
-          title: 'Your account waits for approval',
-          room: 'form',
-          body: waitingView({ told, kept }),
-        })
+        const { words } = exchange
+        const { waiting: say } = words.signIn
+        const letter = goesTo === null ? say.letter : `${say.written} ${goesTo}`
+        const told = mail === null ? say.noLetter : letter
+        const body = waitingView({ words, told, kept: Math.round(WAITING_KEPT / days(1)) })
+        return exchange.page({ title: say.title, words, room: 'form', body })
       },
     }),
     route({

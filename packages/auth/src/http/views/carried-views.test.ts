@@ -23,7 +23,12 @@ import { devicesView } from './devices-view.ts'
 import { addAuthenticatorView, enrolView, factorsView, recoveryCodesView, securityKeyView } from './factor-views.ts'
 import { forgotView } from './forgot-view.ts'
 import { type Html, html, renderHtml } from './html.ts'
-import { invitationInvalidView } from './invitation-views.ts'
+import {
+  firstAdministratorInvalidView,
+  firstAdministratorView,
+  invitationInvalidView,
+  waitingView,
+} from './invitation-views.ts'
 import { createDefaultLayout } from './layout.ts'
 import { loginView } from './login-view.ts'
 import { passkeysView, passkeyView } from './passkey-views.ts'
@@ -132,6 +137,10 @@ const carried: Readonly<Record<string, (words: Words) => Html>> = {
   byInvitation: (words) => registerView({ ...register, words, registration: 'invitation', contact: '7' }),
   closed: (words) => registerView({ ...register, words, registration: 'closed', contact: '7' }),
   invitationInvalid: (words) => html`${invitationInvalidView(true, words)}${invitationInvalidView(false, words)}`,
+  waiting: (words) => waitingView({ words, told: words.signIn.waiting.letter, kept: 7 }),
+  first: (words) =>
+    html`${firstAdministratorView({ words, token: '7', username: '7' })}${firstAdministratorView({ words, token: '7', username: null })}`,
+  firstDead: (words) => firstAdministratorInvalidView(words),
   secondFactor: (words) => secondFactorView({ ...secondFactor, words, codes: true }),
   secondFactorKey: (words) => secondFactorView({ ...secondFactor, words, codes: true, keys: true, passkeys: false }),
   secondFactorEither: (words) => secondFactorView({ ...secondFactor, words, codes: true, keys: true }),

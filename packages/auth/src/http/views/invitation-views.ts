@@ -110,41 +110,61 @@ export function invitationInvalidView(isOpen: boolean, words: Words): Html {
   })
 }
 
-/** For who registered where administrators decide, and for who signs in before one has. `kept` is in days. */
-export function waitingView({ told, kept }: { told: string; kept: number }): Html {
+export interface WaitingView {
+  readonly words: Words
+  /** How the person hears what was decided. */
+  readonly told: string
+  /** For how many days an account waits. */
+  readonly kept: number
+}
+
+/** For who registered where administrators decide, and for who signs in before one has. */
+export function waitingView({ words, told, kept }: WaitingView): Html {
+  const { waiting: say } = words.signIn
   return formPage({
-    title: 'Your account waits for approval',
-    lead: `Nothing more is to be done by you. An administrator of this server looks at each new account before it opens. ${told} Where nobody has decided for ${kept} days, the account is deleted, and you can register again.`,
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">Back to the sign-in</a>`,
+    words,
+    title: say.title,
+    lead: html`${say.lead} <span>${told}</span> <span>${say.kept(kept)}</span>`,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/login">${say.back}</a>`,
   })
 }
 
+export interface FirstAdministratorView {
+  readonly words: Words
+  readonly token: string
+  readonly username: string | null
+}
+
 /** What the code of a server's first start leads to, for somebody who is signed in or not. */
-export function firstAdministratorView(view: { token: string; username: string | null }): Html {
-  const { token, username } = view
+export function firstAdministratorView({ words, token, username }: FirstAdministratorView): Html {
+  const { first: say, register } = words.signIn
   if (username !== null) {
     return formPage({
-      title: 'Administer this server',
-      lead: html`Your account <bdi>${username}</bdi> becomes its administrator. You then sign in again, and set up a second step if you have none.`,
+      words,
+      title: say.title,
+      lead: html`${say.yours.before}<bdi>${username}</bdi>${say.yours.after}`,
       form: html`<form method="post" action="/auth/first-administrator" data-once><input type="hidden" name="token" value="${token}">
-${button({ label: 'Become the administrator', wide: true })}</form>`,
-      after: html`<p><a href="/">Leave it</a></p>`,
+${button({ label: say.become, wide: true })}</form>`,
+      after: html`<p><a href="/">${say.leave}</a></p>`,
     })
   }
   const back = encodeURIComponent(`/auth/first-administrator?token=${token}`)
   return formPage({
-    title: 'Administer this server',
-    lead: 'This server has no administrator yet. Make an account, which becomes its administrator, or sign in to the one that you have.',
-    form: html`<a class="btn btn-primary btn-wide" href="/auth/register?invitation=${token}">Create an account</a>
-<a class="btn btn-secondary btn-wide" href="/auth/login?next=${back}">Sign in</a>`,
+    words,
+    title: say.title,
+    lead: say.lead,
+    form: html`<a class="btn btn-primary btn-wide" href="/auth/register?invitation=${token}">${register.title}</a>
+<a class="btn btn-secondary btn-wide" href="/auth/login?next=${back}">${register.signIn}</a>`,
   })
 }
 
 /** A code that was used or has ended, or of a server that has an administrator by now. */
-export function firstAdministratorInvalidView(): Html {
+export function firstAdministratorInvalidView(words: Words): Html {
+  const { first: say } = words.signIn
   return formPage({
-    title: 'This code does not work any more',
-    lead: 'It was used, has expired, or this server has an administrator by now. Whoever runs the server can name one on the command line: miachat user role NAME admin.',
-    form: html`<a class="btn btn-primary btn-wide" href="/">Go on</a>`,
+    words,
+    title: say.dead,
+    lead: say.deadLead,
+    form: html`<a class="btn btn-primary btn-wide" href="/">${say.goOn}</a>`,
   })
 }

@@ -54,6 +54,31 @@ export const signIn: typeof english = {
     withoutInvitation: 'Konto ohne Einladung anlegen',
     usedInvitation: 'Hast du sie selbst benutzt? Dann hast du schon ein Konto: Melde dich an.',
   },
+  waiting: {
+    title: 'Dein Konto wartet auf Freischaltung',
+    lead: 'Du musst nichts weiter tun. Ein Administrator dieses Servers sieht sich jedes neue Konto an, bevor es offen ist.',
+    kept: (count) =>
+      `Hat niemand entschieden, wird das Konto nach ${plural('de', count, { one: 'Tag', other: 'Tagen' })} gelöscht, und du kannst dich neu registrieren.`,
+    letter: 'Du bekommst einen Brief, wenn das entschieden ist.',
+    written: 'Dann wird ein Brief geschrieben.',
+    noLetter: 'Versuch später, dich anzumelden: Dann siehst du, ob es offen ist.',
+    back: 'Zurück zur Anmeldung',
+  },
+  first: {
+    title: 'Diesen Server verwalten',
+    yours: {
+      before: 'Dein Konto ',
+      after:
+        ' wird Administrator. Danach meldest du dich neu an und richtest einen zweiten Schritt ein, falls du keinen hast.',
+    },
+    become: 'Administrator werden',
+    leave: 'Abbrechen',
+    lead: 'Dieser Server hat noch keinen Administrator. Leg ein Konto an, das es wird, oder melde dich bei deinem an.',
+    dead: 'Dieser Code gilt nicht mehr',
+    deadLead:
+      'Er wurde verwendet, ist abgelaufen, oder dieser Server hat inzwischen einen Administrator. Wer den Server betreibt, kann auf der Kommandozeile einen benennen: miachat user role NAME admin.',
+    goOn: 'Weiter',
+  },
   secondFactor: {
     title: 'Code eingeben',
     lead: 'Dein Passwort stimmt. Noch ein Schritt.',

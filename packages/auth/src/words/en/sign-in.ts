@@ -54,6 +54,31 @@ export const signIn = {
     withoutInvitation: 'Create an account without it',
     usedInvitation: 'Have you used it yourself? Then you have an account: sign in.',
   },
+  waiting: {
+    title: 'Your account waits for approval',
+    lead: 'Nothing more is to be done by you. An administrator of this server looks at each new account before it opens.',
+    kept: (count: number) =>
+      `Where nobody has decided for ${days(count)}, the account is deleted, and you can register again.`,
+    letter: 'You get a letter when that is decided.',
+    written: 'A letter is written then.',
+    noLetter: 'Try to sign in again later: you then see whether it is open.',
+    back: 'Back to the sign-in',
+  },
+  first: {
+    title: 'Administer this server',
+    /** Around the user name. */
+    yours: {
+      before: 'Your account ',
+      after: ' becomes its administrator. You then sign in again, and set up a second step if you have none.',
+    },
+    become: 'Become the administrator',
+    leave: 'Leave it',
+    lead: 'This server has no administrator yet. Make an account, which becomes its administrator, or sign in to the one that you have.',
+    dead: 'This code does not work any more',
+    deadLead:
+      'It was used, has expired, or this server has an administrator by now. Whoever runs the server can name one on the command line: miachat user role NAME admin.',
+    goOn: 'Go on',
+  },
   secondFactor: {
     title: 'Enter your code',
     lead: 'Your password was right. One more step.',
