@@ -28,7 +28,7 @@ type SecurityItemOf = (
 const ownPassword = async ({ users }: SignInContext, userId: number): Promise<boolean> =>
   hasPassword((await users.findCredentials(userId))?.password_hash ?? NO_PASSWORD)
 
-const passwordItem: SecurityItemOf = async (context, user, say) => {
+const passwordItem: SecurityItemOf = async (context, user, say, words) => {
   if (!(await ownPassword(context, user.id))) {
     return { title: say.password, text: say.noPassword, action: { href: '#password', label: say.setOne } }
   }
@@ -36,7 +36,7 @@ const passwordItem: SecurityItemOf = async (context, user, say) => {
   const { before, after } = changedAt ? say.passwordSet : say.passwordOld
   return {
     title: say.password,
-    text: html`${before}${day(changedAt || Date.parse(user.createdAt))}${after}`,
+    text: html`${before}${day(changedAt || Date.parse(user.createdAt), words)}${after}`,
     action: { href: '#password', label: say.changeIt },
   }
 }

@@ -74,8 +74,8 @@ function doorRow(
   const facts = [
     usedAt !== null &&
       html`${say.used} ${relativeTime(usedAt, now, words)}${address !== null && ` ${say.from} ${address}`}`,
-    createdAt !== null && html`${usedAt === null ? say.begins : say.since} ${day(createdAt)}`,
-    endsAt !== null && html`${say.until} ${day(endsAt)}`,
+    createdAt !== null && html`${usedAt === null ? say.begins : say.since} ${day(createdAt, words)}`,
+    endsAt !== null && html`${say.until} ${day(endsAt, words)}`,
   ].filter((fact) => fact !== false)
   return row({
     title,

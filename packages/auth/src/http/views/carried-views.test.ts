@@ -244,6 +244,7 @@ function saidBy(page: string): string[] {
   ]
   const text = page
     // The names of months are those of Intl.
+    .replace(/<time [^>]*>\d[^<]*<\/time>/g, '')
     .replace(/<time [^>]*>/g, '<time>')
     .replaceAll(' UTC</time>', '</time>')
     .replace(/<(script|style|code)[\s\S]*?<\/\1>/g, '')

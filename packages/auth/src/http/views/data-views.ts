@@ -27,7 +27,8 @@ ${section({
 const makeForm = (label: string): Html =>
   html`<form method="post" action="/settings/export" data-once>${button({ label, kind: 'secondary' })}</form>`
 
-function exportBody(state: ExportState, { data: { archive: say } }: Words): Html {
+function exportBody(state: ExportState, words: Words): Html {
+  const { archive: say } = words.data
   if (state.state === 'none') return makeForm(say.make)
   if (state.state === 'interrupted') {
     return html`<p class="notice notice-warning">${say.interrupted}</p>
@@ -39,7 +40,7 @@ ${makeForm(say.makeAgain)}`
 <p><progress max="${total}" value="${done}" aria-label="${say.progress}"></progress></p>
 <p><a href="/settings/data">${say.look}</a></p></div>`
   }
-  return html`<p>${say.ready(Math.ceil(state.bytes / 1000))}${day(state.endsAt)}.</p>
+  return html`<p>${say.ready(Math.ceil(state.bytes / 1000))}${day(state.endsAt, words)}.</p>
 <p><a class="btn btn-primary" href="/settings/export/${state.id}">${say.download}</a></p>
 ${makeForm(say.makeNew)}`
 }
@@ -61,7 +62,7 @@ export function deleteView({ words, username, goes, graceDays, deletesAt, errors
   return formPage({
     words,
     title: remove,
-    lead: graceDays === 0 ? say.finally : html`${say.lead.before}${day(deletesAt)}${say.lead.after}`,
+    lead: graceDays === 0 ? say.finally : html`${say.lead.before}${day(deletesAt, words)}${say.lead.after}`,
     errors,
     before: html`<h2>${say.goes}</h2>
 <ul>${goes.map((line) => html`<li>${line}</li>`)}
@@ -112,7 +113,7 @@ export function restoreView({ words, deletesAt, errors }: RestoreView): Html {
   return formPage({
     words,
     title: say.title,
-    lead: html`${say.lead.before}${day(deletesAt)}${say.lead.after}`,
+    lead: html`${say.lead.before}${day(deletesAt, words)}${say.lead.after}`,
     errors,
     form: html`<form method="post" action="/auth/restore" data-once>
 ${button({ label: say.submit, busy: say.busy, wide: true })}

@@ -82,7 +82,7 @@ function deviceRow(listed: DeviceListed, { words, places, now }: DevicesView, wr
   const active = current ? say.activeNow : html`${say.lastActive} ${relativeTime(lastSeenAt, now, words)}`
   const trusted =
     trustedUntil !== null &&
-    html`<br>${say.trustedUntil} ${day(trustedUntil)}: <a href="/settings/second-factor#trusted-devices">${say.trustedDevices}</a>`
+    html`<br>${say.trustedUntil} ${day(trustedUntil, words)}: <a href="/settings/second-factor#trusted-devices">${say.trustedDevices}</a>`
   return row({
     title,
     whole: true,

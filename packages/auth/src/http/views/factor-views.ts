@@ -73,7 +73,7 @@ ${
 <p>${say.removing}</p>
 <ul>${authenticators.map(
     ({ id, name, createdAt }) =>
-      html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>${say.added}${day(createdAt)}
+      html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>${say.added}${day(createdAt, words)}
 <button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
   )}</ul></section>
 ${securityKeysSection(securityKeys, words)}
@@ -116,11 +116,11 @@ ${hindrance === null ? add : html`<div class="notice notice-warning"><p>${hindra
 }
 
 /** "Added 2026-11-23, last used 2026-11-24." */
-function securityKeyWords({ createdAt, lastUsedAt, madeFor }: SecurityKeyShown, { factors }: Words): Html {
-  const say = factors.keys
+function securityKeyWords({ createdAt, lastUsedAt, madeFor }: SecurityKeyShown, words: Words): Html {
+  const say = words.factors.keys
   const elsewhere = madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`
-  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt)}`
-  return html`${elsewhere}${say.added}${day(createdAt)}${used}.`
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt, words)}`
+  return html`${elsewhere}${say.added}${day(createdAt, words)}${used}.`
 }
 
 export interface SecurityKeyView {
@@ -156,7 +156,7 @@ ${section({
 function demandNotice(until: number, now: number, reason: string | null, words: Words): Html {
   const say = words.factors.demanded
   return html`<div class="notice notice-warning"><p>${
-    now < until ? html`${say.soon}${day(until)}${say.after}` : say.now
+    now < until ? html`${say.soon}${day(until, words)}${say.after}` : say.now
   }<a href="/settings/passkeys">${say.passkey}</a>${say.end}${reasonWords(reason, words)}</p></div>`
 }
 
@@ -215,11 +215,11 @@ function trustedSection(trusted: readonly TrustedDeviceListed[], words: Words): 
         row({
           title: device,
           ...(current && { mark: html`<span class="badge">${say.current}</span>` }),
-          text: html`<bdi>${address}</bdi>${say.since}${day(createdAt)}${say.lastUsed}${day(lastUsedAt)}${say.until}${day(endsAt)}`,
+          text: html`<bdi>${address}</bdi>${say.since}${day(createdAt, words)}${say.lastUsed}${day(lastUsedAt, words)}${say.until}${day(endsAt, words)}`,
           whole: true,
           action: cutButton(
             `${id}/cut`,
-            html`${say.stop}<span class="visually-hidden"> <bdi>${device}</bdi>${say.stopSince}${day(createdAt)}</span>`,
+            html`${say.stop}<span class="visually-hidden"> <bdi>${device}</bdi>${say.stopSince}${day(createdAt, words)}</span>`,
           ),
         }),
       ),

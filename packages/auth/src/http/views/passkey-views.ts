@@ -75,14 +75,12 @@ const adding = (isFirst: boolean, { passkeys: say }: Words): Html => html`${pass
 <p class="form-text" data-passkey-without>${say.without}</p>`
 
 /** "Synced to your devices. Added 2026-11-23, last used 2026-11-23 on this device." */
-function passkeyWords(
-  { synced, createdAt, lastUsedAt, usedHere, madeFor }: PasskeyShown,
-  { passkeys: say }: Words,
-): Html {
+function passkeyWords({ synced, createdAt, lastUsedAt, usedHere, madeFor }: PasskeyShown, words: Words): Html {
+  const { passkeys: say } = words
   const elsewhere = madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`
-  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed} ${day(lastUsedAt)}`
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed} ${day(lastUsedAt, words)}`
   const here = usedHere && (lastUsedAt === null ? say.madeHere : say.usedHere)
-  return html`${elsewhere}${synced ? say.synced : say.bound} ${say.added} ${day(createdAt)}${used}${here}.`
+  return html`${elsewhere}${synced ? say.synced : say.bound} ${say.added} ${day(createdAt, words)}${used}${here}.`
 }
 
 export interface PasskeyView {

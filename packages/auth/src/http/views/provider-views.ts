@@ -132,12 +132,12 @@ ${
 }`
 }
 
-function identityRow({ id, label, name, createdAt, lastUsedAt, opens }: IdentityListed, { providers }: Words): Html {
-  const { page: say } = providers
-  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt)}`
+function identityRow({ id, label, name, createdAt, lastUsedAt, opens }: IdentityListed, words: Words): Html {
+  const { page: say } = words.providers
+  const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt, words)}`
   return row({
     title: label,
-    text: html`<bdi>${name}</bdi>${say.since}${day(createdAt)}${used}.${!opens && say.closed}`,
+    text: html`<bdi>${name}</bdi>${say.since}${day(createdAt, words)}${used}.${!opens && say.closed}`,
     whole: true,
     action: html`<form method="post" action="/settings/providers/${id}/unlink" data-once><button class="btn btn-quiet" type="submit">${say.unlink}<span class="visually-hidden"> ${label}, ${name}</span></button></form>`,
   })

@@ -56,7 +56,7 @@ function tokenRow(
   return row({
     title: name,
     whole: true,
-    text: html`${used}<br>${say.made} ${day(createdAt)}, ${say.until} ${day(expiresAt)}<br>${say.allowed} ${token.scopes.map((scope) => (scopes[scope] ?? scope).replace(/^./, (first) => first.toLowerCase())).join('; ')}`,
+    text: html`${used}<br>${say.made} ${day(createdAt, words)}, ${say.until} ${day(expiresAt, words)}<br>${say.allowed} ${token.scopes.map((scope) => (scopes[scope] ?? scope).replace(/^./, (first) => first.toLowerCase())).join('; ')}`,
     action: html`<form method="post" action="/settings/tokens/${id}/revoke" data-once><button class="btn btn-quiet" type="submit">${say.revoke}<span class="visually-hidden"> ${name}</span></button></form>`,
   })
 }
@@ -74,7 +74,7 @@ export function tokenMadeView({ words, name, token, expiresAt }: TokenMadeView):
   return formPage({
     words,
     title: say.newTitle,
-    lead: html`${say.quotes.open}<bdi>${name}</bdi>${say.quotes.close} ${say.newLead} ${day(expiresAt)}. ${say.copyNow}`,
+    lead: html`${say.quotes.open}<bdi>${name}</bdi>${say.quotes.close} ${say.newLead} ${day(expiresAt, words)}. ${say.copyNow}`,
     before: html`<pre class="token" dir="ltr" tabindex="0" aria-label="${say.token}">${token}</pre>`,
     form: html`<p>${say.sends} <code>Authorization: Bearer …</code></p><a class="btn btn-primary btn-wide" href="/settings/tokens">${say.copied}</a>`,
   })
