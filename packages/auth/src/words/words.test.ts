@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
 import { english, words } from './words.ts'
 
 /** Each text by its path; functions are called with figures that cannot be there by chance. */
@@ -31,6 +33,17 @@ test('X11: nothing in German was left in English, and quotes are real ones', () 
     if (/\p{L}/u.test(text) && !same.has(text)) assert.notEqual(german.get(path), text, path)
   }
   for (const text of german.values()) assert.doesNotMatch(text, /["']|\bSie\b.*\bIhr/)
+})
+
+test('X11: the browser modules say the English of the catalogue', () => {
+  const modules = { page: 'auth.js', passkeys: 'passkeys.js', advice: 'password-advice.js' } as const
+  for (const [room, file] of Object.entries(modules)) {
+    const text = readFileSync(new URL(`../http/public/${file}`, import.meta.url), 'utf8')
+    const [, literal = ''] = /^const english = (\{[\s\S]*?\n\})/m.exec(text) ?? []
+    const said: unknown = runInNewContext(`JSON.stringify(${literal})`)
+    const known = Object.entries(english.scripts).find(([name]) => name === room)?.[1]
+    assert.equal(said, JSON.stringify(known), file)
+  }
 })
 
 test('Plurals follow the number', () => {

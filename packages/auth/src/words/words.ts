@@ -10,6 +10,7 @@ import { passkeys as dePasskeys } from './de/passkeys.ts'
 import { problems as deProblems } from './de/problems.ts'
 import { providers as deProviders } from './de/providers.ts'
 import { recovery as deRecovery } from './de/recovery.ts'
+import { scripts as deScripts } from './de/scripts.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
 import { time as deTime } from './de/time.ts'
@@ -25,6 +26,7 @@ import { passkeys } from './en/passkeys.ts'
 import { problems } from './en/problems.ts'
 import { providers } from './en/providers.ts'
 import { recovery } from './en/recovery.ts'
+import { scripts } from './en/scripts.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
 import { time } from './en/time.ts'
@@ -47,6 +49,7 @@ export const english = {
   administered,
   time,
   problems,
+  scripts,
 }
 
 /** All words of one language, room by room. English is the measure: another language has the same keys, no more and no fewer. */
@@ -70,6 +73,7 @@ const german: Words = {
   administered: deAdministered,
   time: deTime,
   problems: deProblems,
+  scripts: deScripts,
 }
 
 /** The languages that the library has words in. */

@@ -1,5 +1,17 @@
 // Makes forms quicker and kinder; every page works without it. No imports: one small file for all pages.
 
+/** The same in `words/en/scripts.ts`; a page in another language brings its own. */
+const english = {
+  capsLock: 'Caps Lock is on.',
+  copied: 'Copied.',
+  notCopied: 'The browser did not let this page copy them. They are selected: copy them yourself.',
+  newTab: 'Sign in in a new tab',
+  signedOut: 'You were signed out. What you typed is still here: ',
+  thenSend: ', then send it.',
+}
+const brought = JSON.parse(document.querySelector('template[data-words]')?.content.textContent ?? '{}')
+const say = { ...english, ...brought.page }
+
 const busyAfter = 300
 const adviceAfter = 700
 
@@ -40,7 +52,7 @@ function capsLock(event) {
   if (!(event.target instanceof HTMLInputElement) || event.getModifierState === undefined) return
   const hint = document.querySelector(`[data-caps-lock="${CSS.escape(event.target.id)}"]`)
   if (!hint) return
-  const words = event.getModifierState('CapsLock') ? 'Caps Lock is on.' : ''
+  const words = event.getModifierState('CapsLock') ? say.capsLock : ''
   if (hint.textContent !== words) hint.textContent = words
 }
 
@@ -96,10 +108,10 @@ async function copy(button) {
   const said = document.querySelector('[data-copied]')
   try {
     await navigator.clipboard.writeText(text.textContent)
-    said.textContent = 'Copied.'
+    said.textContent = say.copied
   } catch {
     getSelection().selectAllChildren(text)
-    said.textContent = 'The browser did not let this page copy them. They are selected: copy them yourself.'
+    said.textContent = say.notCopied
   }
 }
 
@@ -153,7 +165,7 @@ async function startAdvice(input) {
   const speak = () => {
     const of = (name) => input.form.elements.namedItem(name)?.value ?? ''
     const person = { username: of('username'), email: of('email'), minLength: input.minLength }
-    showAdvice(place, input.value === '' ? null : advise(input.value, person))
+    showAdvice(place, input.value === '' ? null : advise(input.value, person, brought.advice))
   }
   input.addEventListener('input', () => {
     clearTimeout(timer)
@@ -224,19 +236,19 @@ function watchSession() {
         headers: { accept: 'application/json' },
       }).catch(() => null)
       if (answer?.ok) goOn()
-      else if (answer?.status === 401) say()
+      else if (answer?.status === 401) tell()
     }, 300)
   }
 
-  function say() {
+  function tell() {
     const address = `/auth/login?next=${encodeURIComponent(location.pathname + location.search)}`
     if (!typed) return location.replace(address)
     const link = document.createElement('a')
     link.href = address
     link.target = '_blank'
-    link.textContent = 'Sign in in a new tab'
+    link.textContent = say.newTab
     const words = document.createElement('p')
-    words.append('You were signed out. What you typed is still here: ', link, ', then send it.')
+    words.append(say.signedOut, link, say.thenSend)
     const box = document.createElement('div')
     box.className = 'notice notice-warning'
     box.setAttribute('role', 'alert')

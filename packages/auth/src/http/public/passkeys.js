@@ -1,14 +1,20 @@
 // Passkeys: loaded by auth.js on the pages that have a place for them. The server checks everything; here is only the
 // browser's own window, and what to say when it does not come to an end.
 
-const words = {
+/** The same in `words/en/scripts.ts`; a page in another language brings its own. */
+const english = {
   cancelled: 'It was cancelled, or took too long. Nothing has changed.',
   known: 'This device already has a passkey for your account.',
   knownKey: 'This key already belongs to your account.',
   unsupported: 'This browser or device cannot make a passkey.',
   unsupportedKey: 'This browser cannot use that security key.',
+  address: 'Passkeys need https and a name such as chat.example.org. You opened {origin}.',
+  addressOfKey: 'Security keys need https and a name such as chat.example.org. You opened {origin}.',
+  refused: 'That passkey was not accepted.',
   offline: 'The server cannot be reached. Try again.',
 }
+const brought = JSON.parse(document.querySelector('template[data-words]')?.content.textContent ?? '{}')
+const words = { ...english, ...brought.passkeys }
 
 /** What waits for a choice from the autofill list; only one window of a page can wait at a time (L3). */
 let waiting = null
@@ -77,13 +83,13 @@ function wordsFor(error, ofKey = false) {
       location.assign(`/settings/confirm?next=${encodeURIComponent(location.pathname)}`)
       return ''
     }
+    if (error.code === 'passkey_refused') return words.refused
     return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
   }
   if (error.name === 'NotAllowedError' || error.name === 'AbortError') return words.cancelled
   if (error.name === 'InvalidStateError') return ofKey ? words.knownKey : words.known
   if (error.name === 'SecurityError') {
-    const what = ofKey ? 'Security keys' : 'Passkeys'
-    return `${what} need https and a name such as chat.example.org. You opened ${location.origin}.`
+    return (ofKey ? words.addressOfKey : words.address).replace('{origin}', location.origin)
   }
   if (error instanceof TypeError) return words.offline
   return ofKey ? words.unsupportedKey : words.unsupported

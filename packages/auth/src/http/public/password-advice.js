@@ -11,6 +11,19 @@
  * @property {number} [minLength] characters that this server asks for, 8 by default
  */
 
+/** The same in `words/en/scripts.ts`; a page in another language brings its own. */
+const english = {
+  tooShort: 'Use at least {length} characters. A short sentence works best.',
+  isName: 'This is close to your user name, your address or the name of this site.',
+  common: 'This password appears in lists of leaked passwords.',
+  strong: 'This is strong.',
+  good: 'This is good.',
+  fair: 'This is fair. A short sentence with {longer} is better.',
+  weak: 'This is easy to guess. A short sentence with {longer} is better.',
+  moreCharacters: '{length} characters or more',
+  moreWords: 'another word or two',
+}
+
 const JUDGED = 100
 const RECOMMENDED = 15
 
@@ -78,27 +91,29 @@ export function filterPlaces(password, bits) {
  * Judges the first 100 characters.
  * @param {string} password
  * @param {Person} [person]
+ * @param {Partial<typeof english>} [own] words of another language
  * @returns {Advice}
  */
-export function advise(password, { username = '', email = '', minLength = 8 } = {}) {
+export function advise(password, { username = '', email = '', minLength = 8 } = {}, own = {}) {
+  const say = { ...english, ...own }
   const text = [...password.slice(0, 2 * JUDGED)].slice(0, JUDGED).join('')
   const length = [...text].length
   if (length === 0) return { score: 0, words: '' }
   if (length < minLength) {
-    return { score: 0, words: `Use at least ${minLength} characters. A short sentence works best.` }
+    return { score: 0, words: say.tooShort.replace('{length}', String(minLength)) }
   }
   const plain = plainLetters(text)
   for (const name of [username, email ?? '', (email ?? '').split('@')[0] ?? '', 'miachat']) {
     const letters = plainLetters(name)
     if (letters.length > 2 && (plain === letters || plain === [...letters].reverse().join(''))) {
-      return { score: 0, words: 'This is close to your user name, your address or the name of this site.' }
+      return { score: 0, words: say.isName }
     }
   }
-  if (isCommon(text)) return { score: 0, words: 'This password appears in lists of leaked passwords.' }
+  if (isCommon(text)) return { score: 0, words: say.common }
   const bits = guessBits(text)
   const known = isCommon(text.replace(/[^\p{L}]+$/u, '')) || isCommon(plain)
   const score = known ? 1 : scoreOf(bits)
-  return { score, words: wordsFor(score, length) }
+  return { score, words: wordsFor(score, length, say) }
 }
 
 /** @param {string} text */
@@ -177,11 +192,10 @@ function scoreOf(/** @type {number} */ bits) {
   return bits < SCORES[4] ? 3 : 4
 }
 
-/** @param {Advice['score']} score @param {number} length */
-function wordsFor(score, length) {
-  if (score === 4) return 'This is strong.'
-  if (score === 3) return 'This is good.'
-  const longer = length < RECOMMENDED ? `${RECOMMENDED} characters or more` : 'another word or two'
-  if (score === 2) return `This is fair. A short sentence with ${longer} is better.`
-  return `This is easy to guess. A short sentence with ${longer} is better.`
+/** @param {Advice['score']} score @param {number} length @param {typeof english} say */
+function wordsFor(score, length, say) {
+  if (score === 4) return say.strong
+  if (score === 3) return say.good
+  const longer = length < RECOMMENDED ? say.moreCharacters.replace('{length}', String(RECOMMENDED)) : say.moreWords
+  return (score === 2 ? say.fair : say.weak).replace('{longer}', longer)
 }

@@ -247,7 +247,7 @@ function saidBy(page: string): string[] {
     .replace(/<time [^>]*>\d[^<]*<\/time>/g, '')
     .replace(/<time [^>]*>/g, '<time>')
     .replaceAll(' UTC</time>', '</time>')
-    .replace(/<(script|style|code)[\s\S]*?<\/\1>/g, '')
+    .replace(/<(script|style|code|template)[\s\S]*?<\/\1>/g, '')
     .split(/<[^>]*>/)
   return [...attributes.map(([, value = '']) => value), ...text]
     .map((part) => part.trim())

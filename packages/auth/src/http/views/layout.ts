@@ -100,12 +100,19 @@ export function htmlDocument(page: Page, parts: DocumentParts): Html {
 <title>${title}</title>
 <link rel="stylesheet" href="${parts.stylesheet}">
 ${parts.icon !== undefined && html`<link rel="icon" href="${parts.icon}" type="image/svg+xml">`}
+${scriptWords(page.words)}
 ${[...parts.scripts, ...(page.scripts ?? [])].map((src) => html`<script type="module" src="${src}" nonce="${page.nonce}"></script>`)}
 </head>
 ${parts.body}
 </html>
 `
 }
+
+/** The browser modules hold English themselves. */
+const scriptWords = (words: Words | undefined): Html | null =>
+  words === undefined || words.language === english.language
+    ? null
+    : html`<template data-words>${JSON.stringify(words.scripts)}</template>`
 
 export function bannerBox(banner: Banner | undefined, { shell }: Words = english): Html | null {
   if (banner === undefined) return null
