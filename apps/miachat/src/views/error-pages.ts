@@ -1,7 +1,10 @@
 import { type Html, html } from '@miachat/auth/views'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import { type IconName, icon } from './icons.ts'
 
 export interface ErrorPage {
+  /** The language of the page (BCP 47); English where nothing is said. */
+  readonly language?: string
   readonly status: number
   /** A short sentence for people; a fitting one is found for the statuses we know. */
   readonly title?: string
@@ -14,71 +17,59 @@ export interface ErrorPage {
   readonly back?: { readonly href: string; readonly label: string }
 }
 
-interface Words {
-  readonly icon: IconName
-  readonly title: string
-  readonly detail: string
-}
+const icons: Readonly<Record<number, IconName>> = { 403: 'key', 404: 'search', 429: 'clock', 503: 'offline' }
 
-const words: Readonly<Record<number, Words>> = {
-  400: { icon: 'warning', title: 'This request could not be read', detail: 'Go back, and try it once more.' },
-  403: {
-    icon: 'key',
-    title: 'This is not allowed',
-    detail: 'Your account may not do this, or the request came from another site. Nothing was changed.',
-  },
-  404: {
-    icon: 'search',
-    title: 'There is nothing here',
-    detail: 'The address may be mistyped, or what was here has been deleted.',
-  },
-  405: {
-    icon: 'warning',
-    title: 'This address works in another way',
-    detail: 'It belongs to a form. Open the page and use the form there.',
-  },
-  413: { icon: 'warning', title: 'That was too much at once', detail: 'Send less, or in smaller parts.' },
-  429: { icon: 'clock', title: 'Too many attempts', detail: 'Nothing is lost.' },
-  500: {
-    icon: 'warning',
-    title: 'Something went wrong on this server',
-    detail: 'It is not your fault. What was saved before is still there.',
-  },
-  503: {
-    icon: 'offline',
-    title: 'This server is not available right now',
-    detail: 'It is busy, or cannot reach its data. What was saved before is still there.',
-  },
+/** What is said of a status. */
+function saidOf(status: number, { errors }: AppWords): { readonly title: string; readonly detail: string } {
+  const { 400: read, 403: allowed, 404: here, 405: way, 413: size, 429: often, 500: wrong, 503: away, other } = errors
+  const known = new Map([
+    [400, read],
+    [403, allowed],
+    [404, here],
+    [405, way],
+    [413, size],
+    [429, often],
+    [500, wrong],
+    [503, away],
+  ])
+  return known.get(status) ?? other
 }
-
-const unknown: Words = { icon: 'warning', title: 'This did not work', detail: 'Nothing was changed.' }
 
 /** The title of the page, for the layout. */
-export function errorTitle({ status, title }: Pick<ErrorPage, 'status' | 'title'>): string {
-  return title ?? (words[status] ?? unknown).title
+export function errorTitle({
+  status,
+  title,
+  language = 'en',
+}: Pick<ErrorPage, 'status' | 'title' | 'language'>): string {
+  return title ?? saidOf(status, wordsIn(language)).title
 }
 
 /** What went wrong, what is kept, when to try again, and a way back. */
 export function errorPage(error: ErrorPage): Html {
-  const known = words[error.status] ?? unknown
-  const back = error.back ?? { href: '/', label: 'Go to the start page' }
+  const { language = 'en', status, detail, retryAfter, requestId } = error
+  const words = wordsIn(language)
+  const { errors: say } = words
+  const back = error.back ?? { href: '/', label: say.start }
+  const lead = `${detail ?? saidOf(status, words).detail}${retryAfter === undefined ? '' : say.again(waitWords(retryAfter, language))}`
   return html`<div class="error-page">
-<span class="error-mark">${icon(known.icon)}</span>
+<span class="error-mark">${icon(icons[status] ?? 'warning')}</span>
 <h1>${errorTitle(error)}</h1>
-<p class="lead">${error.detail ?? known.detail}${error.retryAfter !== undefined && ` Try again in ${waitWords(error.retryAfter)}.`}</p>
+<p class="lead">${lead}</p>
 <p><a class="btn btn-primary" href="${back.href}">${back.label}</a></p>
-${error.requestId !== undefined && html`<p class="soft small">If you ask for help, name this request: <code>${error.requestId}</code></p>`}
+${requestId !== undefined && html`<p class="soft small">${say.help}<code>${requestId}</code></p>`}
 </div>`
 }
 
 /** "40 seconds", "4 minutes", "2 hours": rounded up, so that waiting that long is always enough. */
-export function waitWords(seconds: number): string {
-  const [size, word] = seconds < 90 ? [1, 'second'] : seconds < 5400 ? [60, 'minute'] : [3600, 'hour']
+export function waitWords(seconds: number, language = 'en'): string {
+  const [size, unit] = seconds < 90 ? [1, 'second'] : seconds < 5400 ? [60, 'minute'] : [3600, 'hour']
   const count = Math.max(1, Math.ceil(seconds / size))
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 }
 
 export interface WrongAddress {
+  /** The language of the page (BCP 47); English where nothing is said. */
+  readonly language?: string
   /** The server's own public address. */
   readonly baseUrl: string
   /** What the browser asked for. */
@@ -86,14 +77,15 @@ export interface WrongAddress {
 }
 
 /** Someone opened this server under an address that it does not know. Forms would fail there, so say it at once. */
-export function wrongAddressPage({ baseUrl, opened }: WrongAddress): Html {
+export function wrongAddressPage({ language = 'en', baseUrl, opened }: WrongAddress): Html {
+  const { address: say } = wordsIn(language).errors
   return html`<div class="error-page">
 <span class="error-mark">${icon('server')}</span>
-<h1>This server has another address</h1>
-<p class="lead">This server believes that it is at <strong>${baseUrl}</strong>. You opened <strong>${opened}</strong>, where signing in would not work.</p>
-<p><a class="btn btn-primary" href="${baseUrl}">Open ${baseUrl}</a></p>
-<h2>If you run this server</h2>
-<p>Set <code>BASE_URL</code> to the address that people open, and start it again:</p>
-<pre class="command" tabindex="0" aria-label="Command"><code>BASE_URL=${opened}</code></pre>
+<h1>${say.title}</h1>
+<p class="lead">${say.lead.before}<strong>${baseUrl}</strong>${say.lead.opened}<strong>${opened}</strong>${say.lead.after}</p>
+<p><a class="btn btn-primary" href="${baseUrl}">${say.open(baseUrl)}</a></p>
+<h2>${say.run}</h2>
+<p>${say.set.before}<code>BASE_URL</code>${say.set.after}</p>
+<pre class="command" tabindex="0" aria-label="${say.command}"><code>BASE_URL=${opened}</code></pre>
 </div>`
 }

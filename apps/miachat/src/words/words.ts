@@ -1,14 +1,16 @@
+import { errors as deErrors } from './de/errors.ts'
 import { frame as deFrame } from './de/frame.ts'
 import { profile as deProfile } from './de/profile.ts'
+import { errors } from './en/errors.ts'
 import { frame } from './en/frame.ts'
 import { profile } from './en/profile.ts'
 
-export const english = { frame, profile }
+export const english = { errors, frame, profile }
 
 /** The app's words in one language, room by room; those of the pages that the library draws are its own. */
 export type AppWords = typeof english
 
-const german: AppWords = { frame: deFrame, profile: deProfile }
+const german: AppWords = { errors: deErrors, frame: deFrame, profile: deProfile }
 
 const words = new Map<string, AppWords>([
   ['en', english],

@@ -6,6 +6,7 @@ import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
+import type { Words } from '../words/words.ts'
 import { isSameSite, mediaType } from './csrf.ts'
 import type { PageView } from './exchange.ts'
 import { localPath } from './local-path.ts'
@@ -15,6 +16,8 @@ import type { Route } from './route.ts'
 
 /** What an error page is drawn from. */
 export interface ErrorView {
+  /** The words of the request. */
+  readonly words: Words
   readonly error: AuthError
   readonly title: string
   readonly requestId: string
@@ -251,6 +254,7 @@ export function createGate(deps: GateDeps) {
     }
     if (exchange.route === null) await recognise(exchange)
     const view = deps.errorView({
+      words: exchange.words,
       error,
       title,
       requestId,

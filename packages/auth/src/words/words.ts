@@ -2,6 +2,7 @@ import { account as deAccount } from './de/account.ts'
 import { address as deAddress } from './de/address.ts'
 import { data as deData } from './de/data.ts'
 import { devices as deDevices } from './de/devices.ts'
+import { errors as deErrors } from './de/errors.ts'
 import { events as deEvents } from './de/events.ts'
 import { factors as deFactors } from './de/factors.ts'
 import { letters as deLetters } from './de/letters.ts'
@@ -18,6 +19,7 @@ import { account } from './en/account.ts'
 import { address } from './en/address.ts'
 import { data } from './en/data.ts'
 import { devices } from './en/devices.ts'
+import { errors } from './en/errors.ts'
 import { events } from './en/events.ts'
 import { factors } from './en/factors.ts'
 import { letters } from './en/letters.ts'
@@ -49,6 +51,7 @@ export const english = {
   administered,
   time,
   problems,
+  errors,
   scripts,
 }
 
@@ -73,6 +76,7 @@ const german: Words = {
   administered: deAdministered,
   time: deTime,
   problems: deProblems,
+  errors: deErrors,
   scripts: deScripts,
 }
 
