@@ -6,6 +6,7 @@ import { createConversationStore } from '../conversations/conversation-store.ts'
 import { createKeepingStore } from '../conversations/keeping-store.ts'
 import { answerDone, doneAnswers, pageAnswers } from '../lib/answers.ts'
 import { doneNotice, ownerOf, personOf } from '../lib/own-pages.ts'
+import { wordsIn } from '../words/words.ts'
 import { appearanceView, chattingView, keepingTimes, privacyView } from './preference-views.ts'
 import {
   appearanceShape,
@@ -40,6 +41,8 @@ const keepingBody = z.object({
   days: z.union([z.literal('ever').transform(() => null), z.enum(keepingTimes).transform(Number)]),
 })
 
+const savedIn = ({ words }: Exchange): string => wordsIn(words.language).preferences.saved
+
 /** What a person chooses of how MiaChat looks, how talking works, and how long it is kept: pages of the settings. */
 export function preferencePages({ db, clock, changeFields, hasMail }: PreferencePageDeps): Route[] {
   const keeping = createKeepingStore(db)
@@ -48,7 +51,7 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
   const noticeOf = (exchange: Exchange, page: Page): { notice: Notice } | Record<string, never> => {
     if (exchange.query.get('done') !== 'saved') return {}
     const undo = canPutBack(personOf(exchange).fields) && { undo: { action: '/settings/undo', hidden: { page } } }
-    return { notice: { kind: 'done', text: 'Saved.', ...(undo || {}) } }
+    return { notice: { kind: 'done', text: savedIn(exchange), ...(undo || {}) } }
   }
 
   async function save(exchange: Exchange, page: Page, change: Partial<Preferences>): Promise<Response> {
@@ -62,8 +65,8 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
     const days = kept?.days ?? null
     const outdated = days === null ? 0 : await conversations.count(db.read, owner, { before: clock() - days * DAY })
     return {
-      ...doneNotice(exchange, { saved: 'Saved.' }),
-      ...privacyView({ days, count, outdated, hasMail }),
+      ...doneNotice(exchange, { saved: savedIn(exchange) }),
+      ...privacyView({ words: exchange.words, days, count, outdated, hasMail }),
     }
   }
 
@@ -75,7 +78,7 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
       answers: pageAnswers,
       handle: (exchange) =>
         exchange.page({
-          ...appearanceView(preferencesOf(personOf(exchange).fields), exchange.theme),
+          ...appearanceView(preferencesOf(personOf(exchange).fields), exchange.theme, exchange.words),
           ...noticeOf(exchange, 'appearance'),
         }),
     }),
@@ -93,7 +96,10 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
       summary: 'How talking works.',
       answers: pageAnswers,
       handle: (exchange) =>
-        exchange.page({ ...chattingView(preferencesOf(personOf(exchange).fields)), ...noticeOf(exchange, 'chat') }),
+        exchange.page({
+          ...chattingView(preferencesOf(personOf(exchange).fields), exchange.words),
+          ...noticeOf(exchange, 'chat'),
+        }),
     }),
     route({
       method: 'POST',

@@ -73,8 +73,8 @@ export async function stepUp(
 }
 
 /**
- * The same by a passkey of the account that has seen its person, whether or not there is an authenticator. Throws
- * `passkey_refused`, `passkeys_unavailable`.
+ * The same by a passkey of the account that has seen its person, whether or not there is an authenticator, or by a security
+ * key, which stands beside one. Throws `passkey_refused`, `passkeys_unavailable`.
  */
 export async function stepUpByPasskey(
   context: SignInContext,

@@ -8,6 +8,8 @@ export interface SettingsSection {
   /** Also names the section. */
   readonly path: `/settings${string}`
   readonly label: string
+  /** The same in other languages (BCP 47). */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 const { sections } = english.shell
@@ -52,10 +54,12 @@ export type FramedPage = Pick<Page, 'title' | 'words' | 'body' | 'room' | 'hasEr
 
 /** Draws a page of the settings beside the list of all of them. */
 export function settingsFrame(frame: SettingsFrame): FramedPage {
-  const { shell } = frame.words ?? english
+  const { shell, language } = frame.words ?? english
   const ours = settingsSections.map(({ path }) => ({ path, label: shell.sections[path] }))
-  const among = (own: readonly SettingsSection[]) =>
-    framed(frame, { label: shell.settings, sections: [...ours.slice(0, 1), ...own, ...ours.slice(1)] })
+  const among = (own: readonly SettingsSection[]) => {
+    const theirs = own.map(({ path, label, labels }) => ({ path, label: labels?.[language] ?? label }))
+    return framed(frame, { label: shell.settings, sections: [...ours.slice(0, 1), ...theirs, ...ours.slice(1)] })
+  }
   return { ...among([]), bodyAmong: (own) => among(own).body }
 }
 
