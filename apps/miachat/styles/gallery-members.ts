@@ -135,6 +135,7 @@ function view(name: string, path: string, { title, body, ...more }: PageView): S
 function home(shown: { steps: typeof steps; characters: readonly CharacterListed[]; last?: boolean }): Html {
   const [mia] = characters
   return dashboardView({
+    words: english,
     username: 'jonas',
     ...(shown.last === true &&
       mia && { last: { href: '/chat/7', face: faceOf(mia), words: said[2]?.text ?? '', at: minutesAgo(12) } }),

@@ -17,6 +17,7 @@ import { figures } from '../lib/figures.ts'
 import type { FaceOf } from '../views/faces.ts'
 import { icon } from '../views/icons.ts'
 import { avatar, bothVersions, deleteForm, emptyState, pageHead } from '../views/pieces.ts'
+import { type AppWords, english } from '../words/words.ts'
 import { type CharacterFormValues, characterLengths, longestTag, mostTags } from './character-form.ts'
 import type { CharacterListed } from './character-store.ts'
 import { exampleCharacters } from './example-characters.ts'
@@ -108,9 +109,15 @@ function favouriteForm({ id, name, favourite: is }: CharacterListed, { words, pa
 }
 
 /** Starts a conversation with this character, or with a copy of an example. */
-export function talkForm(id: string, name: string, field: 'character_id' | 'example' = 'character_id'): Html {
+export function talkForm(
+  id: string,
+  name: string,
+  field: 'character_id' | 'example' = 'character_id',
+  words: AppWords = english,
+): Html {
+  const { talk } = words.home
   return html`<form method="post" action="/chat" data-once><input type="hidden" name="${field}" value="${id}">
-<button class="btn btn-secondary" type="submit">Talk<span class="visually-hidden"> to ${name}</span></button></form>`
+<button class="btn btn-secondary" type="submit">${talk.before}<span class="visually-hidden"> ${talk.to} ${name}</span></button></form>`
 }
 
 /** The examples, each with what can be done with it. */

@@ -3,6 +3,7 @@ import type { CharacterStore } from '../characters/character-store.ts'
 import type { ConversationStore } from '../conversations/conversation-store.ts'
 import { pageAnswers } from '../lib/answers.ts'
 import type { FaceOf } from '../views/faces.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import { dashboardView, type Step } from './dashboard-view.ts'
 
 export interface DashboardDeps {
@@ -29,23 +30,27 @@ export function dashboardPages({ conversations, characters, faceOf, clock }: Das
           // One more than is shown tells whether there are others.
           characters.listFirst(user.id, SHOWN + 1),
         ])
+        const { words } = exchange
+        const { home: say } = wordsIn(words.language)
         return exchange.page({
-          title: 'Home',
+          title: say.title,
+          words,
           room: 'wide',
           body: dashboardView({
+            words,
             username: user.displayName,
             ...(last && {
               last: {
                 href: `/chat/${last.id}#last`,
                 face: faceOf({ ...last, id: last.character_id }),
-                words: last.words ?? 'Nothing was said yet.',
+                words: last.words ?? say.nothingSaid,
                 at: last.last_message_at,
               },
             }),
             characters: rows.slice(0, SHOWN).map((row) => ({ face: faceOf(row), tagline: row.tagline })),
             hasMore: rows.length > SHOWN,
             connection: { kind: 'practice' },
-            steps: last ? [] : firstSteps(rows.length > 0),
+            steps: last ? [] : firstSteps(rows.length > 0, say),
             now: clock(),
           }),
         })
@@ -54,20 +59,8 @@ export function dashboardPages({ conversations, characters, faceOf, clock }: Das
   ]
 }
 
-function firstSteps(hasCharacter: boolean): readonly Step[] {
-  return [
-    {
-      title: 'Choose a character',
-      text: 'Begin with an example, or make your own.',
-      href: '/chat/new',
-      done: hasCharacter,
-    },
-    { title: 'Say hello', text: 'Begin a conversation; it is kept for you.', href: '/chat/new', done: false },
-    {
-      title: 'See who answers',
-      text: 'Replies are scripted for practice: no AI model is connected. Config shows what this server runs with.',
-      href: '/config',
-      done: false,
-    },
-  ]
-}
+const firstSteps = (hasCharacter: boolean, { choose, say, who }: AppWords['home']): readonly Step[] => [
+  { ...choose, href: '/chat/new', done: hasCharacter },
+  { ...say, href: '/chat/new', done: false },
+  { ...who, href: '/config', done: false },
+]

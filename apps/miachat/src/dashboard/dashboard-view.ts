@@ -1,9 +1,11 @@
-import { type Html, html, relativeTime, row, rowList, section } from '@miachat/auth/views'
+import { type Html, html, relativeTime, row, rowList, section, type Words } from '@miachat/auth/views'
 import { talkForm } from '../characters/character-view.ts'
 import { icon } from '../views/icons.ts'
 import { avatar, badge, type Face } from '../views/pieces.ts'
+import { wordsIn } from '../words/words.ts'
 
 export interface DashboardView {
+  readonly words: Words
   readonly username: string
   /** The last conversation, if there is one. */
   readonly last?: {
@@ -34,44 +36,49 @@ export interface Step {
 
 /** Home: go on where you left off, or the next step. */
 export function dashboardView(view: DashboardView): Html {
+  const { home: say } = wordsIn(view.words.language)
   const open = view.steps.some((step) => !step.done)
-  return html`<div class="greeting"><h1>Hello, <bdi>${view.username}</bdi></h1></div>
+  return html`<div class="greeting"><h1>${say.hello}<bdi>${view.username}</bdi></h1></div>
 <div class="columns"><div>
-${view.last !== undefined && continueSheet(view.last, view.now)}
-${open && stepList(view.steps, view.last === undefined)}
+${view.last !== undefined && continueSheet(view.last, view)}
+${open && stepList(view, view.last === undefined)}
 ${view.characters.length > 0 && characterList(view)}
-</div><div>${connectionCard(view.connection)}</div></div>`
+</div><div>${connectionCard(view)}</div></div>`
 }
 
-function continueSheet(last: NonNullable<DashboardView['last']>, now: number): Html {
+function continueSheet(last: NonNullable<DashboardView['last']>, { words, now }: DashboardView): Html {
+  const { home: say } = wordsIn(words.language)
   return html`<section class="section" aria-labelledby="continue-title"><div class="sheet continue">
 ${avatar(last.face, 'medium')}
 <div class="continue-words"><h2 id="continue-title"><bdi>${last.face.name}</bdi></h2>
-<p class="row-text"><bdi>${last.words}</bdi></p><p class="soft">${relativeTime(last.at, now)}</p></div>
-<a class="btn btn-primary" href="${last.href}">Continue</a></div></section>`
+<p class="row-text"><bdi>${last.words}</bdi></p><p class="soft">${relativeTime(last.at, now, words)}</p></div>
+<a class="btn btn-primary" href="${last.href}">${say.goOn}</a></div></section>`
 }
 
-function stepList(steps: readonly Step[], withMain: boolean): Html {
+function stepList({ words, steps }: DashboardView, withMain: boolean): Html {
+  const { home: say } = wordsIn(words.language)
   const next = steps.findIndex((step) => !step.done)
   return section({
     id: 'steps',
-    title: 'First steps',
+    title: say.steps,
     body: html`<ol class="steps">${steps.map(
       (
         step,
         index,
       ) => html`<li class="step${step.done && ' step-done'}"><span class="step-mark" aria-hidden="true">${step.done ? icon('tick') : index + 1}</span>
-<div class="row-body"><h3>${step.done ? step.title : html`<a href="${step.href}">${step.title}</a>`}${step.done && html`<span class="visually-hidden"> (done)</span>`}</h3><p class="soft">${step.text}</p>
-${withMain && index === next && html`<a class="btn btn-primary" href="${step.href}" aria-label="Start: ${step.title}">Start</a>`}</div></li>`,
+<div class="row-body"><h3>${step.done ? step.title : html`<a href="${step.href}">${step.title}</a>`}${step.done && html`<span class="visually-hidden"> ${say.done}</span>`}</h3><p class="soft">${step.text}</p>
+${withMain && index === next && html`<a class="btn btn-primary" href="${step.href}" aria-label="${say.startWith(step.title)}">${say.start}</a>`}</div></li>`,
     )}</ol>`,
   })
 }
 
 function characterList(view: DashboardView): Html {
+  const words = wordsIn(view.words.language)
+  const { home: say } = words
   return section({
     id: 'characters',
-    title: 'Your characters',
-    action: html`<a href="/characters">${view.hasMore ? 'All characters' : 'Manage'}</a>`,
+    title: say.characters,
+    action: html`<a href="/characters">${view.hasMore ? say.all : say.manage}</a>`,
     body: rowList(
       view.characters.map(({ face, tagline }) =>
         row({
@@ -79,26 +86,24 @@ function characterList(view: DashboardView): Html {
           title: face.name,
           href: `/characters/${face.id}`,
           text: tagline,
-          action: talkForm(String(face.id), face.name),
+          action: talkForm(String(face.id), face.name, 'character_id', words),
         }),
       ),
     ),
   })
 }
 
-function connectionCard(connection: DashboardView['connection']): Html {
+function connectionCard({ words, connection }: DashboardView): Html {
+  const { home: say } = wordsIn(words.language)
   const [mark, text] =
     connection.kind === 'practice'
-      ? [
-          badge('practice', 'Practice only'),
-          'No AI model is connected. Replies are scripted, for practice, and never leave this server.',
-        ]
+      ? [badge('practice', say.practice), say.practiceText]
       : connection.kind === 'stays'
-        ? [badge('stays', 'Stays here'), `${connection.name} answers on this machine.`]
-        : [badge('leaves', `Leaves to ${connection.name}`), `What you write is sent to ${connection.name}.`]
+        ? [badge('stays', say.stays), say.staysText(connection.name)]
+        : [badge('leaves', say.leaves(connection.name)), say.leavesText(connection.name)]
   return section({
     id: 'connection',
-    title: 'Who answers',
-    body: html`<div class="sheet"><p>${mark}</p><p>${text}</p><p><a href="/config">How this server is set up</a></p></div>`,
+    title: say.answers,
+    body: html`<div class="sheet"><p>${mark}</p><p>${text}</p><p><a href="/config">${say.setUp}</a></p></div>`,
   })
 }

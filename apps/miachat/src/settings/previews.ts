@@ -1,5 +1,6 @@
 import type { Preview, User } from '@miachat/auth'
 import { minutes } from '@miachat/auth'
+import { english } from '@miachat/auth/views'
 import { characterListView } from '../characters/character-view.ts'
 import { conversationView } from '../conversations/conversation-view.ts'
 import type { Message } from '../conversations/conversations.ts'
@@ -43,6 +44,7 @@ export function createPreviews(assetUrl: (path: string) => string): (person: Use
           title: 'Home',
           room: 'wide',
           body: dashboardView({
+            words: english,
             username: person.displayName,
             last: { href: '/chat', face: faceOf(mia), words, at: talk.last_message_at },
             characters: [{ face: faceOf(mia), tagline: mia.tagline }],

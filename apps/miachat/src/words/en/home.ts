@@ -1,0 +1,30 @@
+/** Home: the last conversation, the first steps, who answers. */
+export const home = {
+  title: 'Home',
+  /** Before a name. */
+  hello: 'Hello, ',
+  nothingSaid: 'Nothing was said yet.',
+  goOn: 'Continue',
+  steps: 'First steps',
+  done: '(done)',
+  start: 'Start',
+  startWith: (step: string) => `Start: ${step}`,
+  choose: { title: 'Choose a character', text: 'Begin with an example, or make your own.' },
+  say: { title: 'Say hello', text: 'Begin a conversation; it is kept for you.' },
+  who: {
+    title: 'See who answers',
+    text: 'Replies are scripted for practice: no AI model is connected. Config shows what this server runs with.',
+  },
+  characters: 'Your characters',
+  all: 'All characters',
+  manage: 'Manage',
+  talk: { before: 'Talk', to: 'to' },
+  answers: 'Who answers',
+  practice: 'Practice only',
+  practiceText: 'No AI model is connected. Replies are scripted, for practice, and never leave this server.',
+  stays: 'Stays here',
+  staysText: (name: string) => `${name} answers on this machine.`,
+  leaves: (name: string) => `Leaves to ${name}`,
+  leavesText: (name: string) => `What you write is sent to ${name}.`,
+  setUp: 'How this server is set up',
+}
