@@ -145,6 +145,32 @@ for (const kind of ['sqlite', 'postgres'] as const) {
   })
 }
 
+for (const kind of ['sqlite', 'postgres'] as const) {
+  test(`user enable approves who waits, on ${kind}, and says that no letter tells of it`, async () => {
+    const database = kind === 'postgres' ? await testDatabase() : null
+    const env = { ...cheap, REGISTRATION: 'approval', ...(database ? { DATABASE_URL: database.url } : {}) }
+    const server = await startServer({ env })
+    try {
+      const client = createClient(server.url)
+      const run = (...args: string[]) => miachat(['user', ...args], { dataDir: server.dataDir, env })
+      assert.equal((await client.register('wanda', password)).body.code, 'account_waiting')
+      assert.equal((await client.signIn('wanda', password)).body.code, 'account_waiting')
+      assert.match((await run('list')).stdout, /^1 +waits +user +wanda /m)
+      const first = await run('enable', 'wanda')
+      assert.equal(first.code, 0, first.stderr)
+      assert.match(first.stdout, /^"wanda" \(number 1, .*\) is approved and can sign in\.\nNo letter tells the person/)
+      assert.equal((await client.signIn('wanda', password)).status, 200)
+      await run('disable', 'wanda')
+      const again = await run('enable', 'wanda')
+      assert.match(again.stdout, /can sign in again\.\n$/)
+      assert.doesNotMatch(again.stdout, /letter/)
+    } finally {
+      await server.stop()
+      await database?.drop()
+    }
+  })
+}
+
 test('no command needs the key of the server, asks for anything or makes a key', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'miachat-cli-'))
   const dataDir = join(folder, 'data')

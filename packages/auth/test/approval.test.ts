@@ -155,6 +155,26 @@ describe('registration by approval', () => {
     assert.equal((await signIn('wrong')).status, 200)
   })
 
+  test('whoever enables an account that waits approves it: the same line in the log, the same letter', async () => {
+    await register('wilbur')
+    await box.letters(world)
+    const id = await idOf(world, 'wilbur')
+    await world.auth.admin.setActive(id, true, 'command line')
+    const letters = await box.letters(world)
+    assert.deepEqual(
+      letters.map(({ to, subject }) => [to, subject]),
+      [['wilbur@example.org', 'Your account was approved (localhost)']],
+    )
+    const log = (await world.auth.admin.events(id, 10)).map(({ event, actor }) => [event, actor])
+    assert.deepEqual(log[0], ['account_approved', 'command line'])
+    assert.ok(!log.some(([event]) => event === 'account_enabled'))
+    assert.equal((await signIn('wilbur')).status, 200)
+    await box.letters(world)
+    await world.auth.admin.setActive(id, false, 'command line')
+    await world.auth.admin.setActive(id, true, 'command line')
+    assert.deepEqual(await box.letters(world), [], 'once approved, it is enabled without a letter')
+  })
+
   test('an administrator reads until when an account waits, and who waits reads it before', async () => {
     await register('wistful')
     const page = await (await chief.get(`/admin/people/${await idOf(world, 'wistful')}`, html)).text()

@@ -15,7 +15,7 @@ const help = `Usage: miachat user add|invite|list|disable|enable|role|reset-link
   user disable NAME
       Let nobody in with this account, from this moment on: every session and token of it ends, also in a server that runs.
   user enable NAME
-      Let the account in again, or one in that waits for approval.
+      Let the account in again, or one in that waits for approval: without a letter.
   user role NAME admin|user
       Make somebody an administrator, or no longer one. The last one stays.
   user reset-link NAME
@@ -75,9 +75,9 @@ export async function userCommand(args: readonly string[]): Promise<number> {
     case 'list':
       return listUsers(wholeNumber('--after', values.after ?? '0'), wholeNumber('--most', values.most ?? '50', 1))
     case 'disable':
-      return withAuth(async (world) => setActive(world, await one(world), false))
+      return withAuth(async (world) => disable(world, await one(world)))
     case 'enable':
-      return withAuth(async (world) => setActive(world, await one(world), true))
+      return withAuth(async (world) => enable(world, await one(world)))
     case 'role': {
       const role = words.at(-1)
       if (role !== 'admin' && role !== 'user') throw new StopWithSentence('a role is "admin" or "user".', 2)
@@ -177,13 +177,22 @@ async function listUsers(after: number, most: number): Promise<number> {
 
 const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`
 
-async function setActive({ auth }: World, user: User, active: boolean): Promise<number> {
-  await auth.admin.setActive(user.id, active, ACTOR)
-  say(
-    active
-      ? `${described(user)} can sign in again.`
-      : `${described(user)} is disabled: every session and token has ended, and nobody signs in with it.`,
-  )
+async function disable({ auth }: World, user: User): Promise<number> {
+  await auth.admin.setActive(user.id, false, ACTOR)
+  say(`${described(user)} is disabled: every session and token has ended, and nobody signs in with it.`)
+  return 0
+}
+
+/** One that waits is approved. No letter: a command has no mail, nor the key that a waiting letter is sealed with. */
+async function enable({ auth }: World, user: User): Promise<number> {
+  // Only the list says who waits.
+  const [listed] = await auth.admin.listUsers(user.id - 1, 1)
+  await auth.admin.setActive(user.id, true, ACTOR)
+  const approved = [
+    `${described(user)} is approved and can sign in.`,
+    'No letter tells the person: a command sends none. An approval at /admin/people does, where the server has mail.',
+  ]
+  say(...(listed?.isWaiting ? approved : [`${described(user)} can sign in again.`]))
   return 0
 }
 

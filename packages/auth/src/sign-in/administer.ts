@@ -72,7 +72,10 @@ function refuseActor(actor: User, admins: readonly number[], userId: number, end
   }
 }
 
-/** Disables or enables an account; disabling ends every session and token at once (SES-07). */
+/**
+ * Disables or enables an account; disabling ends every session and token at once (SES-07). One that waits is approved by it, with
+ * the same line in the log and the same letter: it has never been disabled.
+ */
 export const setAccountActive = (
   context: SignInContext,
   userId: number,
@@ -80,8 +83,10 @@ export const setAccountActive = (
   acting: Acting,
 ): Promise<void> =>
   act(context, acting, userId, !active, async (trx, changed) => {
+    const account = await context.users.get(trx, userId)
+    if (active && account && account.waits_since !== null) return letIn(context, trx, account)
     // Its owner could open it again by that, past the administrator: whoever comes back can be disabled then.
-    if (!active && ((await context.users.get(trx, userId))?.deletes_at ?? null) !== null) {
+    if (!active && (account?.deletes_at ?? null) !== null) {
       throw new AuthError('conflict', {
         detail: 'Its owner has closed this account already. It is about to be deleted.',
       })
@@ -138,18 +143,22 @@ export const confirmAddressOf = (context: SignInContext, userId: number, acting:
 /** Lets somebody in who waits; the person is told by mail where there is one. Throws `conflict` where nobody waits. */
 export const approve = (context: SignInContext, userId: number, acting: Acting): Promise<void> =>
   act(context, acting, userId, false, async (trx) => {
-    const { users, mail } = context
-    const account = await users.get(trx, userId)
+    const account = await context.users.get(trx, userId)
     if (!account || account.waits_since === null) throw new AuthError('conflict')
-    await users.setActive(trx, userId, true)
-    const to = await letterTo(context, trx, account)
-    if (mail && to !== null) {
-      const { displayName: name } = userOf(account)
-      const about = { words: wordsFor(context, account), site: mail.siteName, name, url: mail.url('/auth/login') }
-      await mail.enqueue(trx, { kind: 'approved', userId, to, content: approvedLetter(about) })
-    }
-    return 'account_approved'
+    return letIn(context, trx, account)
   })
+
+async function letIn(context: SignInContext, trx: Kysely<AuthTables>, account: UserRow): Promise<'account_approved'> {
+  const { users, mail } = context
+  await users.setActive(trx, account.id, true)
+  const to = await letterTo(context, trx, account)
+  if (mail && to !== null) {
+    const { displayName: name } = userOf(account)
+    const about = { words: wordsFor(context, account), site: mail.siteName, name, url: mail.url('/auth/login') }
+    await mail.enqueue(trx, { kind: 'approved', userId: account.id, to, content: approvedLetter(about) })
+  }
+  return 'account_approved'
+}
 
 /**
  * Deletes the account of somebody who waits: name and address are free again. The person is told by mail where there is one,
