@@ -85,6 +85,19 @@ describe('AD7: the limits and who stands against one', () => {
     assert.deepEqual((await state()).standing, [])
   })
 
+  test('wrong codes of programs are listed with the account that typed them', async () => {
+    const browser = world.browser({ address: '203.0.113.30' })
+    await browser.send('/auth/login', { json: { username: 'ulla', password } })
+    for (let n = 0; n < 10; n++) await browser.send('/auth/device', { json: { user_code: 'BBBB-BBBB' } })
+    const { limits, standing } = await state()
+    assert.equal(limits.find(({ kind }) => kind === 'user-codes')?.budget, 300)
+    assert.deepEqual(
+      standing.map(({ kind, username, network }) => [kind, username, network]),
+      [['user-code', 'ulla', null]],
+    )
+    assert.match(await page(), /Wrong codes of programs, typed in one account/)
+  })
+
   test('LIM-02: an administrator frees an account; the address stays counted, the log and a letter tell of it', async () => {
     // A quarter of an hour has passed since the proof of before.
     const fresh = await administrator(world, 'deputy')

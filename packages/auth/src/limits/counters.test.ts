@@ -12,6 +12,7 @@ import {
   secondFactorCounters,
   strangerCounters,
 } from './counters.ts'
+import { partsOf } from './limits.ts'
 
 const hextets = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 })
 const write = (groups: readonly number[]): string => groups.map((group) => group.toString(16)).join(':')
@@ -111,6 +112,16 @@ test('AD7: the limits in force are those of the settings and of the counters', (
   assert.deepEqual(inForce.get('pair'), { kind: 'window', budget: 4, period: 15 * 60_000 })
   assert.equal(inForce.get('register')?.budget, 2)
   assert.equal(inForce.get('streak')?.kind, 'streak')
+  const ofPrograms = ['device-code', 'user-code', 'user-code-network', 'user-codes']
+  assert.deepEqual(
+    ofPrograms.map((kind) => inForce.get(kind)?.budget),
+    [60, 10, 30, 300],
+  )
+})
+
+test('AD7: a key tells what it counts and whom; one that counts everybody has no subject', () => {
+  assert.deepEqual(partsOf('pair:user-7|2001:db8:1:2::/64'), { kind: 'pair', subject: 'user-7|2001:db8:1:2::/64' })
+  assert.deepEqual(partsOf('user-codes'), { kind: 'user-codes', subject: '' })
 })
 
 test('AD7: an account is freed of all that counts its failures, and of nothing that counts an address or another account', () => {

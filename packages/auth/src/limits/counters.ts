@@ -3,7 +3,7 @@ import { days, hours, minutes } from '../lib/clock.ts'
 import { shortId, tokenHash } from '../lib/secrets.ts'
 import type { Limit } from './limit-rules.ts'
 import type { KeysOfAccount } from './limit-store.ts'
-import type { Counter } from './limits.ts'
+import { type Counter, partsOf } from './limits.ts'
 
 /** The budgets of LIM-01, LIM-02, CHG-01 and REG-10. */
 export interface LimitSettings {
@@ -150,8 +150,10 @@ export function limitsInForce(limits: LimitSettings): ReadonlyMap<string, Limit>
     ...confirmationCounters('', ''),
     ...challengeCounters(''),
     ...providerCounters(''),
+    ...deviceCodeCounters(''),
+    ...userCodeCounters('', ''),
   ]
-  return new Map(counters.map(({ key, limit }) => [key.slice(0, key.indexOf(':')), limit]))
+  return new Map(counters.map(({ key, limit }) => [partsOf(key).kind, limit]))
 }
 
 /** Under which keys the failed attempts with an account count, wherever they came from. */

@@ -146,11 +146,10 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
       const now = clock()
       const found: Standing[] = []
       for (const { key, state } of await store.running(now, MOST_READ)) {
-        const cut = key.indexOf(':')
-        const kind = key.slice(0, cut)
+        const { kind, subject } = partsOf(key)
         const limit = inForce.get(kind)
         const verdict = limit && judge(limit, parse(state), now)
-        if (verdict?.may === 'not') found.push({ kind, subject: key.slice(cut + 1), until: verdict.until })
+        if (verdict?.may === 'not') found.push({ kind, subject, until: verdict.until })
       }
       return found.toSorted((a, b) => b.until - a.until).slice(0, most)
     },
@@ -160,6 +159,12 @@ export function createLimits(deps: { db: Database<AuthTables>; clock: Clock }) {
 
     sweep: (most: number): Promise<number> => store.sweep(clock(), most),
   }
+}
+
+/** What a key counts, and whom; the subject is empty where all count together. */
+export function partsOf(key: string): { kind: string; subject: string } {
+  const cut = key.indexOf(':')
+  return cut < 0 ? { kind: key, subject: '' } : { kind: key.slice(0, cut), subject: key.slice(cut + 1) }
 }
 
 /** From how many seconds on a wait is told in which unit: not so early that rounding up makes much of it. */

@@ -55,10 +55,11 @@ export function limitPages(context: SignInContext): Route[] {
         const content = limitsView({
           limits: shown,
           now: context.clock(),
-          standing: found.map(({ kind, userId, username, network, until }) => ({
+          standing: found.map(({ kind, subject, userId, username, network, until }) => ({
             label: limitKinds.get(kind) ?? kind,
             account: userId === null || username === null ? null : { id: userId, username },
             network,
+            everybody: subject === '',
             until,
           })),
         })
@@ -69,7 +70,7 @@ export function limitPages(context: SignInContext): Route[] {
 }
 
 /** Kinds whose subject is a network alone. */
-const ofNetworks = new Set(['address', 'register', 'forgot', 'passkey', 'provider'])
+const ofNetworks = new Set(['address', 'register', 'forgot', 'passkey', 'provider', 'device-code', 'user-code-network'])
 
 /** Never more than an account and a network: a device's id and the hash of a mailbox say nothing to anybody. */
 function whoIn({ kind, subject }: Standing): { userId: number | null; network: string | null } {

@@ -22,6 +22,10 @@ export const limitKinds: ReadonlyMap<string, string> = new Map(
     'confirm-mailbox': 'Letters to confirm an address, to one mailbox',
     passkey: 'Passkeys asked for from one address',
     provider: 'Ways to other services begun from one address',
+    'device-code': 'Sign-ins of programs begun from one address',
+    'user-code': 'Wrong codes of programs, typed in one account',
+    'user-code-network': 'Wrong codes of programs, typed from one address',
+    'user-codes': 'Wrong codes of programs, typed by everybody together',
   }),
 )
 
@@ -31,6 +35,8 @@ export interface StandingShown {
   /** Null where it is no account, or one that is gone. */
   readonly account: { readonly id: number; readonly username: string } | null
   readonly network: string | null
+  /** All count together, and all are turned away. */
+  readonly everybody: boolean
   /** Milliseconds since 1970. */
   readonly until: number
 }
@@ -59,9 +65,9 @@ ${section({
 })}`
 }
 
-function standingRow({ label, account, network, until }: StandingShown, now: number): Html {
+function standingRow({ label, account, network, everybody, until }: StandingShown, now: number): Html {
   return row({
-    title: account?.username ?? network ?? 'An account or mailbox',
+    title: account?.username ?? network ?? (everybody ? 'Everybody' : 'An account or mailbox'),
     ...(account && { href: `/admin/people/${account.id}` }),
     text: html`${label}${account && network !== null && html`: <bdi>${network}</bdi>`}. Until ${relativeTime(until, now)}`,
     whole: true,
