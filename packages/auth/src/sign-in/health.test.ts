@@ -10,6 +10,7 @@ test('AD8: clocks that agree within seconds are all right, others are told with 
 })
 
 test('AD8: a queue of passwords is told from the length on at which people wait for seconds', () => {
-  assert.equal(queueLine(31).level, 'ok')
+  assert.deepEqual([queueLine(0).level, /^No password waits/.test(queueLine(0).text)], ['ok', true])
+  assert.deepEqual([queueLine(31).level, /^Few passwords wait/.test(queueLine(31).text)], ['ok', true])
   assert.deepEqual([queueLine(32).level, /^32 passwords wait/.test(queueLine(32).text)], ['warning', true])
 })

@@ -47,10 +47,10 @@ export async function accountsHealth(context: SignInContext): Promise<HealthLine
     ...(database.clock === null ? [] : [clockLine(database.clock - Date.now())]),
     mail,
     leftOver === 0
-      ? ok('cleaning up', 'Nothing is left of what has ended.')
+      ? ok('cleaning up', 'No counter of attempts is left that ended more than three hours ago.')
       : warning(
           'cleaning up',
-          'Rows that ended hours ago are still there: nothing deletes what has ended. Look for sweep_failed in the log, and start the server again.',
+          'Counters of attempts that ended hours ago are still there: nothing deletes what has ended. Look for sweep_failed in the log, and start the server again.',
         ),
     queueLine(hasher.waiting),
     administrators > 1
@@ -78,7 +78,7 @@ export function clockLine(difference: number): HealthLine {
 /** `waiting` passwords, in the process that was asked. */
 export const queueLine = (waiting: number): HealthLine =>
   waiting < LONG_QUEUE
-    ? ok('sign-ins', 'Passwords are checked without a queue.')
+    ? ok('sign-ins', waiting === 0 ? 'No password waits to be checked.' : 'Few passwords wait to be checked.')
     : warning(
         'sign-ins',
         `${waiting} passwords wait to be checked, so sign-ins take long. If that stays so, look at the log: somebody may be guessing.`,
@@ -88,8 +88,8 @@ async function mailLine({ mail, clock }: SignInContext): Promise<HealthLine> {
   if (!mail)
     return ok('mail', 'There is none. Links for new passwords and invitations are shown to you, to be handed on.')
   const { count, lastError } = await mail.waitingSince(clock() - LATE_LETTER)
-  if (count === 0) return ok('mail', mail.goesTo?.sentence ?? 'No letter waits.')
-  const cause = lastError === null ? 'Nothing has tried to send them.' : `The last try met: ${lastError}.`
+  if (count === 0) return ok('mail', mail.goesTo?.sentence ?? 'No letter waits for more than five minutes.')
+  const cause = lastError === null ? 'Nothing has tried to send them.' : `A try met: ${lastError}.`
   return problem(
     'mail',
     `${count === 1 ? 'A letter waits' : `${count} letters wait`} for more than five minutes. ${cause} Send yourself a test letter at “Server”.`,
