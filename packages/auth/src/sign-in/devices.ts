@@ -126,9 +126,11 @@ export async function nameDevice(
  * not come back past the second step. Answers how many sessions and families.
  */
 export async function endOtherDevices(context: SignInContext, signedIn: SignedIn, client: Client): Promise<number> {
-  const { changes, sessions, tokens, deviceCodes, audit, trusted } = context
+  const { changes, users, sessions, tokens, deviceCodes, audit, trusted } = context
   const userId = signedIn.user.id
   return changes.transaction(async (trx, changed) => {
+    // The account first: a sign-in from a new device tells all other sessions, and would take the same rows in another order.
+    await users.get(trx, userId)
     const ended = (await sessions.endAll(trx, userId, signedIn.session.key)) + (await tokens.endAll(trx, userId))
     await deviceCodes.endAll(trx, userId)
     await trusted.cutAll(trx, userId)
