@@ -23,6 +23,7 @@ import { type Registration, registrations } from './sign-in/admission.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+import type { HostText } from './words/host-text.ts'
 import { type Language, languages, type OfferedLanguages } from './words/words.ts'
 
 /** Mail of a host app. */
@@ -48,9 +49,8 @@ export interface AuthOptions extends SignInHooks {
   /** Stands in the header and in the title of each page; `Sign-in` by default. */
   readonly siteName?: string
   /**
-   * The languages that people may choose from, `en` alone by default: the pages that have German words then speak German
-   * (`de`) to whoever wants it, the others English. A request takes the choice made at the foot of a page, else what the browser
-   * asks for (`Accept-Language`), else `language`: the first of `languages` by default.
+   * The languages that people may choose from, `en` alone by default, since your own pages have one that we do not know. A
+   * request takes the choice made at the foot of a page or among the settings, else what the browser asks for (`Accept-Language`), else `language`: the first of `languages` by default.
    */
   readonly languages?: readonly Language[]
   readonly language?: Language
@@ -97,7 +97,7 @@ export interface AuthOptions extends SignInHooks {
    * What personal tokens may be allowed, besides `profile`: names (letters, digits, `_`, `-`) with words for people, "Read your
    * notes". A row of yours that says `scope` is open to tokens with it; all others are closed to every personal token.
    */
-  readonly tokenScopes?: Readonly<Record<string, string>>
+  readonly tokenScopes?: Readonly<Record<string, HostText>>
   /** Budgets of failed sign-ins and of registrations. */
   readonly limits?: Partial<LimitSettings>
   /** Networks of proxies whose X-Forwarded-For is believed (`10.0.0.0/8`); none by default. */

@@ -51,7 +51,6 @@ import { checkBearer } from './sign-in/check-bearer.ts'
 import { factorMissing } from './sign-in/demanded-factor.ts'
 import { resetOrders } from './sign-in/forgot-password.ts'
 import { holdOpen } from './sign-in/hold-open.ts'
-
 import { createKnownDevices } from './sign-in/known-device.ts'
 import { createPlaceOf } from './sign-in/place-of.ts'
 import type { SignInContext } from './sign-in/sign-in-context.ts'
@@ -62,6 +61,7 @@ import { createAccountChanges } from './users/account-changes.ts'
 import { createFormerNameStore } from './users/former-name-store.ts'
 import { createPeopleStore } from './users/people-store.ts'
 import { createUserStore } from './users/user-store.ts'
+import { hostText } from './words/host-text.ts'
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>
 
@@ -201,7 +201,7 @@ export async function createAuth(options: AuthOptions) {
     trustLifetime: context.trusted.lifetime,
     exportParts: options.exportParts ?? (() => []),
     downloadHeaders: headers.text,
-    tokenScopes: { profile: 'Read your name and e-mail address', ...options.tokenScopes },
+    tokenScopes: { profile: hostText(({ devices }) => devices.tokens.profile), ...options.tokenScopes },
     previews: options.previews ?? (() => []),
     health: options.health ?? (() => []),
     goesWith: options.leaving?.goes ?? (() => []),

@@ -169,6 +169,10 @@ describe('what is written down', () => {
     for (const secret of secrets)
       assert.ok(!written.includes(secret) && !written.includes(encodeURIComponent(secret)), secret)
     assert.ok(written.includes('sign_in'), 'the search looked at something')
+    const named = world.lines.flatMap(({ fields }) =>
+      typeof fields['session'] === 'string' ? [fields['session']] : [],
+    )
+    assert.ok(named.length > 0 && named.every((id) => /^[\w-]{8,24}$/.test(id)), `a short name of a session: ${named}`)
   })
 
   test('AUD-03: a user agent and a path are short, and are values of their own in the line', async () => {

@@ -71,6 +71,8 @@ describe('requests that another site made the browser send', () => {
     '/auth/device/x/refuse',
     '/auth/enrol',
     '/auth/enrol/x/confirm',
+    '/auth/enrol/passkey',
+    '/auth/enrol/passkey/options',
     '/settings/confirm',
     '/settings/confirm/drop',
     '/settings/authenticators',
@@ -348,4 +350,21 @@ describe('CSR-06: other origins reading answers', () => {
     assert.deepEqual(corsHeadersOf(cookieRoute), [])
     await world.close()
   })
+})
+
+test('CSR-04: no form carries a forgery token that could be replayed or outlive its session: the headers alone decide', async () => {
+  const world = await testAuth()
+  const anna = await signedUp(world, 'anna')
+  const again = await signedUp(world, 'bert')
+  const forms = ['/auth/login', '/settings', '/settings/security', '/settings/devices', '/settings/tokens']
+  for (const path of forms) {
+    const hidden = async (browser: typeof anna) =>
+      [
+        ...(await (await browser.get(path, { accept: 'text/html' })).text()).matchAll(/<input type="hidden"[^>]*>/g),
+      ].map(([input]) => input.replace(/\/sessions\/[\w-]+/g, ''))
+    // A token would be another one for each page, and for each session.
+    assert.deepEqual(await hidden(anna), await hidden(anna), path)
+    assert.deepEqual(await hidden(anna), await hidden(again), path)
+  }
+  await world.close()
 })

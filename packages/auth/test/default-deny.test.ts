@@ -35,6 +35,8 @@ const publicRows = [
   'POST /auth/confirm-address guest',
   'POST /auth/enrol open',
   'POST /auth/enrol/:id/confirm open',
+  'POST /auth/enrol/passkey open',
+  'POST /auth/enrol/passkey/options open',
   'POST /auth/forgot open',
   'POST /auth/language guest',
   'POST /auth/login open',

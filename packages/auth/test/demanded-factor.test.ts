@@ -24,7 +24,7 @@ async function stopped(world: TestAuth, username: string): Promise<string> {
   const shape = z.object({
     code: z.literal('second_factor_enrolment_required'),
     pending_token: z.string(),
-    methods: z.tuple([z.literal('totp')]),
+    methods: z.tuple([z.literal('totp'), z.literal('passkey')]),
   })
   return shape.parse(await response.json()).pending_token
 }

@@ -9,14 +9,13 @@ import { password } from './support/second-factor.ts'
 import { secret, signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 const html = { accept: 'text/html' }
-const answer = z.object({
-  success: z.literal(true),
-  lines: z.array(z.object({ level: z.enum(['ok', 'warning', 'problem']), topic: z.string(), text: z.string() })),
-})
-const linesOf = async (browser: Browser): Promise<readonly HealthLine[]> =>
+const line = z.object({ level: z.enum(['ok', 'warning', 'problem']), topic: z.string(), text: z.string() })
+type Line = z.infer<typeof line>
+const answer = z.object({ success: z.literal(true), lines: z.array(line) })
+const linesOf = async (browser: Browser): Promise<readonly Line[]> =>
   answer.parse(await (await browser.get('/admin/health', { accept: 'application/json' })).json()).lines
 const pageOf = async (browser: Browser) => (await browser.get('/admin/health', html)).text()
-const about = (lines: readonly HealthLine[], topic: string) => lines.find((one) => one.topic === topic)
+const about = (lines: readonly Line[], topic: string) => lines.find((one) => one.topic === topic)
 
 describe('AD8: the health of the server', () => {
   async function withWorld(options: Parameters<typeof testAuth>[0], work: (world: TestAuth) => Promise<void>) {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { minutes, seconds } from '@miachat/auth'
 import { z } from 'zod'
 import type { Browser } from './support/browser.ts'
+import { allTables, tablesWith, textOf } from './support/full-person.ts'
 import { type HostileProvider, hostileProvider } from './support/hostile-provider.ts'
 import { count } from './support/sql.ts'
 import { type TestAuth, testAuth } from './support/test-auth.ts'
@@ -107,6 +109,65 @@ describe('OAU-03, OAU-07: a provider that lies, is slow or down', () => {
       assert.notEqual(browser.jar.get('mia_session'), value)
     } finally {
       await punctual.close()
+    }
+  })
+
+  test('OAU-07: its tokens stand nowhere: no table, log, cookie or page holds one, at no moment, and nothing is sealed', async () => {
+    const keeper = await testAuth({
+      providers: [{ id: 'home', label: 'Home', issuer: provider.issuer, clientId: 'chat', timeout: 2000 }],
+    })
+    const browser = keeper.browser()
+    const lookedAt = new Set<string>()
+    async function assertNone(moment: string, ...pages: string[]): Promise<void> {
+      const places = new Map([
+        ['the log', JSON.stringify(keeper.lines)],
+        ['the cookies', JSON.stringify([...browser.jar])],
+        ...(await Promise.all(pages.map(async (path) => [path, await (await browser.get(path)).text()] as const))),
+      ])
+      for (const table of await allTables(keeper)) {
+        const text = await textOf(keeper, table)
+        places.set(table, text)
+        if (text !== '[]') lookedAt.add(table)
+      }
+      for (const token of provider.seen.tokens) {
+        // What a row keeps of a token could also be its hash, or the signature of an ID token alone.
+        for (const form of [
+          token,
+          token.split('.').at(-1) ?? token,
+          createHash('sha256').update(token).digest().toString('latin1'),
+        ]) {
+          for (const [place, text] of places) {
+            assert.ok(!text.includes(JSON.stringify(form).slice(1, -1)), `${moment}: ${place}`)
+          }
+        }
+      }
+      for (const table of await tablesWith(keeper, 'key_id')) assert.equal(await count(keeper.auth, table), 0, table)
+    }
+    async function go(path: string): Promise<void> {
+      const { redirect } = begunShape.parse(await (await browser.send(path, { json: {} })).json())
+      provider.misdeeds.claims = { auth_time: now() }
+      await browser.get(`/auth/providers/home/callback?code=x&state=${provider.ask(redirect)}`, html)
+    }
+    try {
+      provider.seen.tokens.clear()
+      await go('/auth/providers/home')
+      await assertNone('while the newcomer chooses a name', '/auth/welcome')
+      await browser.send('/auth/welcome', { form: { username: 'keeper' } })
+      await assertNone('after the registration', '/settings/providers', '/settings/activity')
+      const value = browser.jar.get('mia_session')
+      await go('/settings/providers/home/confirm')
+      assert.notEqual(browser.jar.get('mia_session'), value, 'confirmed')
+      await assertNone('after a step-up', '/settings/providers')
+      browser.jar.delete('mia_session')
+      await go('/auth/providers/home')
+      assert.ok(browser.jar.has('mia_session'))
+      await assertNone('after a sign-in', '/settings', '/settings/providers')
+      assert.equal(provider.seen.tokens.size, 9, 'three tokens each time')
+      for (const table of ['identities', 'provider_trips', 'audit_events', 'sessions']) {
+        assert.ok(lookedAt.has(table), table)
+      }
+    } finally {
+      await keeper.close()
     }
   })
 

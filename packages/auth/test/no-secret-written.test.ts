@@ -45,6 +45,7 @@ describe('AUD-02: no secret of any kind stands in the log or in a table', () => 
         ['/auth/second-factor', { json: { pending_token: `${secret}x`, code: secret } }],
         ['/auth/restore', { json: { pending_token: `${secret}x` } }],
         ['/auth/enrol', { json: { pending_token: `${secret}x`, name: 'x' } }],
+        ['/auth/enrol/passkey/options', { json: { pending_token: `${secret}x` } }],
         ['/auth/undo', { json: { token: `${secret}x` } }],
         ['/auth/api/refresh', { json: { refresh_token: `${secret}x` } }],
         ['/auth/api/device/token', { json: { client_id: 'Notes', device_code: `${secret}x`, grant_type: GRANT } }],

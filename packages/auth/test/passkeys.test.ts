@@ -206,7 +206,10 @@ describe('passkeys', () => {
     const shape = async (from: Browser, json: Record<string, string>) => {
       const response = await from.send('/auth/passkeys/options', { json })
       assert.equal(response.status, 200)
-      return (await response.text()).replace(/"challenge":"[\w-]{43}"/, '')
+      const text = await response.text()
+      const [, challenge = ''] = /"challenge":"([\w-]+)"/.exec(text) ?? []
+      assert.equal(Buffer.from(challenge, 'base64url').length, 32, 'PKY-01: 16 random bytes at least')
+      return text.replace(challenge, '')
     }
     const plain = await shape(world.browser(), {})
     assert.doesNotMatch(plain, /allowCredentials/)

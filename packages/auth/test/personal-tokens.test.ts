@@ -257,3 +257,23 @@ describe('personal tokens', () => {
     assert.match(await refused.text(), /You have 50 tokens/)
   })
 })
+
+test('LOG-09: a token that is made and one that is revoked are told by letter, with the way to take the account back', async () => {
+  const box = letterBox()
+  const world = await testAuth({ mail: box.mail, tokenScopes: { notes: 'Read your notes' } })
+  try {
+    const browser = await signedUp(world, 'told', password)
+    await box.letters(world)
+    const made = await browser.send(HOME, { json: { name: 'Backup', days: 30, scopes: ['notes'] } })
+    const { id } = JSON.parse(await made.text())
+    assert.equal((await browser.send(`${HOME}/${id}/revoke`, { json: {} })).status, 200)
+    assert.equal((await browser.send(`${HOME}/${id}/revoke`, { json: {} })).status, 404)
+    const letters = await box.letters(world)
+    const subjects = letters.map(({ subject }) => subject)
+    assert.equal(letters.length, 2, subjects.join('; '))
+    assert.match(subjects.join('; '), /A token for programs was made.*A token for programs was revoked/)
+    for (const letter of letters) linkIn(letter, '/auth/undo')
+  } finally {
+    await world.close()
+  }
+})

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { days, minutes } from '@miachat/auth'
+import type { Browser } from './support/browser.ts'
 import { cookieHeader } from './support/cookies.ts'
-import { count } from './support/sql.ts'
+import { codeOf, pendingOf, withAuthenticator } from './support/second-factor.ts'
+import { count, rowsOf } from './support/sql.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
 const password = 'a walk by the river'
@@ -102,6 +106,40 @@ describe('revocations that meet each other and what they revoke', () => {
     assert.deepEqual(faults(), [])
   })
 
+  test('SES-06, LOG-08: a sign-out while the same session is confirmed', async () => {
+    await signedUp(world, 'confirmer')
+    for (let i = 0; i < 12; i++) {
+      const browser = world.browser()
+      assert.equal((await browser.send('/auth/login', { json: { username: 'confirmer', password } })).status, 200)
+      const cookie = cookieHeader(browser)
+      const send = (path: string, json: unknown) => world.browser().send(path, { json, headers: { cookie } })
+      noFault(await Promise.all([send('/settings/confirm', { password }), send('/auth/logout', {})]))
+    }
+    assert.deepEqual(faults(), [])
+  })
+
+  test('MFA-06, SES-06: a second step while the other devices are signed out', async () => {
+    const { secret } = await withAuthenticator(world, 'leaver')
+    for (let i = 0; i < 6; i++) {
+      const finish = async (browser: Browser) => {
+        const json = { pending_token: await pendingOf(world, 'leaver'), code: codeOf(world, secret) }
+        return () => browser.send('/auth/second-factor', { json })
+      }
+      const others: Browser[] = []
+      for (let n = 0; n < 6; n++) {
+        const browser = world.browser()
+        assert.equal((await (await finish(browser))()).status, 200)
+        others.push(browser)
+        world.pass(minutes(1))
+      }
+      const goOn = await finish(world.browser())
+      const leave = (browser: Browser) => browser.send('/auth/logout', { json: {} })
+      noFault(await Promise.all([...others.slice(0, 3).map(leave), goOn(), ...others.slice(3).map(leave)]))
+      world.pass(minutes(1))
+    }
+    assert.deepEqual(faults(), [])
+  })
+
   test('SES-10: sign-ins at once, each ending the oldest', async () => {
     await signedUp(world, 'at-once')
     const user = await world.auth.admin.findUser('at-once')
@@ -118,4 +156,35 @@ describe('revocations that meet each other and what they revoke', () => {
     assert.equal(await count(world.auth, 'sessions', 'WHERE user_id = ?', [user?.id]), 50)
     assert.deepEqual(faults(), [])
   })
+})
+
+// SQLite writes one transaction after the other: nobody there holds a row that somebody else wants.
+test('SES-09: a sweep waits for nobody who holds an ended row: it ends the others, and that one with the next', {
+  skip: process.env['TEST_DATABASE'] !== 'postgres',
+}, async () => {
+  const world = await testAuth()
+  try {
+    for (let i = 0; i < 5; i++) {
+      const username = `gone-${i}`
+      await signedUp(world, username)
+      await world.browser().send('/auth/api/login', { json: { username, password } })
+    }
+    world.pass(days(8))
+    const [held] = await rowsOf(world.auth, 'SELECT token_hash FROM sessions ORDER BY token_hash LIMIT 1')
+    const [family] = await rowsOf(world.auth, 'SELECT id FROM token_families ORDER BY id LIMIT 1')
+    const late = setTimeout(10_000, 'late', { ref: false })
+    await world.auth.connection.transaction(async (execute) => {
+      const take = (sql: string, parameters: unknown[]) => execute({ sql, parameters })
+      await take('UPDATE sessions SET newcomer = NULL WHERE token_hash = $1', [held?.['token_hash']])
+      await take('UPDATE token_families SET name = NULL WHERE id = $1', [family?.['id']])
+      assert.notEqual(await Promise.race([world.auth.sweep(), late]), 'late', 'the sweep waits')
+      assert.equal(await count(world.auth, 'sessions'), 1)
+      assert.equal(await count(world.auth, 'token_families'), 1)
+    })
+    await world.auth.sweep()
+    assert.equal(await count(world.auth, 'sessions'), 0)
+    assert.equal(await count(world.auth, 'token_families'), 0)
+  } finally {
+    await world.close()
+  }
 })

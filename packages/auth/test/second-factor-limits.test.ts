@@ -39,6 +39,16 @@ describe('guessing codes, and holding the owner out by it', () => {
     assert.equal((await send(await pendingOf(world, 'burst'), codeOf(world, secret))).status, 200)
   })
 
+  test('MFA-05: codes of authenticators and recovery codes are counted together', async () => {
+    const { secret } = await withAuthenticator(world, 'mixed')
+    const pending = await pendingOf(world, 'mixed')
+    for (const code of [WRONG, 'aaaaa-bbbbb', WRONG, 'ccccc-ddddd', WRONG]) {
+      assert.equal((await send(pending, code)).status, 401, code)
+    }
+    assert.equal(await failed('mixed'), 5)
+    assert.equal((await send(pending, codeOf(world, secret))).status, 401, 'it has ended')
+  })
+
   test('LIM-02: who has the password and guesses on does not hold the owner out, at a known browser or signed in', async () => {
     const { secret, browser } = await withAuthenticator(world, 'besieged')
     await guessInMany('besieged', 10)

@@ -102,6 +102,23 @@ describe('the second step of a sign-in', () => {
     assert.equal(await use(other), 401, 'a newer set voids the older')
   })
 
+  test('MFA-03: of ten who bring one recovery code at once one gets in; no page shows the codes again', async () => {
+    const { browser, codes } = await withAuthenticator(world, 'code-of-ten')
+    const [code = ''] = codes
+    const pendings = await Promise.all(Array.from({ length: 10 }, () => pendingOf(world, 'code-of-ten')))
+    const answers = await Promise.all(pendings.map((pending_token) => finish({ pending_token, code })))
+    assert.equal(statuses(answers).filter((status) => status === 200).length, 1, statuses(answers).join(' '))
+    for (const path of [
+      '/settings/second-factor',
+      '/settings/security',
+      '/settings/activity',
+      '/settings/recovery-codes',
+    ]) {
+      const page = await (await browser.get(path)).text()
+      for (const told of codes) assert.ok(!page.includes(told), path)
+    }
+  })
+
   test('MFA-06: the token API asks, and gives the tokens for a code', async () => {
     const { secret } = await withAuthenticator(world, 'program')
     const pending_token = await pendingOf(world, 'program', '/auth/api/login')

@@ -128,6 +128,18 @@ const door: fc.Arbitrary<Command> = fc.oneof(
 const demanding: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('demand' as const, 'withdraw' as const), who }) },
   { weight: 6, arbitrary: fc.record({ do: one('enrol'), by, pending: some, right, anew: rarely }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: one('enrol passkey'),
+      by,
+      pending: some,
+      bent: fc.oneof(
+        { weight: 4, arbitrary: fc.constant('no' as const) },
+        fc.constantFrom('not verified' as const, 'of another' as const, 'replayed' as const),
+      ),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: one('ask for a code') }) },
   { weight: 5, arbitrary: fc.record({ do: one('enter code'), program: some, right, ...on }) },
   { weight: 4, arbitrary: fc.record({ do: one('allow'), program: some, ...on }) },
@@ -424,6 +436,12 @@ const doorStarts: Command[][] = [
 ]
 
 const enrol = (by: Actor, pending = 0, right = true): Command => ({ do: 'enrol', by, pending, right, anew: false })
+const enrolPasskey = (by: Actor, pending = 0, bent: (Command & { do: 'enrol passkey' })['bent'] = 'no'): Command => ({
+  do: 'enrol passkey',
+  by,
+  pending,
+  bent,
+})
 const finishByPasskey = (by: Actor, how: { pending?: number; api?: boolean; swapped?: boolean; verified?: boolean }) =>
   ({
     do: 'finish by passkey',
@@ -466,6 +484,74 @@ const demandStarts: Command[][] = [
     enrol('thief', 1),
     signIn('thief', 0),
     enrol('thief'),
+  ],
+  // A passkey for the sign-in that waits: its own challenge alone, once, by whoever it has seen, and with recovery codes.
+  [
+    ...demanded,
+    signIn('owner', 0),
+    signIn('owner', 0),
+    enrolPasskey('owner', 0, 'not verified'),
+    enrolPasskey('owner', 0, 'of another'),
+    enrolPasskey('owner', 0, 'replayed'),
+    enrolPasskey('owner'),
+    enrolPasskey('owner', 1),
+    signIn('owner', 0),
+    finish('owner', 'recovery', true),
+    signIn('owner', 0, true),
+    finish('owner', 'used recovery'),
+    finish('owner', 'recovery'),
+    { do: 'renew codes', ...owner },
+    signIn('owner', 0),
+    finish('owner', 'used recovery'),
+    finishByPasskey('owner', { api: false }),
+  ],
+  [
+    { do: 'demand', who: 1 },
+    ...demanded,
+    signIn('owner', 1),
+    signIn('owner', 0),
+    enrolPasskey('owner', 0, 'of another'),
+    enrolPasskey('owner', 1),
+    enrolPasskey('owner'),
+  ],
+  [
+    { do: 'learn the password', who: 0 },
+    ...demanded,
+    signIn('thief', 0),
+    enrolPasskey('thief'),
+    enrol('thief'),
+    signIn('owner', 0),
+    enrolPasskey('owner'),
+    enrolPasskey('thief', 1),
+    enrol('thief', 1),
+    signIn('thief', 0),
+    finish('thief', 'wrong'),
+    { do: 'withdraw', who: 0 },
+    { do: 'renew codes', ...owner },
+    { do: 'remove passkey', passkey: 0, ...owner },
+    { do: 'demand', who: 0 },
+    { do: 'pass', time: 6 },
+    signIn('owner', 0),
+    enrol('owner'),
+  ],
+  // “This was not me” takes the recovery codes with the passkey, and an authenticator beside one brings its own.
+  [
+    ...demanded,
+    signIn('owner', 0),
+    enrolPasskey('owner'),
+    { do: 'undo', link: 0 },
+    { do: 'use link', link: 0 },
+    signIn('owner', 0),
+    enrolPasskey('owner'),
+    { do: 'begin', ...owner },
+    { do: 'confirm', right: true, ...owner },
+    { do: 'remove', foreign: false, ...owner },
+    signIn('owner', 0),
+    finish('owner', 'recovery'),
+    finishByPasskey('owner', { api: false }),
+    { do: 'renew codes', ...owner },
+    signIn('owner', 0),
+    finish('owner', 'recovery'),
   ],
   // A passkey that the owner adds in an open session must end what the thief has begun with the password.
   [

@@ -182,6 +182,19 @@ const ways: Readonly<Record<string, Way>> = {
     withFactor: 'opens nothing',
     go: (world) => post(world, '/auth/enrol/x/confirm', { code: '000000', pending_token: 'x' }),
   },
+  'POST /auth/enrol/passkey': {
+    through: 'sign-in/enrol.ts',
+    method: 'password',
+    opens: 'nothing',
+    withFactor: 'opens nothing',
+    go: async (world) => {
+      const user = { id: 'A'.repeat(43), name: 'x', displayName: 'x' }
+      const rp = { id: 'localhost', name: 'x' }
+      const options = { challenge: 'A'.repeat(43), rp, user, excludeCredentials: [] }
+      const credential = new SoftPasskey().make({ options })
+      return post(world, '/auth/enrol/passkey', { credential, pending_token: 'x' })
+    },
+  },
   'POST /auth/api/second-factor': {
     through: 'sign-in/second-factor.ts',
     method: 'password',
@@ -254,6 +267,7 @@ const noWays = [
   'POST /auth/register/options',
   'POST /auth/passkeys/options',
   // A challenge for whoever has given the password.
+  'POST /auth/enrol/passkey/options',
   'POST /auth/second-factor/passkey/options',
   'POST /auth/api/second-factor/passkey/options',
   'POST /auth/theme',

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Client, Log } from '../lib/log.ts'
 import { networkOf } from '../limits/counters.ts'
 import { deviceName } from '../sessions/device-name.ts'
+import { english } from '../words/words.ts'
 import { createAuditStore, type LogPlace, type LogWanted } from './audit-store.ts'
 import { chainHash, createChainWalk } from './chain.ts'
 
@@ -266,7 +267,10 @@ function accountEvent(
   const event = auditEventNames.find((one) => one === row.event)
   if (!event) return []
   // Where an administrator sits is none of the person's business; it stands in the administrator's own log.
-  const place = actor === null ? { address, device: deviceName(user_agent) } : { address: '-', device: 'This server' }
+  const place =
+    actor === null
+      ? { address, device: deviceName(user_agent) }
+      : { address: '-', device: english.devices.named.server }
   return [{ id, at, event, result, actor, ...place, detail: detail === null ? {} : JSON.parse(detail) }]
 }
 

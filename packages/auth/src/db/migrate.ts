@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
 import type { Connection, DatabaseKind } from './connection.ts'
+import { kysely } from './query-builder.ts'
 import { tables } from './tables.ts'
 
 /** The words in which the two databases differ, for the texts of migrations. */
@@ -82,17 +82,20 @@ export class MigrationRefused extends Error {
 
 /** Any fixed number: the same for every program that migrates this database. */
 const LOCK = 5_113_218_247
-const MOST_NAMES = 200
+const tableNames: Readonly<Record<DatabaseKind, string>> = {
+  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 200",
+  postgres: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 200',
+}
 
 /** What a database has and what it lacks. Throws MigrationRefused for a newer or a foreign one. */
 export async function migrationState(connection: Connection, sets: readonly MigrationSet[]): Promise<MigrationState> {
   const db = tables<MigrationTables>(connection)
-  const names = await tableNames(db.read, connection.kind)
+  const names = new Set((await db.plain<{ name: string }>(tableNames[connection.kind])).map(({ name }) => name))
   if (!names.has('schema_migrations')) {
     refuseForeign(names)
     return { applied: 0, pending: pendingOf(sets, []) }
   }
-  const applied = await db.read.selectFrom('schema_migrations').selectAll().execute()
+  const applied = await db.plain<MigrationTables['schema_migrations']>('SELECT * FROM schema_migrations')
   refuseNewer(sets, applied)
   return { applied: applied.length, pending: pendingOf(sets, applied) }
 }
@@ -113,6 +116,7 @@ export async function lastMigration(connection: Connection): Promise<number | nu
 export async function migrate(connection: Connection, sets: readonly MigrationSet[], now: number): Promise<number> {
   if ((await migrationState(connection, sets)).pending.length === 0) return 0
   const dialect = dialects[connection.kind]
+  const { sql } = kysely()
   return tables<MigrationTables>(connection).transaction(async (trx) => {
     if (connection.kind === 'postgres') await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(trx)
     await sql`CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -164,15 +168,4 @@ function refuseForeign(names: ReadonlySet<string>): void {
     'This database has a users table that MiaChat did not make. If it comes from the Python original, leave ' +
       'DATABASE_URL as it was and take its people over with: miachat import FILE',
   )
-}
-
-async function tableNames(read: Kysely<MigrationTables>, kind: DatabaseKind): Promise<Set<string>> {
-  const { rows } =
-    kind === 'sqlite'
-      ? await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table' LIMIT ${MOST_NAMES}`.execute(
-          read,
-        )
-      : await sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables
-          WHERE table_schema = current_schema() LIMIT ${MOST_NAMES}`.execute(read)
-  return new Set(rows.map((row) => row.name))
 }

@@ -96,11 +96,11 @@ test('SEC-03: what former keys have sealed is sealed anew, in every column; move
 
 test('SEC-03: also more rows than one transaction takes; a key that is given up is waited for no more', async () => {
   for (let n = 0; n < MANY; n++) await insert(sealedColumns.mail, `letter-${n}`, 'a letter')
-  const { read } = tables(connection)
-  assert.deepEqual([...(await sealingKeys(read))], [former.current.id])
+  const db = tables(connection)
+  assert.deepEqual([...(await sealingKeys(db))], [former.current.id])
   assert.deepEqual(await sealAnew(connection, both), { anew: MANY, closed: 0 })
-  assert.deepEqual([...(await sealingKeys(read))], [both.current.id])
+  assert.deepEqual([...(await sealingKeys(db))], [both.current.id])
   const closed = await tables(connection).transaction((trx) => giveUpKeys(trx, [both.current.id]))
   assert.deepEqual(closed, { authenticators: 0, outbox: MANY })
-  assert.deepEqual([...(await sealingKeys(read))], [])
+  assert.deepEqual([...(await sealingKeys(db))], [])
 })

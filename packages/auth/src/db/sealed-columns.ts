@@ -1,9 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type Sealed, type SealPurpose, seal, unseal } from '../lib/seal.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 import type { AuthTables } from './auth-tables.ts'
 import type { Connection } from './connection.ts'
-import { tables } from './tables.ts'
+import { kysely } from './query-builder.ts'
+import { type Database, tables } from './tables.ts'
 
 /** A column of sealed values, with the key's id beside each in `key_id`. */
 interface SealedColumn {
@@ -67,6 +68,7 @@ export async function sealAnew(connection: Connection, keys: KeyRing): Promise<{
 
 async function sealPage(connection: Connection, keys: KeyRing, column: SealedColumn, after: string) {
   const { current } = keys
+  const { sql } = kysely()
   const [table, name] = [sql.table(column.table), sql.ref(column.column)]
   return tables<AuthTables>(connection).transaction(async (trx) => {
     const { rows } = await sql<{ id: string; key_id: string; value: Uint8Array }>`
@@ -87,10 +89,10 @@ async function sealPage(connection: Connection, keys: KeyRing, column: SealedCol
 }
 
 /** The ids of the keys under which something is sealed. */
-export async function sealingKeys(read: Kysely<AuthTables>): Promise<Set<string>> {
+export async function sealingKeys(db: Database<AuthTables>): Promise<Set<string>> {
   const ids = new Set<string>()
   for (const { table } of Object.values(sealedColumns)) {
-    const { rows } = await sql<{ key_id: string }>`SELECT DISTINCT key_id FROM ${sql.table(table)}`.execute(read)
+    const rows = await db.plain<{ key_id: string }>(`SELECT DISTINCT key_id FROM ${table}`)
     for (const row of rows) ids.add(row.key_id)
   }
   ids.delete(LOST)
@@ -102,6 +104,7 @@ export async function giveUpKeys(
   trx: Kysely<AuthTables>,
   ids: readonly string[],
 ): Promise<Record<(typeof sealedColumns)[keyof typeof sealedColumns]['table'], number>> {
+  const { sql } = kysely()
   const closed = { authenticators: 0, outbox: 0 }
   for (const { table } of Object.values(sealedColumns)) {
     const { numAffectedRows = 0n } = await sql`

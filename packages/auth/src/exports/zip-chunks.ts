@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { Zip, ZipDeflate } from 'fflate'
 
 /** One file of an archive. */
 export interface ExportFile {
@@ -17,6 +16,7 @@ const SLICE_BYTES = 64 * 1024
  * and the event loop gets its turn between slices. `at` is the time that the files carry, in milliseconds since 1970.
  */
 export async function* zipChunks(files: AsyncIterable<ExportFile>, at: number): AsyncGenerator<Uint8Array> {
+  const { Zip, ZipDeflate } = await import('fflate')
   let waiting: Uint8Array[] = []
   let bytes = 0
   let failed: Error | null = null

@@ -126,6 +126,9 @@ export function createFactors(deps: { db: Database<AuthTables>; clock: Clock; ke
       return codes
     },
 
+    removeCodes: (trx: Kysely<AuthTables>, userId: number): Promise<void> =>
+      store.replaceCodes(trx, userId, [], clock()),
+
     codesLeft: (userId: number, trx?: Kysely<AuthTables>): Promise<number> => store.codesLeft(userId, trx),
 
     async state(userId: number): Promise<SecondFactorState> {

@@ -83,7 +83,8 @@ export const deviceNameBody = z.object({
     .max(40, 'Use at most 40 characters.')
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Leave out line ends and other control characters.'),
 })
-export const languageBody = z.object({ language: z.enum(languages), next })
+/** `browser`: what each browser asks for. */
+export const languageBody = z.object({ language: z.enum([...languages, 'browser']), next })
 export const themeBody = z.object({ theme: z.enum(['light', 'dark', 'system']), next })
 /** As long as a recovery code that was pasted with blanks around it. */
 const code = longest(100).min(1, 'Enter the code.')
@@ -140,6 +141,11 @@ const inForm = z
     }
   })
   .pipe(newCredential)
+/** What a browser has made, in JSON or in a form. */
+const madeCredential = z.union([newCredential, inForm])
+
+export const enrolmentOptionsBody = z.object({ pending_token: longest(100).optional() })
+export const enrolmentPasskeyBody = z.object({ credential: madeCredential, pending_token: longest(100).optional() })
 
 /** The secret of an invitation's link. */
 const invitation = longest(200).optional()
@@ -153,7 +159,7 @@ export const registerBody = z
     username: longest(254),
     email: longest(1000),
     password: password.optional(),
-    credential: z.union([newCredential, inForm]).optional(),
+    credential: madeCredential.optional(),
     invitation,
     next,
     website: honeypot,

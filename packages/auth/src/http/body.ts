@@ -8,13 +8,15 @@ const DEEPEST = 20
 
 /**
  * The body as data: an object of JSON, or the fields of a form. Throws 413 as soon as the limit is passed, without reading
- * on, 415 for other kinds, 400 for what cannot be read: bad UTF-8, bad JSON, half surrogates, a field given twice.
+ * on, 415 for other kinds, 400 for what cannot be read: bad UTF-8, bad JSON, half surrogates, a field given twice. With `uploads` a form
+ * may hold files (RFC 7578), each a `File`.
  */
-export async function readBody(request: Request, limit: number): Promise<unknown> {
+export async function readBody(request: Request, limit: number, uploads = false): Promise<unknown> {
   const announced = request.headers.get('content-length')
   if (announced !== null && Number(announced) > limit) throw new AuthError('body_too_large')
   const type = mediaType(request.headers)
   if (!announcesBody(request.headers) && type === null) return {}
+  if (uploads && type === 'multipart/form-data') return parseUpload(request, await readBytes(request, limit))
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers.get('content-type') ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw new AuthError('unsupported_media_type')
   if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') {
@@ -30,7 +32,7 @@ export async function readBody(request: Request, limit: number): Promise<unknown
 export const announcesBody = (headers: Headers): boolean =>
   (headers.get('content-length') ?? '0') !== '0' || headers.get('transfer-encoding') !== null
 
-async function readText(request: Request, limit: number): Promise<string> {
+async function readBytes(request: Request, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   try {
@@ -44,11 +46,34 @@ async function readText(request: Request, limit: number): Promise<string> {
     // Somebody hung up: no fault of ours, and nothing that strangers should be able to fill the log of faults with.
     throw new AuthError('malformed_request', { detail: 'The body ended too early.', cause: errorName(cause) })
   }
+  return Buffer.concat(chunks)
+}
+
+async function readText(request: Request, limit: number): Promise<string> {
+  const bytes = await readBytes(request, limit)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new AuthError('malformed_request', { detail: 'The body is not valid UTF-8.', cause })
   }
+}
+
+async function parseUpload({ headers }: Request, bytes: Buffer): Promise<unknown> {
+  const init = { headers: { 'content-type': headers.get('content-type') ?? '' } }
+  let form: FormData
+  try {
+    form = await new Response(new Uint8Array(bytes), init).formData()
+  } catch (cause) {
+    throw new AuthError('malformed_request', { detail: 'The form cannot be read.', cause: errorName(cause) })
+  }
+  const entries = [...form]
+  const fields = new Map(entries)
+  if (entries.length > MOST_FIELDS)
+    throw new AuthError('malformed_request', { detail: 'The form has too many fields.' })
+  if (fields.size < entries.length) {
+    throw new AuthError('malformed_request', { detail: 'A field of the form was sent twice.' })
+  }
+  return Object.fromEntries(fields)
 }
 
 function parseJson(text: string): unknown {

@@ -2,7 +2,7 @@ import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Bearer } from '../sign-in/check-bearer.ts'
 import type { User } from '../users/user.ts'
-import type { Words } from '../words/words.ts'
+import type { Language, Words } from '../words/words.ts'
 import type { CookieNames } from './cookies.ts'
 import type { EventSource } from './event-stream.ts'
 import type { Banner, Page, Theme } from './views/layout.ts'
@@ -56,6 +56,8 @@ export interface Exchange {
   readonly theme: Theme
   /** The words of this request: as the person has chosen, else by its cookie, else by what the browser asks for, among those of this server. */
   readonly words: Words
+  /** What its browser has chosen or asks for, among those of this server; null where it wants none of them. */
+  readonly wantedLanguage: Language | null
   cookie(name: keyof CookieNames): string | null
   json(data: unknown, options?: AnswerOptions): Response
   page(view: PageView, options?: AnswerOptions): Promise<Response>

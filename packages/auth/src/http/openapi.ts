@@ -64,7 +64,9 @@ function operation(row: Route): object {
       ? {
           requestBody: {
             required: true,
-            content: { 'application/json': content, 'application/x-www-form-urlencoded': content },
+            content: row.uploads
+              ? { 'multipart/form-data': content }
+              : { 'application/json': content, 'application/x-www-form-urlencoded': content },
           },
         }
       : {}),

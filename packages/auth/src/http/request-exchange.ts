@@ -8,7 +8,7 @@ import type { FactorMissing } from '../sign-in/demanded-factor.ts'
 import type { CameInBy } from '../sign-in/hold-open.ts'
 import { hasToConfirm, type User } from '../users/user.ts'
 import { acceptedLanguage } from '../words/language.ts'
-import { english, type OfferedLanguages, type Words, words } from '../words/words.ts'
+import { english, type Language, type OfferedLanguages, type Words, words } from '../words/words.ts'
 import { wantsJson } from './answer-kind.ts'
 import { type AddressOf, plainAddress } from './client-address.ts'
 import { type CookieNames, readCookie } from './cookies.ts'
@@ -161,14 +161,17 @@ export class RequestExchange implements Exchange {
   }
 
   get words(): Words {
-    const chosen = this.cookie('language')
     const { offered, fallback } = this.#deps.languages
-    const language =
-      offered.find((known) => known === this.user?.language) ??
+    return words[offered.find((known) => known === this.user?.language) ?? this.wantedLanguage ?? fallback]
+  }
+
+  get wantedLanguage(): Language | null {
+    const chosen = this.cookie('language')
+    const { offered } = this.#deps.languages
+    return (
       offered.find((known) => known === chosen) ??
-      acceptedLanguage(this.request.headers.get('accept-language'), offered) ??
-      fallback
-    return words[language]
+      acceptedLanguage(this.request.headers.get('accept-language'), offered)
+    )
   }
 
   cookie(name: keyof CookieNames): string | null {

@@ -21,7 +21,7 @@ interface Pattern {
 /** Finds rows by exact path, or by segments where a path has parameters. Throws for a row that is there twice. */
 export function createRouteTable(rows: readonly Route[]) {
   const exact = new Map<string, Map<string, Route>>()
-  const patterns: Pattern[] = []
+  const patterns = new Map<string, Pattern>()
   for (const row of rows) {
     const methods = methodsFor(row.path)
     if (methods.has(row.method)) throw new Error(`${row.method} ${row.path} is in the table twice.`)
@@ -34,18 +34,16 @@ export function createRouteTable(rows: readonly Route[]) {
       exact.set(path, known)
       return known
     }
-    const known = patterns.find((pattern) => pattern.segments.join('/') === path)
-    if (known) return known.routes
-    const added: Pattern = { segments: path.split('/'), routes: new Map() }
-    patterns.push(added)
-    return added.routes
+    const known = patterns.get(path) ?? { segments: path.split('/'), routes: new Map<string, Route>() }
+    patterns.set(path, known)
+    return known.routes
   }
 
   function find(path: string): { routes: Map<string, Route>; params: Readonly<Record<string, string>> } | null {
     const routes = exact.get(path)
     if (routes) return { routes, params: noParams }
     const parts = path.split('/')
-    for (const pattern of patterns) {
+    for (const pattern of patterns.values()) {
       const params = fit(pattern.segments, parts)
       if (params) return { routes: pattern.routes, params }
     }

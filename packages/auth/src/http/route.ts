@@ -36,6 +36,8 @@ export interface Route {
   /** Also for somebody who has to set up a second factor first (M8). */
   readonly unenrolled: boolean
   readonly bodyLimit: number
+  /** A form with files (multipart/form-data) is read, too; nowhere else is one. */
+  readonly uploads: boolean
   readonly summary: string
   readonly body: z.ZodType | null
   readonly answers: Answers
@@ -54,6 +56,8 @@ interface RouteStart {
   readonly unenrolled?: boolean
   /** Bytes; 64 KiB unless said otherwise. */
   readonly bodyLimit?: number
+  /** The form may hold files (RFC 7578): each is a `File` in the body. */
+  readonly uploads?: boolean
   /** One sentence for the API document. */
   readonly summary: string
   readonly answers?: Answers
@@ -84,6 +88,7 @@ export function route<Body extends z.ZodType>(row: RouteWithBody<Body> | RouteWi
     unconfirmed: row.unconfirmed ?? false,
     unenrolled: row.unenrolled ?? false,
     bodyLimit: row.bodyLimit ?? MOST_BODY_BYTES,
+    uploads: row.uploads ?? false,
     summary: row.summary,
     answers: row.answers ?? {},
   }

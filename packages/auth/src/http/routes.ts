@@ -41,7 +41,7 @@ import type { Route } from './route.ts'
  *     GET  /auth/second-factor                                           pages/second-factor-pages.ts
  *     POST /auth/second-factor  /auth/second-factor/passkey/options  /auth/second-factor/passkey
  *     GET  /auth/enrol  /auth/enrol/:id                                  pages/enrolment-pages.ts
- *     POST /auth/enrol  /auth/enrol/:id/confirm
+ *     POST /auth/enrol  /auth/enrol/:id/confirm  /auth/enrol/passkey/options  /auth/enrol/passkey
  *     POST /auth/passkeys/options  /auth/passkeys/sign-in                pages/passkey-sign-in-routes.ts
  *     POST /auth/api/login  /auth/api/second-factor  /auth/api/refresh  /auth/api/logout   api/token-routes.ts
  *     POST /auth/api/second-factor/passkey  /auth/api/second-factor/passkey/options

@@ -37,7 +37,7 @@ export function createSite(deps: SiteDeps, rows: readonly Route[]): Fetch {
     exchange.params = found.match.params
     await gate.admit(exchange, route)
     if (isSafe(method)) return route.run(exchange, undefined)
-    const body = await readBody(exchange.request, route.bodyLimit)
+    const body = await readBody(exchange.request, route.bodyLimit, route.uploads)
     exchange.hasReadBody = true
     return route.run(exchange, body)
   }

@@ -18,6 +18,12 @@ export function createInvitationStore(db: Database<AuthTables>) {
     list: (role: string, now: number) =>
       open(now).where('role', '=', role).orderBy('created_at', 'desc').orderBy('id').execute(),
 
+    /** When the invitations of a first administrator end, in milliseconds since 1970. */
+    async endsOfAdmin(): Promise<number[]> {
+      const rows = await db.plain<{ expires_at: number }>("SELECT expires_at FROM invitations WHERE role = 'admin'")
+      return rows.map((row) => Number(row.expires_at))
+    },
+
     /** Of many at once exactly one gets it. */
     take: (trx: Kysely<AuthTables>, id: string) =>
       trx.deleteFrom('invitations').where('id', '=', id).returning(columns).executeTakeFirst(),

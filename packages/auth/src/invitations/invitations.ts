@@ -84,6 +84,9 @@ export function createInvitations(deps: { db: Database<AuthTables>; clock: Clock
       return rows.flatMap((row) => read(row) ?? [])
     },
 
+    /** Whether somebody may still become the first administrator. Asked at every start. */
+    isOpenForAdmin: async (): Promise<boolean> => (await store.endsOfAdmin()).some((end) => clock() < end),
+
     /** None for this role works any more. */
     voidAll: (trx: Kysely<AuthTables>, role: Role): Promise<void> => store.removeRole(trx, role),
 

@@ -173,7 +173,7 @@ export function networkOf(address: string): string {
     .toLowerCase()
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1]
   if (mapped && isIPv4(mapped)) return mapped
-  if (!isIPv6(bare)) return bare
+  if (!bare.includes(':') || !isIPv6(bare)) return bare
   const groups = expandIPv6(bare)
   if (groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff) {
     return [groups[6] ?? 0, groups[7] ?? 0].flatMap((g) => [g >> 8, g & 255]).join('.')

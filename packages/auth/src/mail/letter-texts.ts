@@ -1,4 +1,5 @@
 import { isoTime } from '../lib/clock.ts'
+import { deviceWords } from '../words/device-words.ts'
 import type { NoticeWords } from '../words/en/notices.ts'
 import type { Words } from '../words/words.ts'
 import type { LetterContent } from './letter.ts'
@@ -52,7 +53,7 @@ export function noticeLetter(
     paragraphs: [
       ...what.sentences,
       ...(reason ? [say.reason(reason)] : []),
-      from ? say.how(from.device, from.address, minuteOf(at)) : say.atServer(minuteOf(at)),
+      from ? say.how(deviceWords(from.device, words), from.address, minuteOf(at)) : say.atServer(minuteOf(at)),
       say.notice.what,
     ],
     action: { label: say.notice.action, url, orOpen: words.letters.openAddress },

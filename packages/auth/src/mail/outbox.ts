@@ -5,6 +5,7 @@ import type { Database } from '../db/tables.ts'
 import { type Clock, hours } from '../lib/clock.ts'
 import { type KeyRing, randomToken } from '../lib/secrets.ts'
 import { shownEmail } from '../users/account-names.ts'
+import type { HostText } from '../words/host-text.ts'
 import { type LetterContent, type LetterParts, letterParts } from './letter.ts'
 import { createOutboxStore } from './outbox-store.ts'
 
@@ -23,8 +24,8 @@ export interface AccountLetter {
 
 /** A place of letters that is nobody's mailbox, in words for whoever waits for one. */
 export interface LettersPlace {
-  readonly sentence: string
-  readonly link?: { readonly href: string; readonly label: string }
+  readonly sentence: HostText
+  readonly link?: { readonly href: string; readonly label: HostText }
 }
 
 /** A row of the outbox that was opened: a letter, or work that a request left for later. */

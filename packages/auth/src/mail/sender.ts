@@ -103,7 +103,6 @@ export function createSender(deps: SenderDeps) {
       if (timer !== null || stopped) return
       timer = setInterval(soon, LOOK_EVERY)
       timer.unref()
-      soon()
     },
 
     /** Sends everything that is due now and waits for it; for tests, and for a host that calls it by a clock of its own. */

@@ -10,7 +10,7 @@ export const CHALLENGE_LIFETIME = minutes(5)
 const MOST_PER_BROWSER = 10
 
 /** What an answer to a challenge is for; one for another purpose is worth nothing. */
-export type Ceremony = 'sign_in' | 'add' | 'add_key' | 'sign_up' | 'second_factor' | 'step_up'
+export type Ceremony = 'sign_in' | 'add' | 'add_key' | 'sign_up' | 'enrol' | 'second_factor' | 'step_up'
 
 /** Whose challenge it is: the browser's own cookie value, the purpose, and the account where one is known. */
 export interface ChallengeFor {

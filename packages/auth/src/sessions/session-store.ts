@@ -163,16 +163,21 @@ export function createSessionStore(db: Database<AuthTables>) {
         .limit(most)
         .execute(),
 
-    /** Deletes those of the sessions that nobody has used since they were read; answers how many. */
+    /**
+     * Deletes those of the sessions that nobody has used since they were read; answers how many. What somebody else is
+     * writing stays for the next sweep: who waits for rows that others take in another order meets a deadlock.
+     */
     async deleteUnused(rows: readonly { token_hash: Uint8Array; last_seen_at: number }[]): Promise<number> {
       const hashes = rows.map((row) => row.token_hash)
       const newest = rows.reduce((latest, row) => Math.max(latest, row.last_seen_at), 0)
       return db.transaction(async (trx) => {
-        const { numDeletedRows } = await trx
-          .deleteFrom('sessions')
+        const free = trx
+          .selectFrom('sessions')
+          .select('token_hash')
           .where('token_hash', 'in', hashes)
           .where('last_seen_at', '<=', newest)
-          .executeTakeFirst()
+          .$if(db.kind === 'postgres', (query) => query.forUpdate().skipLocked())
+        const { numDeletedRows } = await trx.deleteFrom('sessions').where('token_hash', 'in', free).executeTakeFirst()
         return Number(numDeletedRows)
       })
     },

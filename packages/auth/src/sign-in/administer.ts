@@ -14,7 +14,7 @@ import { removeLeft } from './leave.ts'
 import { wordsFor } from './person-language.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { tellOfAct } from './tell-of-act.ts'
-import { keepAWayIn } from './ways-in.ts'
+import { dropIdleCodes, keepAWayIn } from './ways-in.ts'
 
 /** Who acts on the account of another: an administrator, or in words whoever runs the server (`command line`). */
 export interface Acting {
@@ -245,6 +245,7 @@ export const removeOnePasskey = (context: SignInContext, userId: number, id: str
     refuseOwn(acting, userId)
     if (!(await context.passkeys.remove(trx, userId, { id, kind: 'passkey' }))) throw new AuthError('not_found')
     await keepAWayIn(context, trx, userId)
+    await dropIdleCodes(context, trx, userId)
     await endEverything(context, trx, userId, changed)
     return 'passkey_removed'
   })

@@ -3,9 +3,11 @@ import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
+import { userOf } from '../users/user.ts'
 import { keepDemandedFactor } from './demanded-factor.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
+import { takesRecoveryCodes } from './ways-in.ts'
 
 /** More than anybody needs; each costs a try at every sign-in. */
 const MOST_AUTHENTICATORS = 10
@@ -50,6 +52,7 @@ export async function turnOn(
   client: Client,
 ): Promise<string[]> {
   const { factors, audit, pending, trusted } = context
+  const isFirst = !(await factors.isOn(userId, trx))
   const verdict = await factors.confirm(trx, userId, confirm.id, confirm.code)
   if (verdict === 'unknown') throw new AuthError('not_found')
   if (verdict === 'wrong') {
@@ -60,7 +63,8 @@ export async function turnOn(
   await notify(context, trx, userId, 'authenticator_added', client)
   await pending.voidAll(trx, userId)
   await trusted.cutAll(trx, userId)
-  if ((await factors.codesLeft(userId, trx)) > 0) return []
+  // Those of a passkey's enrolment are not taken over: whoever confirms this authenticator may never have seen them.
+  if (!isFirst && (await factors.codesLeft(userId, trx)) > 0) return []
   await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
   return factors.makeCodes(trx, userId)
 }
@@ -91,7 +95,7 @@ export async function removeAuthenticator(
   })
 }
 
-/** Ten new recovery codes in place of the former ones. Throws `conflict` where no authenticator is in use. */
+/** Ten new recovery codes in place of the former ones. Throws `conflict` where there is no second step that they do for. */
 export async function renewRecoveryCodes(
   context: SignInContext,
   signedIn: SignedIn,
@@ -100,8 +104,8 @@ export async function renewRecoveryCodes(
   const { factors, users, audit, changes, trusted } = context
   const userId = signedIn.user.id
   return changes.transaction(async (trx) => {
-    await users.get(trx, userId)
-    if (!(await factors.isOn(userId, trx))) throw new AuthError('conflict')
+    const account = await users.get(trx, userId)
+    if (!account || !(await takesRecoveryCodes(context, userOf(account), trx))) throw new AuthError('conflict')
     await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
     await notify(context, trx, userId, 'recovery_codes_made', client)
     await trusted.cutAll(trx, userId)

@@ -1,13 +1,15 @@
 import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
-import type { CeremonyBegun } from '../passkeys/passkeys.ts'
+import type { CeremonyBegun, PasskeyProved } from '../passkeys/passkeys.ts'
 import { deviceName } from '../sessions/device-name.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import { keepDemandedFactor } from './demanded-factor.ts'
 import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
-import { keepAWayIn } from './ways-in.ts'
+import { dropIdleCodes, keepAWayIn } from './ways-in.ts'
 
 /** Begins a new passkey of somebody signed in. Throws `passkeys_unavailable`, `conflict`. */
 export const beginPasskey = (
@@ -24,20 +26,35 @@ export async function addPasskey(
   made: { credential: RegistrationResponseJSON; browser: string | null; device: string | null },
   client: Client,
 ): Promise<{ id: string; name: string }> {
-  const { passkeys, changes, users, audit, devices } = context
+  const { passkeys, changes, users, devices } = context
   const userId = signedIn.user.id
   const proved = await passkeys.proveNew({ browser: made.browser, ceremony: 'add', userId }, made.credential)
   return changes.transaction(async (trx, changed) => {
     const account = await users.get(trx, userId)
     if (!account?.is_active) throw new AuthError('not_signed_in')
-    const browser = devices.find(made.device, account)
-    const added = await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser })
-    await users.setPasskeyInvited(trx, userId, false)
+    const added = await storePasskey(context, trx, userId, proved, {
+      client,
+      browser: devices.find(made.device, account),
+    })
     changed(userId)
-    await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
-    await notify(context, trx, userId, 'passkey_added', client)
     return added
   })
+}
+
+/** The same inside a transaction that holds the account. `browser` is the name of the browser that has made it. */
+export async function storePasskey(
+  context: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+  proved: PasskeyProved,
+  { client, browser }: { client: Client; browser: string | null },
+): Promise<{ id: string; name: string }> {
+  const { passkeys, users, audit } = context
+  const added = await passkeys.add(trx, userId, proved, { device: deviceName(client.userAgent), browser })
+  await users.setPasskeyInvited(trx, userId, false)
+  await audit.record(trx, { event: 'passkey_added', result: 'ok', userId }, client)
+  await notify(context, trx, userId, 'passkey_added', client)
+  return added
 }
 
 /** Gives a passkey another name. Throws `not_found`. */
@@ -70,6 +87,7 @@ export async function removePasskey(
     if (!(await passkeys.remove(trx, userId, { id, kind: 'passkey' }))) throw new AuthError('not_found')
     await keepAWayIn(context, trx, userId)
     await keepDemandedFactor(context, trx, userId)
+    await dropIdleCodes(context, trx, userId)
     // What somebody with this passkey has opened goes with it.
     await sessions.endAll(trx, userId, signedIn.session.key)
     await tokens.endAll(trx, userId)

@@ -22,7 +22,7 @@ export async function makePersonalToken(
   })
 }
 
-/** Revokes a personal token, everywhere within 100 ms; false for an id that is not in the person's list (ACC-03). */
+/** Revokes a personal token, everywhere within 100 ms, and tells by mail; false for an id that is not in the person's list (ACC-03). */
 export async function revokePersonalToken(
   context: SignInContext,
   { user, session }: SignedIn,
@@ -36,6 +36,7 @@ export async function revokePersonalToken(
     changed(user.id)
     const event = { event: 'personal_token_revoked', result: 'ok', userId: user.id, session: session.id } as const
     await audit.record(trx, event, client)
+    await notify(context, trx, user.id, 'personal_token_revoked', client)
     return true
   })
 }

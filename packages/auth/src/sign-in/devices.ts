@@ -86,11 +86,12 @@ export async function endDevice(
   id: string,
   client: Client,
 ): Promise<boolean> {
-  const { changes, audit } = context
+  const { changes, users, audit } = context
   const userId = signedIn.user.id
   const found = await findDevice(context, userId, id)
   if (!found) return false
   await changes.transaction(async (trx, changed) => {
+    await users.get(trx, userId)
     await endDoor(context, trx, found)
     changed(userId)
     await audit.record(trx, { event: 'session_ended', result: 'ok', userId, session: id }, client)
@@ -108,12 +109,13 @@ export async function nameDevice(
   named: { id: string; name: string },
   client: Client,
 ): Promise<boolean> {
-  const { changes, sessions, tokens, audit } = context
+  const { changes, users, sessions, tokens, audit } = context
   const userId = signedIn.user.id
   const found = await findDevice(context, userId, named.id)
   if (!found) return false
   const name = named.name === '' ? null : named.name
   await changes.transaction(async (trx) => {
+    await users.get(trx, userId)
     if (found.kind === 'session') await sessions.rename(trx, found.key, name)
     else await tokens.rename(trx, found.id, name)
     await audit.record(trx, { event: 'device_named', result: 'ok', userId, session: named.id }, client)

@@ -12,6 +12,8 @@ import type { SignInContext } from './sign-in-context.ts'
 export interface OpenDoor {
   /** What its owner or the program calls it. */
   readonly name: string
+  /** Its owner has named it; the name of a device is ours otherwise. */
+  readonly named?: boolean
   readonly address: string | null
   /** Milliseconds since 1970; null where nobody knows or it has no end. */
   readonly createdAt: number | null
@@ -51,7 +53,13 @@ async function devicesOf(kind: 'session' | 'tokens', context: SignInContext, sig
   const devices = await listDevices(context, signedIn)
   return devices
     .filter((device) => device.kind === kind)
-    .map(({ name, device, lastSeenAt, ...rest }) => ({ ...nothing, ...rest, name: name ?? device, usedAt: lastSeenAt }))
+    .map(({ name, device, lastSeenAt, ...rest }) => ({
+      ...nothing,
+      ...rest,
+      name: name ?? device,
+      named: name !== null,
+      usedAt: lastSeenAt,
+    }))
 }
 
 const doorsOf = (wanted: PasskeyKind, all: readonly PasskeyListed[]): OpenDoor[] =>

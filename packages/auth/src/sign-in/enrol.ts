@@ -1,7 +1,12 @@
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+import type { Kysely } from 'kysely'
+import type { AuthTables } from '../db/auth-tables.ts'
+import type { PendingSignIn } from '../factors/pending.ts'
 import { AuthError } from '../lib/errors.ts'
 import type { Client } from '../lib/log.ts'
 import { userOf } from '../users/user.ts'
 import { turnOn } from './change-factors.ts'
+import { storePasskey } from './change-passkeys.ts'
 import { finish, methodOf, type SessionStarted, startedNow } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { hasSecondFactor } from './ways-in.ts'
@@ -12,15 +17,19 @@ async function pendingOf({ pending }: SignInContext, token: string) {
   return found
 }
 
-/** Whose sign-in waits until a demanded second factor is set up, and why it is demanded. Throws `sign_in_expired`. */
+/**
+ * Whose sign-in waits until a demanded second factor is set up, why it is demanded, and whether a passkey is offered: none on
+ * a computer that others use (S7). Throws `sign_in_expired`.
+ */
 export async function enrolling(
   context: SignInContext,
   token: string,
-): Promise<{ userId: number; username: string; reason: string | null }> {
-  const { userId } = await pendingOf(context, token)
+): Promise<{ userId: number; username: string; reason: string | null; passkeys: boolean }> {
+  const { userId, shared } = await pendingOf(context, token)
   const [account, demand] = await Promise.all([context.users.findCredentials(userId), context.users.demandOf(userId)])
   if (!account || !demand) throw new AuthError('sign_in_expired')
-  return { userId, username: account.username, reason: demand.reason }
+  const passkeys = context.passkeys.relyingParty !== null && !shared
+  return { userId, username: account.username, reason: demand.reason, passkeys }
 }
 
 /** Begins an authenticator for a sign-in that waits for one; answers its id. Throws `sign_in_expired`. */
@@ -32,23 +41,81 @@ export async function beginEnrolment(context: SignInContext, token: string, name
   })
 }
 
+/** What a browser gives to finish a sign-in that waits: the pending value, and the cookies that it has now. */
+interface Enrolling {
+  readonly pending: string
+  readonly client: Client
+  readonly former: string | null
+  readonly device: string | null
+}
+
+export interface Enrolled {
+  readonly started: SessionStarted
+  /** The recovery codes, this once. */
+  readonly codes: string[]
+}
+
 /**
- * Makes the authenticator count by a code of it, and finishes the sign-in; answers the recovery codes, this once. Throws
- * `sign_in_expired`, `not_found`, `invalid_fields`.
+ * Makes the authenticator count by a code of it, and finishes the sign-in. Throws `sign_in_expired`, `not_found`,
+ * `invalid_fields`.
  */
 export async function finishEnrolment(
   context: SignInContext,
-  attempt: {
-    pending: string
-    id: string
-    code: string
-    client: Client
-    former: string | null
-    device: string | null
-  },
-): Promise<{ started: SessionStarted; codes: string[] }> {
-  const { client, id, code, former, device } = attempt
-  const { userId, remember, shared, method } = await pendingOf(context, attempt.pending)
+  attempt: Enrolling & { readonly id: string; readonly code: string },
+): Promise<Enrolled> {
+  const { id, code, client } = attempt
+  const waits = await pendingOf(context, attempt.pending)
+  return goOn(context, attempt, waits, (trx) => turnOn(context, trx, waits.userId, { id, code }, client))
+}
+
+/**
+ * Begins a passkey for a sign-in that waits for a second factor. The challenge is bound to the pending value, so that what is
+ * made for one sign-in finishes no other. Throws `sign_in_expired`, `passkeys_unavailable`, `conflict`.
+ */
+export async function beginPasskeyEnrolment(
+  context: SignInContext,
+  token: string,
+): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { userId } = await pendingOf(context, token)
+  const user = await context.users.findById(userId)
+  if (!user || (await hasSecondFactor(context, userOf(user)))) throw new AuthError('sign_in_expired')
+  return (await context.passkeys.beginNew({ browser: token, ceremony: 'enrol', userId }, userOf(user))).options
+}
+
+/**
+ * Adds the passkey that was made, and finishes the sign-in: it has seen its person, and is asked for after the password from
+ * now on (M8). Throws `sign_in_expired`, `passkey_refused`, `passkeys_unavailable`.
+ */
+export async function finishPasskeyEnrolment(
+  context: SignInContext,
+  attempt: Enrolling & { readonly credential: RegistrationResponseJSON },
+): Promise<Enrolled> {
+  const { passkeys, users, devices, pending, trusted, factors, audit } = context
+  const { client } = attempt
+  const waits = await pendingOf(context, attempt.pending)
+  const { userId } = waits
+  const whose = { browser: attempt.pending, ceremony: 'enrol', userId } as const
+  const proved = await passkeys.proveNew(whose, attempt.credential)
+  const account = await users.findCredentials(userId)
+  if (!account) throw new AuthError('sign_in_expired')
+  const device = devices.remember(attempt.device, account)
+  const isKnown = devices.find(attempt.device, account) !== null
+  return goOn(context, { ...attempt, device, isKnown }, waits, async (trx) => {
+    await storePasskey(context, trx, userId, proved, { client, browser: devices.find(device, account) })
+    await pending.voidAll(trx, userId)
+    await trusted.cutAll(trx, userId)
+    await audit.record(trx, { event: 'recovery_codes_made', result: 'ok', userId }, client)
+    return factors.makeCodes(trx, userId)
+  })
+}
+
+/** Uses the sign-in that waits up for `setUp`, which answers the recovery codes, and finishes it: all of it or nothing. */
+async function goOn(
+  context: SignInContext,
+  { pending, client, former, device, isKnown }: Enrolling & { readonly isKnown?: boolean },
+  { userId, remember, shared, method }: PendingSignIn,
+  setUp: (trx: Kysely<AuthTables>) => Promise<string[]>,
+): Promise<Enrolled> {
   let codes: string[] = []
   const started = await finish(
     context,
@@ -59,22 +126,18 @@ export async function finishEnrolment(
       client,
       async establish(trx) {
         await refuseEnrolled(context, trx, userId)
-        if (!(await context.pending.take(trx, attempt.pending, 'enrol'))) throw new AuthError('sign_in_expired')
-        codes = await turnOn(context, trx, userId, { id, code }, client)
+        if (!(await context.pending.take(trx, pending, 'enrol'))) throw new AuthError('sign_in_expired')
+        codes = await setUp(trx)
         return userId
       },
     },
-    { kind: 'session', remember, shared, former, device },
+    { kind: 'session', remember, shared, former, device, ...(isKnown !== undefined && { isKnown }) },
   )
   return { started: startedNow(started), codes }
 }
 
 /** Once the owner has set one up elsewhere, whoever has the password alone must not add another. Holds the account. */
-async function refuseEnrolled(
-  context: SignInContext,
-  trx: Parameters<typeof hasSecondFactor>[2] & {},
-  userId: number,
-): Promise<void> {
+async function refuseEnrolled(context: SignInContext, trx: Kysely<AuthTables>, userId: number): Promise<void> {
   const account = await context.users.get(trx, userId)
   if (!account || (await hasSecondFactor(context, userOf(account), trx))) throw new AuthError('sign_in_expired')
 }

@@ -203,7 +203,7 @@ export async function finish(
     const { token } = started
     throw new AuthError(
       'second_factor_enrolment_required',
-      token === null ? {} : { pending: { token, methods: ['totp'] } },
+      token === null ? {} : { pending: { token, methods: enrolmentMethods(context, wanted) } },
     )
   }
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
@@ -212,6 +212,13 @@ export async function finish(
   await tell(context, () => context.hooks.onSignIn?.(started.user, { method: proof.method }))
   return started
 }
+
+/**
+ * By what a demanded second factor can be set up before the sign-in goes on. A security key stands beside one only, and a
+ * computer that others use is not where a passkey should stay (S7).
+ */
+const enrolmentMethods = ({ passkeys }: SignInContext, wanted: Wanted): ('totp' | 'passkey')[] =>
+  passkeys.relyingParty === null || (wanted.kind === 'session' && wanted.shared) ? ['totp'] : ['totp', 'passkey']
 
 /**
  * By what a sign-in that has shown these factors goes on; by nothing where it has shown enough, or there is nothing. A passkey
@@ -228,8 +235,11 @@ async function secondStep(
   const shownBoth = shown.includes('possession') || shown.includes('verified possession')
   const usable = byCode || grace !== null ? await passkeys.usable(user.id, trx) : 0
   const byPasskey = usable > 0 && !shownBoth
+  // Whoever has lost the only passkey would need an administrator: its recovery codes do instead, after the password.
+  const byRecovery = byCode || (byPasskey && (await factors.codesLeft(user.id, trx)) > 0)
   const methods: SecondFactorDue['methods'] = [
-    ...(byCode ? (['totp', 'recovery_code'] as const) : []),
+    ...(byCode ? (['totp'] as const) : []),
+    ...(byRecovery ? (['recovery_code'] as const) : []),
     ...(byPasskey ? (['passkey'] as const) : []),
     ...(byCode && (await passkeys.keys(user.id, trx)) > 0 ? (['security_key'] as const) : []),
   ]

@@ -84,7 +84,7 @@ export async function withdrawInvitation(context: SignInContext, id: string, act
  */
 export async function firstAdministratorUrl(context: SignInContext, origin: string): Promise<string | null> {
   const { changes, users, invitations } = context
-  if ((await invitations.list('admin')).length > 0) return null
+  if ((await users.hasAdmin()) || (await invitations.isOpenForAdmin())) return null
   return changes.transaction(async (trx) => {
     if ((await users.lockAdmins(trx)).length > 0) return null
     const { token } = await invitations.make(trx, {

@@ -13,10 +13,17 @@ export function wordsFor(
   return words[offered.find((known) => known === person?.language) ?? fallback]
 }
 
-/** Pages on every device, and letters, speak this language from now on; one that the server does not offer is not kept. */
-export async function chooseLanguage(context: SignInContext, signedIn: SignedIn, language: Language): Promise<void> {
+/**
+ * Pages on every device, and letters, speak this language from now on; null goes back to what browsers ask for. One that the
+ * server does not offer is not kept.
+ */
+export async function chooseLanguage(
+  context: SignInContext,
+  signedIn: SignedIn,
+  language: Language | null,
+): Promise<void> {
   const { id: userId, language: before } = signedIn.user
-  if (language === before || !context.languages.offered.includes(language)) return
+  if (language === before || (language !== null && !context.languages.offered.includes(language))) return
   await context.changes.transaction(async (trx, changed) => {
     await context.users.setLanguage(trx, userId, language)
     changed(userId)

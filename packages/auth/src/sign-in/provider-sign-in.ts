@@ -151,7 +151,7 @@ export async function newcomer(context: SignInContext, kept: string | null) {
 export async function registerNewcomer(
   context: SignInContext,
   kept: string | null,
-  chosen: { username: string; fields: Readonly<Record<string, unknown>> },
+  chosen: { username: string; fields: Readonly<Record<string, unknown>>; language?: string | null },
   client: Client,
   browser: { former: string | null; device: string | null },
 ): Promise<{ started: SessionStarted; next: string | undefined }> {
@@ -160,7 +160,7 @@ export async function registerNewcomer(
   if (!found || kept === null) throw new AuthError('sign_in_expired')
   const { person, provider, remember = false, shared = false } = found
   const admitted = await admission(context, { invitation: invitationOf(found), email: person.verifiedEmail, client })
-  const account = { username: chosen.username, email: person.verifiedEmail, password: null, fields: chosen.fields }
+  const account = { ...chosen, email: person.verifiedEmail, password: null }
   const fields = await checkPerson(context, account)
   const place = await limits.take(registrationCounters(limitSettings, client.address))
   try {

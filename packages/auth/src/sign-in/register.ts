@@ -34,7 +34,7 @@ export interface NewPerson {
   /** The host app's own fields. */
   readonly fields?: Readonly<Record<string, unknown>>
   /** What the person reads (BCP 47): kept where the server offers several. */
-  readonly language?: string
+  readonly language?: string | null
 }
 
 /** Somebody who registers, by a password or by a passkey that the browser has made. */

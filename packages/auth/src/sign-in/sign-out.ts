@@ -3,13 +3,15 @@ import type { SignInContext } from './sign-in-context.ts'
 
 /** Ends the session of this value on the server; a value that nobody has is no error (SES-06). */
 export async function signOut(context: SignInContext, token: string, client: Client): Promise<void> {
-  const { changes, sessions, audit } = context
+  const { changes, users, sessions, audit } = context
   const signedIn = await sessions.check(token)
   if (!signedIn) return
   await changes.transaction(async (trx, changed) => {
     const userId = signedIn.user.id
     // Also when the row is gone already: what is cached of it must not go on.
     changed(userId)
+    // The account first, as everywhere: who has written into its log already, and waits for this session, would wait for ever.
+    await users.get(trx, userId)
     if ((await sessions.end(trx, signedIn.session.key)) === undefined) return
     await audit.record(trx, { event: 'sign_out', result: 'ok', userId, session: signedIn.session.id }, client)
   })

@@ -23,12 +23,37 @@ export async function hasSecondFactor(
   user: Pick<User, 'id' | 'role' | 'secondFactorDemandedAt'>,
   trx?: Kysely<AuthTables>,
 ): Promise<boolean> {
-  const { factors, users, passkeys, demands } = context
-  if (await factors.isOn(user.id, trx)) return true
+  const { users, passkeys } = context
+  if (await takesRecoveryCodes(context, user, trx)) return true
   if ((await passkeys.usable(user.id, trx)) === 0) return false
-  if (demands.graceOf(user) !== null) return true
   const account = trx ? await users.get(trx, user.id) : await users.findCredentials(user.id)
   return account !== undefined && !hasPassword(account.password_hash)
+}
+
+/**
+ * Whether the account has a second step for which a recovery code does as well: an authenticator, or a passkey that a demand
+ * asks for after the password (M8).
+ */
+export async function takesRecoveryCodes(
+  { factors, passkeys, demands }: SignInContext,
+  user: Pick<User, 'id' | 'role' | 'secondFactorDemandedAt'>,
+  trx?: Kysely<AuthTables>,
+): Promise<boolean> {
+  if (await factors.isOn(user.id, trx)) return true
+  return demands.graceOf(user) !== null && (await passkeys.usable(user.id, trx)) > 0
+}
+
+/**
+ * For the transaction that takes a passkey away, after it did: with the last thing that they do instead of, the recovery
+ * codes go. Those of a thief whose passkey was removed would else do for what the owner sets up next (MFA-03).
+ */
+export async function dropIdleCodes(
+  { factors, passkeys }: SignInContext,
+  trx: Kysely<AuthTables>,
+  userId: number,
+): Promise<void> {
+  if ((await factors.isOn(userId, trx)) || (await passkeys.usable(userId, trx)) > 0) return
+  await factors.removeCodes(trx, userId)
 }
 
 /** The ways in of an account, as a transaction sees them. */
@@ -47,11 +72,12 @@ export async function waysIn(context: SignInContext, trx: Kysely<AuthTables>, us
  * each. Security keys stay with the second factor that they belong to: they open nothing without the password (RST-07).
  */
 export async function takeWaysAway(
-  { passkeys, providers }: SignInContext,
+  context: SignInContext,
   trx: Kysely<AuthTables>,
   userId: number,
   since: number,
 ): Promise<{ passkeys: number; providers: number }> {
+  const { passkeys, providers } = context
   const taken = { passkeys: 0, providers: 0 }
   for (const one of (await passkeys.list(userId, trx)).passkeys) {
     if (one.kind !== 'passkey' || one.createdAt < since) continue
@@ -60,6 +86,7 @@ export async function takeWaysAway(
   for (const { id, createdAt } of await providers.identities(userId, trx)) {
     if (createdAt >= since && (await providers.unlink(trx, userId, id)) !== null) taken.providers++
   }
+  if (taken.passkeys > 0) await dropIdleCodes(context, trx, userId)
   return taken
 }
 

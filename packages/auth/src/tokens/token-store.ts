@@ -117,6 +117,7 @@ export function createTokenStore(db: Database<AuthTables>) {
         .orderBy('last_used_at', 'desc')
         .execute(),
 
+    /** What somebody else is writing stays for the next sweep: to wait for it could end in a deadlock. */
     async sweep(now: number, most: number): Promise<number> {
       const old = await db.read
         .selectFrom('token_families')
@@ -126,10 +127,16 @@ export function createTokenStore(db: Database<AuthTables>) {
         .execute()
       if (old.length === 0) return 0
       const keys = old.map((row) => row.id)
-      await db.transaction((trx) =>
-        trx.deleteFrom('token_families').where('id', 'in', keys).where('expires_at', '<=', now).execute(),
-      )
-      return old.length
+      const { numDeletedRows } = await db.transaction((trx) => {
+        const free = trx
+          .selectFrom('token_families')
+          .select('id')
+          .where('id', 'in', keys)
+          .where('expires_at', '<=', now)
+          .$if(db.kind === 'postgres', (query) => query.forUpdate().skipLocked())
+        return trx.deleteFrom('token_families').where('id', 'in', free).executeTakeFirst()
+      })
+      return Number(numDeletedRows)
     },
   }
 }

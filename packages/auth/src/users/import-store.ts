@@ -1,13 +1,14 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import type { DatabaseKind } from '../db/connection.ts'
+import { kysely } from '../db/query-builder.ts'
 import { importedKey, type KnownAccounts, type PlannedPerson } from './plan-import.ts'
 
 const PAGE = 5000
 
 /** Keeps everybody else from making accounts until the transaction ends. SQLite has one writer at a time anyway. */
 export async function lockUsers(trx: Kysely<AuthTables>, kind: DatabaseKind): Promise<void> {
-  if (kind === 'postgres') await sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`.execute(trx)
+  if (kind === 'postgres') await kysely().sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`.execute(trx)
 }
 
 /** All names, addresses and earlier imports. Works with a reading connection and inside a transaction. */
@@ -35,6 +36,7 @@ export async function knownAccounts(db: Kysely<AuthTables>, kind: DatabaseKind):
 }
 
 async function newestCount(db: Kysely<AuthTables>, kind: DatabaseKind): Promise<number> {
+  const { sql } = kysely()
   const { rows } =
     kind === 'sqlite'
       ? await sql<{ n: number | null }>`SELECT max(seq) AS n FROM sqlite_sequence WHERE name = 'users'`.execute(db)
@@ -82,6 +84,7 @@ export async function insertImported(
 /** PostgreSQL does not count ids that were given by hand: the next account would meet one of them. */
 export async function countOnFromNewest(trx: Kysely<AuthTables>, kind: DatabaseKind, newestId: number): Promise<void> {
   if (kind !== 'postgres') return
+  const { sql } = kysely()
   await sql`SELECT setval(pg_get_serial_sequence('users', 'id'), greatest(${newestId}::bigint, max(id), 1)) FROM users`.execute(
     trx,
   )

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
+import { kysely } from '../db/query-builder.ts'
 import type { Database } from '../db/tables.ts'
 import { canonical } from './account-names.ts'
 import { type Role, seedTime, type User, userColumns, userOf } from './user.ts'
@@ -64,6 +64,7 @@ export function createPeopleStore(db: Database<AuthTables>) {
   function matching({ text, state, role, secondFactor, seen }: PeopleWanted) {
     let query = people()
     if (text !== '') {
+      const { sql } = kysely()
       const like = `%${canonical(text).replace(/[\\%_]/g, '\\$&')}%`
       query = query.where((eb) =>
         eb.or([

@@ -275,6 +275,10 @@ export function createUserStore(db: Database<AuthTables>) {
       await trx.updateTable('users').set({ role }).where('id', '=', id).execute()
     },
 
+    /** Whether an administrator can act. Asked at every start. */
+    hasAdmin: async (): Promise<boolean> =>
+      (await db.plain("SELECT id FROM users WHERE role = 'admin' AND is_active LIMIT 1")).length > 0,
+
     /**
      * The administrators who can act, whom nobody else changes until the transaction ends: two who take each other's role
      * away at once would else leave none. Always in the same order, so that nobody waits for each other.
@@ -328,7 +332,7 @@ export function createUserStore(db: Database<AuthTables>) {
       return row !== undefined
     },
 
-    async setLanguage(trx: Kysely<AuthTables>, id: number, language: string): Promise<void> {
+    async setLanguage(trx: Kysely<AuthTables>, id: number, language: string | null): Promise<void> {
       await trx.updateTable('users').set({ language }).where('id', '=', id).execute()
     },
 

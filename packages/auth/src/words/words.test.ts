@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
-import { english, words } from './words.ts'
+import { plural } from './plural.ts'
+import { english, languages, words } from './words.ts'
 
 /** Each text by its path; functions are called with figures that cannot be there by chance. */
 function textsOf(part: unknown, path = ''): [string, string][] {
@@ -28,7 +29,18 @@ test('X11: German says what English says: the same keys and the same figures', (
 
 test('X11: nothing in German was left in English, and quotes are real ones', () => {
   // Words that are the same in both; of parts around a name, a full stop or nothing may be all there is.
-  const same = new Set(['Code', 'Name', 'Passkeys', 'Token', 'Tokens'])
+  const same = new Set([
+    '7654 in 7655',
+    'Administrator',
+    'Authenticator',
+    'Code',
+    'Name',
+    'Passkey',
+    'Passkeys',
+    'Server',
+    'Token',
+    'Tokens',
+  ])
   for (const [path, text] of textsOf(english)) {
     if (/\p{L}/u.test(text) && !same.has(text)) assert.notEqual(german.get(path), text, path)
   }
@@ -52,4 +64,12 @@ test('Plurals follow the number', () => {
   assert.match(english.signIn.login.remember(1), /1 day$/)
   assert.equal(words.de.problems.tooMany(240), 'Zu viele Versuche. Versuch es in 4 Minuten wieder.')
   assert.equal(english.problems.tooMany(1), 'Too many attempts. Try again in 1 second.')
+})
+
+test('X11: a number in a sentence is written as its language writes numbers', () => {
+  for (const language of languages) {
+    for (const count of [0, 1, 2, 7, 999, 1000, 12_345, 1.5]) {
+      assert.equal(plural(language, count, { other: '' }), `${count.toLocaleString(language)} `)
+    }
+  }
 })

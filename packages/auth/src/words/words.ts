@@ -8,10 +8,12 @@ import { factors as deFactors } from './de/factors.ts'
 import { letters as deLetters } from './de/letters.ts'
 import { administered as deAdministered, notices as deNotices } from './de/notices.ts'
 import { passkeys as dePasskeys } from './de/passkeys.ts'
+import { people as dePeople } from './de/people.ts'
 import { problems as deProblems } from './de/problems.ts'
 import { providers as deProviders } from './de/providers.ts'
 import { recovery as deRecovery } from './de/recovery.ts'
 import { scripts as deScripts } from './de/scripts.ts'
+import { server as deServer } from './de/server.ts'
 import { shell as deShell } from './de/shell.ts'
 import { signIn as deSignIn } from './de/sign-in.ts'
 import { time as deTime } from './de/time.ts'
@@ -25,10 +27,12 @@ import { factors } from './en/factors.ts'
 import { letters } from './en/letters.ts'
 import { administered, notices } from './en/notices.ts'
 import { passkeys } from './en/passkeys.ts'
+import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { providers } from './en/providers.ts'
 import { recovery } from './en/recovery.ts'
 import { scripts } from './en/scripts.ts'
+import { server } from './en/server.ts'
 import { shell } from './en/shell.ts'
 import { signIn } from './en/sign-in.ts'
 import { time } from './en/time.ts'
@@ -45,6 +49,8 @@ export const english = {
   account,
   address,
   data,
+  people,
+  server,
   events,
   letters,
   notices,
@@ -70,6 +76,8 @@ const german: Words = {
   account: deAccount,
   address: deAddress,
   data: deData,
+  people: dePeople,
+  server: deServer,
   events: deEvents,
   letters: deLetters,
   notices: deNotices,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,7 +40,7 @@ export async function hostileProvider(port = 0) {
   const issuer = `http://127.0.0.1:${addressOf(server.address()).port}`
   const [own, other] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')]
   const misdeeds = well()
-  const seen = { requests: 0, verifierFits: false }
+  const seen = { requests: 0, verifierFits: false, tokens: new Set<string>() }
   let asked = new URLSearchParams()
 
   const send = (response: ServerResponse, body: unknown, status = 200) =>
@@ -85,8 +85,13 @@ export async function hostileProvider(port = 0) {
       .update(body.get('code_verifier') ?? '')
       .digest('base64url')
     seen.verifierFits = challenge === asked.get('code_challenge')
-    const token = misdeeds.noIdToken ? {} : { id_token: await idToken() }
-    return send(response, { access_token: 'at', token_type: 'Bearer', ...token }, misdeeds.tokenStatus)
+    const tokens = {
+      access_token: randomUUID(),
+      refresh_token: randomUUID(),
+      ...(misdeeds.noIdToken ? {} : { id_token: await idToken() }),
+    }
+    for (const token of Object.values(tokens)) seen.tokens.add(token)
+    return send(response, { token_type: 'Bearer', ...tokens }, misdeeds.tokenStatus)
   }
   // Whoever asked may have gone meanwhile.
   server.on('request', (request, response) => void answer(request, response).catch(() => response.destroy()))

@@ -12,6 +12,7 @@ type On = { by: Actor; session: number }
 export type DemandCommand =
   | { do: 'demand' | 'withdraw'; who: number }
   | { do: 'enrol'; by: Actor; pending: number; right: boolean; anew: boolean }
+  | { do: 'enrol passkey'; by: Actor; pending: number; bent: 'no' | 'not verified' | 'of another' | 'replayed' }
   | { do: 'ask for a code' }
   | ({ do: 'enter code'; program: number; right: boolean } & On)
   | ({ do: 'allow' | 'refuse'; program: number } & On)
@@ -81,6 +82,7 @@ interface Walk {
   readonly hasFactor: (person: Person) => boolean
   readonly isConfirmed: (session: SessionValue) => boolean
   readonly hasPasskey: (person: Person) => boolean
+  readonly gotPasskey: (soft: SoftPasskey, person: Person, answer: Answer) => Promise<void>
   readonly on: (
     command: On,
     row: string,
@@ -102,6 +104,7 @@ export function demandsOf(walk: Walk) {
   const wrong = new Map<Person, number[]>()
   /** What the thief has begun with a sign-in that waited. */
   const ofThief: { person: Person; id: string; secret: string }[] = []
+  const credentialsOfThief = new Map<PendingValue, object>()
   const personOf = (n: number): Person => pick(persons, n) ?? assert.fail()
 
   /** Whether a password alone does not do: what is demanded is there, or a code is asked for anyway. */
@@ -139,15 +142,20 @@ export function demandsOf(walk: Walk) {
     return call(`/auth/enrol/${begun?.id ?? 'none'}/confirm`, { json })
   }
 
+  /** Mostly one that waits for a second factor. */
+  const pendingOf = (n: number): PendingValue | undefined =>
+    pick(
+      pendings.filter(({ kind }) => kind === 'enrol'),
+      n,
+    ) ?? pick(pendings, n)
+  const isGood = ({ kind, alive, ends, person }: PendingValue): boolean =>
+    kind === 'enrol' && alive && now() < ends && !isMet(person)
+
   async function enrol(command: DemandCommand & { do: 'enrol' }): Promise<void> {
-    const pending =
-      pick(
-        pendings.filter(({ kind }) => kind === 'enrol'),
-        command.pending,
-      ) ?? pick(pendings, command.pending)
+    const pending = pendingOf(command.pending)
     if (!pending) return
     const { person } = pending
-    const good = pending.kind === 'enrol' && pending.alive && now() < pending.ends && !isMet(person)
+    const good = isGood(pending)
     if (command.by === 'thief') return enrolAsThief(pending, good)
     if (command.anew || person.begun === null) {
       const answer = await beginAt(pending)
@@ -168,8 +176,8 @@ export function demandsOf(walk: Walk) {
     }
     assert.equal(answer.status, 200, JSON.stringify(answer.answer))
     const { recovery_codes } = codesOf.parse(answer.answer)
-    assert.equal(recovery_codes.length, person.codes.length === 0 ? 10 : 0, 'MFA-03')
-    if (person.codes.length === 0) person.codes = recovery_codes
+    assert.equal(recovery_codes.length, 10, 'MFA-03')
+    person.codes = recovery_codes
     person.authenticators.push({ ...begun, lastStep: Math.floor(now() / STEP) })
     person.begun = null
     walk.voidPendings(person)
@@ -189,6 +197,50 @@ export function demandsOf(walk: Walk) {
     isExpired(await beginAt(pending))
     const begun = ofThief.findLast((one) => one.person === person)
     if (begun) isExpired(await confirmAt(pending, begun, codeOf(begun.secret)))
+  }
+
+  const ENROL = '/auth/enrol/passkey'
+  const optionsAt = (pending: PendingValue) => call(`${ENROL}/options`, { json: { pending_token: pending.value } })
+  const sendAt = (pending: PendingValue, credential: object) =>
+    call(ENROL, { json: { pending_token: pending.value, credential } })
+
+  async function enrolPasskey({ by, pending: n, bent }: DemandCommand & { do: 'enrol passkey' }): Promise<void> {
+    const pending = pendingOf(n)
+    if (!pending) return
+    const { person } = pending
+    const options = await optionsAt(pending)
+    opensNothing(options)
+    if (!isGood(pending)) {
+      isExpired(options)
+      // What the thief has made in time comes too late once the owner was quicker.
+      const made = credentialsOfThief.get(pending)
+      return made && isRefused(await sendAt(pending, made))
+    }
+    assert.equal(options.status, 200, JSON.stringify(options.answer))
+    const soft = new SoftPasskey()
+    soft.counter = 1
+    if (by === 'thief') return void credentialsOfThief.set(pending, soft.make(options.answer))
+    const other = bent === 'of another' ? pendings.find((one) => one !== pending && isGood(one)) : undefined
+    const made = soft.make(other ? (await optionsAt(other)).answer : options.answer, {
+      userVerified: bent !== 'not verified',
+    })
+    if (bent === 'replayed') isRefused(await sendAt(pending, soft.make(options.answer, { userVerified: false })))
+    const answer = await sendAt(pending, made)
+    if (bent === 'not verified' || bent === 'replayed' || other) return isRefused(answer)
+    assert.equal(answer.status, 200, JSON.stringify(answer.answer))
+    const { recovery_codes } = codesOf.parse(answer.answer)
+    assert.equal(recovery_codes.length, 10, 'MFA-03')
+    person.codes = recovery_codes
+    walk.voidPendings(person)
+    walk.cutTrusted(person)
+    await walk.gotPasskey(soft, person, answer)
+    walk.gotSession(answer, person, 'owner')
+  }
+
+  function isRefused(answer: Answer): void {
+    assert.equal(answer.status, 401, JSON.stringify(answer.answer))
+    assert.match(problem.parse(answer.answer).code, /^(sign_in_expired|passkey_refused)$/, 'PKY-01, PKY-02')
+    opensNothing(answer)
   }
 
   function isExpired(answer: Answer): void {
@@ -282,6 +334,8 @@ export function demandsOf(walk: Walk) {
         return demand(command)
       case 'enrol':
         return enrol(command)
+      case 'enrol passkey':
+        return enrolPasskey(command)
       case 'ask for a code':
         return askForCode()
       case 'enter code':

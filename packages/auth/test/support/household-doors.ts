@@ -211,7 +211,12 @@ export function otherDoors(walk: Walk) {
   function takeOver(person: Person): void {
     if (person.confirmedAt !== null) return
     for (const one of [...passkeysOf(person), ...identitiesOf(person)]) one.alive = false
+    dropIdleCodes(person)
     person.confirmedAt = now()
+  }
+  /** With the last thing that they do instead of. */
+  function dropIdleCodes(person: Person): void {
+    if (!hasFactor(person) && passkeysOf(person).length === 0) person.codes = []
   }
   const cutTrusted = (person: Person): void => kill(trusted, person)
 
@@ -277,6 +282,7 @@ export function otherDoors(walk: Walk) {
     for (const one of [...passkeysOf(person), ...identitiesOf(person)]) {
       if (one.createdAt >= link.createdAt - seconds(10)) one.alive = false
     }
+    dropIdleCodes(person)
     walk.endEverything(person)
     if (person.leaving) {
       person.leaving = false
@@ -461,12 +467,21 @@ export function otherDoors(walk: Walk) {
         if (!wantsKey && person.demand && isLastFactor) return assert.equal(answer.status, 409, 'M8')
         assert.equal(answer.status, 200)
         passkey.alive = false
+        dropIdleCodes(person)
         walk.endAll(person, session)
         walk.voidPendings(person)
         cutTrusted(person)
       },
       { path },
     )
+  }
+
+  /** One that was made before the sign-in, in the list of whoever is in by it. */
+  async function gotPasskey(soft: SoftPasskey, person: Person, { set }: Answer): Promise<void> {
+    const { answer } = await call('/settings/passkeys', { session: set.get('mia_session') ?? assert.fail() })
+    const listed = z.object({ passkeys: z.array(z.object({ id: z.string() })) }).parse(answer).passkeys
+    const { id } = listed.find((one) => !passkeys.some((known) => known.id === one.id)) ?? assert.fail()
+    passkeys.push({ isKey: false, soft, person, by: 'owner', id, createdAt: now(), counter: 1, alive: true })
   }
 
   /** What a passkey answers, and whether its counter lets it in. */
@@ -812,6 +827,7 @@ export function otherDoors(walk: Walk) {
       const open = (list: readonly { person: Person; alive: boolean }[]) =>
         list.filter((one) => one.person === person && one.alive).length
       assert.equal(await rows('passkeys'), open(passkeys), 'passkeys')
+      assert.equal(await rows('recovery_codes', 'AND used_at IS NULL'), person.codes.length, 'MFA-03')
       assert.equal(await rows('identities'), open(identities), 'accounts elsewhere')
       assert.equal(await rows('trusted_devices'), open(trusted), 'trusted devices')
       assert.equal(await rows('personal_tokens'), open(tokens), 'personal tokens')
@@ -827,5 +843,5 @@ export function otherDoors(walk: Walk) {
     for (const one of usableOf(person)) if (one.isKey) one.alive = false
   }
 
-  return { run, look, hasPasskey, removeKeys, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
+  return { run, look, hasPasskey, gotPasskey, removeKeys, shut, takeOver, cutTrusted, gotTrust, trustOf, readLetters }
 }

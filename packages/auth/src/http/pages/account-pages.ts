@@ -30,6 +30,7 @@ export function accountRoutes(context: SignInContext, settings: PageSettings): R
     const events = await context.audit.history(signedIn.user.id, EVENTS_SHOWN)
     return settings.settingsView({
       words,
+      languages: context.languages.offered,
       user: signedIn.user,
       events,
       errors,

@@ -10,6 +10,7 @@ import {
   sendConfirmationAgain,
 } from '../../sign-in/confirm-address.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { addressBody, answers, codeBody, emptyBody, linkBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -31,8 +32,9 @@ const HOME = '/settings/address'
  * What `?done=` says, and what a program is told. The same whether or not somebody has the address (REG-08), and never that
  * something was sent which was only written down (F3).
  */
-const messagesFor = (goesTo: LettersPlace | null, { address: { notices: say } }: Words) => {
-  const letter = goesTo === null ? say.sent : `${say.written} ${goesTo.sentence}`
+const messagesFor = (goesTo: LettersPlace | null, words: Words) => {
+  const { notices: say } = words.address
+  const letter = goesTo === null ? say.sent : `${say.written} ${textIn(goesTo.sentence, words)}`
   return { asked: `${letter}${say.asked}`, sent: letter, confirmed: say.confirmed, dropped: say.dropped }
 }
 

@@ -6,6 +6,8 @@ import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type PeopleWanted, type PersonListed, peopleSorts } from '../../users/people-store.ts'
 import { userJson } from '../../users/user.ts'
+import { textIn } from '../../words/host-text.ts'
+import { english, type Words } from '../../words/words.ts'
 import { actBody, adminAnswers } from '../admin-schemas.ts'
 import { answers } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -23,7 +25,7 @@ import {
 import type { FormError } from '../views/forms.ts'
 import type { Notice } from '../views/layout.ts'
 import { accountActs, deletion, type PartAct, partActs, resetLink } from './admin-acts.ts'
-import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
+import { doneAnswer, isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 const PEOPLE = '/admin/people'
@@ -34,9 +36,13 @@ const SIGN_INS_SHOWN = 10
 /** The administration: people and what can be done to their accounts. Nothing of what people write stands here. */
 export function adminPages(context: SignInContext, { origin, goesWith }: PageSettings): Route[] {
   const acts = [...accountActs, deletion(Math.ceil(context.leavingGrace / days(1)))]
-  const notices = new Map<string | null, Notice>(
-    [...acts, ...partActs].map(({ path, done }) => [doneWord(path), { kind: 'done', text: done }]),
-  )
+
+  /** What is said of an act that has led back. */
+  function noticeOf({ query, words }: Exchange): { readonly notice: Notice } | Record<string, never> {
+    const asked = query.get('done')
+    const text = [...acts, ...partActs].find(({ path }) => doneWord(path) === asked)?.words(words).done
+    return text === undefined ? {} : { notice: { kind: 'done', text } }
+  }
 
   async function personOf(exchange: Exchange): Promise<PersonListed> {
     const id = /^\d{1,15}$/.exec(exchange.params['id'] ?? '')?.[0]
@@ -64,9 +70,10 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
     if (next !== null) search.set('after', next)
     const nextHref = next === null ? null : `${PEOPLE}?${search}`
     const waiting = chosen.state === 'waiting' ? 0 : await context.people.waiting()
-    const content = peopleView({ chosen, people, firstHref, nextHref, waiting })
-    const notice = notices.get(exchange.query.get('done') ?? '')
-    return exchange.page(adminFrame({ active: PEOPLE, title: 'People', content, notice }))
+    const { words } = exchange
+    const content = peopleView({ words, chosen, people, firstHref, nextHref, waiting })
+    const title = words.people.sections[PEOPLE]
+    return exchange.page(adminFrame({ words, active: PEOPLE, title, content, ...noticeOf(exchange) }))
   }
 
   async function person(exchange: Exchange): Promise<Response> {
@@ -87,12 +94,14 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
     const events = log.slice(0, EVENTS_PER_PAGE)
     const last = log.length > events.length ? events.at(-1) : undefined
     const by = sessionOf(exchange).user
+    const { words } = exchange
     const content = personView({
+      words,
       person: found,
       hasPassword: hasPassword(credentials?.password_hash ?? NO_PASSWORD),
       secondFactor,
       passkeys,
-      holds,
+      holds: holds.map((line) => textIn(line, words)),
       signIns,
       isOwn: id === by.id,
       now: context.clock(),
@@ -102,19 +111,21 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
       waitsUntil: found.waitsSince === null ? null : found.waitsSince + WAITING_KEPT,
       acts: [...acts.filter((act) => act.isOffered(found, by)), ...(found.isActive ? [resetLink] : [])],
     })
-    const notice = notices.get(exchange.query.get('done') ?? '')
-    return exchange.page(adminFrame({ active: PEOPLE, title: found.user.username, content, notice }))
+    const title = found.user.username
+    return exchange.page(adminFrame({ words, active: PEOPLE, title, content, ...noticeOf(exchange) }))
   }
 
   const reasonPage =
     (act: AdminAct & Partial<Pick<PartAct, 'thing'>>) =>
     async (exchange: Exchange, errors: readonly FormError[] = [], reason = ''): Promise<PageView> => {
       const { user } = await personOf(exchange)
-      const thing = await act.thing?.(context, user.id, exchange.params['part'] ?? '')
+      const { words } = exchange
+      const thing = await act.thing?.(context, user.id, exchange.params['part'] ?? '', words)
       if (act.thing && thing === undefined) throw new AuthError('not_found')
       const action = `${PEOPLE}/${user.id}/${act.path.replace(':part', exchange.params['part'] ?? '')}`
-      const content = actView({ person: user, act, thing: thing ?? null, action, reason, errors })
-      return adminFrame({ active: PEOPLE, title: `${act.label}: ${thing ?? user.username}`, content, errors })
+      const content = actView({ words, person: user, act, thing: thing ?? null, action, reason, errors })
+      const title = words.people.act.title(act.words(words).label, thing ?? user.username)
+      return adminFrame({ words, active: PEOPLE, title, content, errors })
     }
 
   /** The page that asks, and what its form posts. */
@@ -131,7 +142,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
         path,
         access: 'admin',
         stepUp: true,
-        summary: `Asks for a reason before: ${act.label}.`,
+        summary: `Asks for a reason before: ${act.words(english).label}.`,
         handle: async (exchange) => exchange.page(await page(exchange)),
       }),
       routeOfForm({
@@ -148,7 +159,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
           return handle(exchange, user.id, reason)
         },
         onError: async (exchange, error, raw) =>
-          showAgain(exchange, error, await page(exchange, formErrors(error), raw('reason'))),
+          showAgain(exchange, error, await page(exchange, errorsOf(error, exchange.words), raw('reason'))),
       }),
     ]
   }
@@ -189,7 +200,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
           const redirect = `${PEOPLE}${act.removes ? '' : `/${userId}`}?done=${act.path}`
           return isForm(exchange)
             ? exchange.redirect(redirect)
-            : exchange.json({ success: true, message: act.done, redirect })
+            : exchange.json({ success: true, message: act.words(english).done, redirect })
         },
       ),
     ),
@@ -199,7 +210,7 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
         { 200: answers.message, 303: 'For a form: back to the person.' },
         async (exchange, userId, reason) => {
           await act.run(context, userId, exchange.params['part'] ?? '', acting(exchange, reason))
-          return doneAnswer(exchange, `${PEOPLE}/${userId}?done=${doneWord(act.path)}`, act.done)
+          return doneAnswer(exchange, `${PEOPLE}/${userId}?done=${doneWord(act.path)}`, act.words(english).done)
         },
       ),
     ),
@@ -212,8 +223,9 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
         const url = `${origin}/auth/reset?token=${token}`
         if (!isForm(exchange)) return exchange.json({ success: true, url, expires_at: expiresAt })
         const minutes = Math.round((expiresAt - context.clock()) / 60_000)
-        const content = oneTimeLinkView({ url, minutes, back: `${PEOPLE}/${userId}` })
-        return exchange.page(adminFrame({ active: PEOPLE, title: 'A link for a new password', content }))
+        const { words } = exchange
+        const content = oneTimeLinkView({ url, minutes, back: `${PEOPLE}/${userId}` }, words)
+        return exchange.page(adminFrame({ words, active: PEOPLE, title: words.people.link.title, content }))
       },
     ),
   ]
@@ -221,7 +233,19 @@ export function adminPages(context: SignInContext, { origin, goesWith }: PageSet
 
 const doneWord = (path: string): string => path.replace('/:part/', '-')
 
-const reasonMissing = { field: 'reason', code: 'required', message: 'Say why; the person reads it.' }
+const reasonMissing = { field: 'reason', code: 'required', message: english.people.act.reasonMissing }
+
+function errorsOf(error: AuthError, words: Words): FormError[] {
+  const { act: say } = words.people
+  return wordedErrors(error, words, {
+    'reason.required': say.reasonMissing,
+    'reason.too_long': say.reasonTooLong,
+    'reason.invalid': say.reasonInvalid,
+    // Of one's own account, or of one that has changed since its page was drawn: the buttons were not there.
+    forbidden: say.own,
+    conflict: say.changed,
+  })
+}
 
 const oneOf = <const T extends string>(words: readonly T[], text: string | null): T | null =>
   words.find((word) => word === text) ?? null

@@ -4,6 +4,7 @@ import { exportAccount } from '../../sign-in/export-account.ts'
 import { comeBack, leave } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
+import { textIn } from '../../words/host-text.ts'
 import type { Words } from '../../words/words.ts'
 import { answers, leaveBody, restoreBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -33,7 +34,14 @@ export function dataPages(context: SignInContext, settings: PageSettings): Route
     const goes = await settings.goesWith(user)
     const deletesAt = context.clock() + context.leavingGrace
     const { words } = exchange
-    const body = deleteView({ words, username: user.username, goes, graceDays, deletesAt, errors })
+    const body = deleteView({
+      words,
+      username: user.username,
+      goes: goes.map((line) => textIn(line, words)),
+      graceDays,
+      deletesAt,
+      errors,
+    })
     return { title: words.data.remove, words, room: 'form', hasErrors: errors.length > 0, body }
   }
 

@@ -1,15 +1,17 @@
 import type { AccountEvent } from '../../audit/audit.ts'
+import { deviceWords } from '../../words/device-words.ts'
 import type { Words } from '../../words/words.ts'
 import type { PageView } from '../exchange.ts'
 import { eventWords } from '../views/event-words.ts'
 import { button, errorFor, field } from '../views/forms.ts'
 import { type Html, html } from '../views/html.ts'
+import { languageChoice } from '../views/language-choice.ts'
 import { relativeTime } from '../views/relative-time.ts'
 import { settingsFrame } from '../views/settings-frame.ts'
 import type { ActivityData, SettingsData } from './page-settings.ts'
 
 /** The library's own settings page; the host app may draw its own. */
-export function defaultSettingsView({ words, user, errors, events, notice, now }: SettingsData): PageView {
+export function defaultSettingsView({ words, languages, user, errors, events, notice, now }: SettingsData): PageView {
   const { account: say } = words
   return settingsFrame({
     words,
@@ -23,6 +25,7 @@ export function defaultSettingsView({ words, user, errors, events, notice, now }
 ${field({ words, name: 'display_name', label: say.name, value: user.displayName, error: errorFor(errors, 'display_name'), autocomplete: 'nickname', required: false, dir: 'auto' })}
 ${button({ label: say.saveProfile })}
 </form>
+${languageChoice({ words, languages, user })}
 <section>
 <h2>${say.recent}</h2>
 ${eventList(events, now, words)}
@@ -45,4 +48,4 @@ export function defaultActivityView({ words, events, olderHref, isOlder, now }: 
 }
 
 const eventList = (events: readonly AccountEvent[], now: number, words: Words): Html =>
-  html`<ul>${events.map((event) => html`<li>${eventWords(event, words)}, ${relativeTime(event.at, now, words)}, ${event.device}, ${event.address}</li>`)}</ul>`
+  html`<ul>${events.map((event) => html`<li>${eventWords(event, words)}, ${relativeTime(event.at, now, words)}, ${deviceWords(event.device, words)}, ${event.address}</li>`)}</ul>`

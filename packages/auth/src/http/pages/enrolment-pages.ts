@@ -1,9 +1,22 @@
 import { totpUri } from '../../factors/totp.ts'
 import { AuthError } from '../../lib/errors.ts'
-import { beginEnrolment, enrolling, finishEnrolment } from '../../sign-in/enrol.ts'
+import {
+  beginEnrolment,
+  beginPasskeyEnrolment,
+  type Enrolled,
+  enrolling,
+  finishEnrolment,
+  finishPasskeyEnrolment,
+} from '../../sign-in/enrol.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { userJson } from '../../users/user.ts'
-import { answers, enrolmentBody, enrolmentCodeBody } from '../auth-schemas.ts'
+import {
+  answers,
+  enrolmentBody,
+  enrolmentCodeBody,
+  enrolmentOptionsBody,
+  enrolmentPasskeyBody,
+} from '../auth-schemas.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
 import { addAuthenticatorView, enrolView, recoveryCodesView } from '../views/factor-views.ts'
@@ -48,9 +61,9 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
 
   const home = (exchange: Exchange, errors: FormError[]) =>
     whileItWaits(exchange, async () => {
-      const { reason } = await enrolling(context, pendingOf(exchange))
+      const { reason, passkeys } = await enrolling(context, pendingOf(exchange))
       const { words } = exchange
-      const body = enrolView({ words, reason, errors })
+      const body = enrolView({ words, reason, passkeys, errors })
       return { title: words.factors.enrol.title, words, room: 'form', hasErrors: errors.length > 0, body }
     })
 
@@ -62,6 +75,26 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
       const body = addAuthenticatorView({ words, ...started, errors, action, back: HOME })
       return { title: words.factors.setUp.title, words, room: 'form', hasErrors: errors.length > 0, body }
     })
+
+  const enrollingIn = (exchange: Exchange, given: string | undefined) => ({
+    pending: pendingOf(exchange, given),
+    client: exchange.client,
+    former: exchange.cookie('session'),
+    device: exchange.cookie('device'),
+  })
+
+  async function answerEnrolled(exchange: Exchange, { started, codes }: Enrolled): Promise<Response> {
+    const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
+    const { username } = started.user
+    if (isForm(exchange)) {
+      const { words } = exchange
+      const body = recoveryCodesView({ words, codes, username, siteName: settings.siteName, next: '/' })
+      return exchange.page({ title: words.factors.codes.title, words, room: 'form', body }, { cookies })
+    }
+    const message = 'You are signed in. Keep these codes.'
+    const user = userJson(started.user)
+    return exchange.json({ success: true, message, redirect: '/', user, recovery_codes: codes }, { cookies })
+  }
 
   return [
     route({
@@ -105,35 +138,41 @@ export function enrolmentPages(context: SignInContext, settings: PageSettings): 
       body: enrolmentCodeBody,
       answers: { 200: answers.enrolled },
       async handle(exchange, { code, pending_token }) {
-        const { started, codes } = await finishEnrolment(context, {
-          pending: pendingOf(exchange, pending_token),
-          id: idOf(exchange),
-          code,
-          client: exchange.client,
-          former: exchange.cookie('session'),
-          device: exchange.cookie('device'),
-        })
-        const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
-        if (isForm(exchange)) {
-          const { words } = exchange
-          const body = recoveryCodesView({
-            words,
-            codes,
-            username: started.user.username,
-            siteName: settings.siteName,
-            next: '/',
-          })
-          return exchange.page({ title: words.factors.codes.title, words, room: 'form', body }, { cookies })
-        }
-        const message = 'You are signed in. Keep these codes.'
-        const user = userJson(started.user)
-        return exchange.json({ success: true, message, redirect: '/', user, recovery_codes: codes }, { cookies })
+        const attempt = { ...enrollingIn(exchange, pending_token), id: idOf(exchange), code }
+        return answerEnrolled(exchange, await finishEnrolment(context, attempt))
       },
       onError: async (exchange, error) => {
         if (error.code === 'not_found') throw error
         const errors = errorsOf(exchange, error, codeErrors(exchange.words))
         return showAgain(exchange, error, await setUp(exchange, errors))
       },
+    }),
+    route({
+      method: 'POST',
+      path: `${HOME}/passkey/options`,
+      access: 'open',
+      summary:
+        'What a browser needs to make a passkey for a sign-in that waits until a demanded second factor is set up.',
+      body: enrolmentOptionsBody,
+      answers: { 200: answers.passkeyOptions },
+      handle: async (exchange, { pending_token }) =>
+        exchange.json({
+          success: true,
+          options: await beginPasskeyEnrolment(context, pendingOf(exchange, pending_token)),
+        }),
+    }),
+    routeOfForm({
+      method: 'POST',
+      path: `${HOME}/passkey`,
+      access: 'open',
+      summary: 'Adds the passkey that was made and finishes the sign-in: a session cookie, recovery codes.',
+      body: enrolmentPasskeyBody,
+      answers: { 200: answers.enrolled },
+      async handle(exchange, { credential, pending_token }) {
+        const attempt = { ...enrollingIn(exchange, pending_token), credential }
+        return answerEnrolled(exchange, await finishPasskeyEnrolment(context, attempt))
+      },
+      onError: async (exchange, error) => showAgain(exchange, error, await home(exchange, errorsOf(exchange, error))),
     }),
   ]
 }

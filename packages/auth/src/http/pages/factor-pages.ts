@@ -12,6 +12,7 @@ import { factorMissing } from '../../sign-in/demanded-factor.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { dropStepUp, stepUp, stepUpByPasskey } from '../../sign-in/step-up.ts'
 import { cutTrustedDevice, cutTrustedDevices } from '../../sign-in/trust.ts'
+import { takesRecoveryCodes } from '../../sign-in/ways-in.ts'
 import type { Words } from '../../words/words.ts'
 import {
   answers,
@@ -61,15 +62,23 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
 
   async function stateOf(exchange: Exchange) {
     const { id } = sessionOf(exchange).user
-    const [state, { passkeys }, trusted, missing, demand] = await Promise.all([
+    const [state, { passkeys }, trusted, missing, demand, takesCodes] = await Promise.all([
       context.factors.state(id),
       context.passkeys.list(id),
       context.trusted.list(id, exchange.cookie('trusted')),
       factorMissing(context, sessionOf(exchange).user),
       context.users.demandOf(id),
+      takesRecoveryCodes(context, sessionOf(exchange).user),
     ])
+    const byPasskey = takesCodes && state.authenticators.length === 0
     const keys = passkeys.filter(({ kind }) => kind === 'security_key')
-    return { state, keys, trusted, demanded: missing && { until: missing.until, reason: demand?.reason ?? null } }
+    return {
+      state,
+      keys,
+      byPasskey,
+      trusted,
+      demanded: missing && { until: missing.until, reason: demand?.reason ?? null },
+    }
   }
 
   async function stateJson(exchange: Exchange): Promise<Response> {
@@ -91,7 +100,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
   }
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
-    const { state, keys, trusted, demanded } = await stateOf(exchange)
+    const { state, keys, ...more } = await stateOf(exchange)
     const { words } = exchange
     const { relyingParty } = context.passkeys
     const securityKeys = {
@@ -100,7 +109,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
     }
     const { page, notices } = words.factors
     const notice = errors.length === 0 ? noticeOf(exchange.query, notices) : undefined
-    const content = factorsView({ words, state, securityKeys, demanded, now: context.clock(), trusted, errors })
+    const content = factorsView({ words, state, securityKeys, ...more, now: context.clock(), errors })
     return settingsFrame({ words, active: HOME, title: page.title, errors, notice, content })
   }
 
@@ -284,7 +293,10 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
         return exchange.json({ success: true, message: 'Confirm it by a code.', redirect, id, secret, uri })
       },
       onError: async (exchange, error) => {
-        const errors = errorsOf(exchange, error, nameErrors(exchange.words))
+        const errors = errorsOf(exchange, error, {
+          ...nameErrors(exchange.words),
+          conflict: exchange.words.factors.name.most,
+        })
         return showAgain(exchange, error, await home(exchange, errors))
       },
     }),

@@ -2,6 +2,8 @@ import { AuthError } from '../../lib/errors.ts'
 import { isFirstProof, resetPassword } from '../../sign-in/change-password.ts'
 import { askForReset } from '../../sign-in/forgot-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { textIn } from '../../words/host-text.ts'
+import { english } from '../../words/words.ts'
 import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -18,7 +20,7 @@ export function forgotPages(context: SignInContext, settings: PageSettings): Rou
   const goesTo = context.mail?.goesTo ?? null
   /** The same for every name (RST-01). */
   const message = goesTo
-    ? `If there is an account with that name or address, a letter with a link was written. ${goesTo.sentence}`
+    ? `If there is an account with that name or address, a letter with a link was written. ${textIn(goesTo.sentence, english)}`
     : 'If there is an account with that name or address, a letter with a link is on its way to it.'
 
   const forgot = ({ words }: Exchange, shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({

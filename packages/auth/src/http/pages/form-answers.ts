@@ -1,6 +1,6 @@
 import { isoTime } from '../../lib/clock.ts'
 import { type AuthError, type ErrorCode, errorCodes } from '../../lib/errors.ts'
-import type { Words } from '../../words/words.ts'
+import { english, type Words } from '../../words/words.ts'
 import { mediaType } from '../csrf.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import type { FormError } from '../views/forms.ts'
@@ -33,8 +33,8 @@ export function formErrors(error: AuthError, words: Partial<Record<ErrorCode, st
 
 /**
  * The same in the words of a request, by `field.code` or code: what the catalogue does not have keeps its own message. `own` are
- * those of a form that says a code in its own way;
- * `minLength` is given by a form with a new password.
+ * those of a form that says a code in its own way, be it of a field or of the whole; `minLength` (characters) is given by a form
+ * with a new password.
  */
 export function wordedErrors(
   error: AuthError,
@@ -42,19 +42,24 @@ export function wordedErrors(
   own: Readonly<Record<string, string>> = {},
   minLength?: number,
 ): FormError[] {
-  const { fields, passwordTooShort, tooMany } = words.problems
+  const { fields, passwordTooShort, tooMany, other } = words.problems
+  const isEnglish = words.language === english.language
   const known = { ...fields, ...(minLength && { password_too_short: passwordTooShort(minLength) }), ...own }
   const byCode = new Map<string, string>(Object.entries(known))
   if (error.fields.length > 0) {
     return error.fields.map(({ field, code, message }) => {
       const worded = byCode.get(`${field}.${code}`) ?? byCode.get(code)
-      return { field, message: worded ?? message }
+      // A code of a host, or one that this form cannot meet: never an English sentence on a page of another language.
+      return { field, message: worded ?? (isEnglish ? message : other) }
     })
   }
+  const whole = own[error.code]
+  if (whole !== undefined) return [{ field: '', message: whole }]
   const throttled = error.code === 'too_many_attempts' && error.retryAfter !== undefined
-  return throttled
-    ? [{ field: '', message: tooMany(error.retryAfter) }]
-    : formErrors(error, { invalid_credentials: words.signIn.login.wrong, wrong_code: words.signIn.secondFactor.wrong })
+  if (throttled) return [{ field: '', message: tooMany(error.retryAfter) }]
+  const ways = { invalid_credentials: words.signIn.login.wrong, wrong_code: words.signIn.secondFactor.wrong }
+  const title = words.errors.titles[error.code]
+  return formErrors(error, isEnglish || title === undefined ? ways : { [error.code]: `${title}.`, ...ways })
 }
 
 /** What is wrong with the name of an authenticator. */

@@ -1,5 +1,7 @@
-import { accountsHealth, type HealthLine, ok, problem, warning } from '../../sign-in/health.ts'
+import { accountsHealth, type HealthLine, ok, problem, said, topic, warning } from '../../sign-in/health.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { textIn } from '../../words/host-text.ts'
+import { english } from '../../words/words.ts'
 import { adminAnswers } from '../admin-schemas.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Route, route } from '../route.ts'
@@ -19,7 +21,12 @@ export function healthPages(context: SignInContext, settings: PageSettings): Rou
       return await health()
     } catch (error) {
       context.log('error', 'hook_failed', { hook: 'health', cause: String(error) })
-      return [problem('server', 'It could not say everything of itself. Its log says why: hook_failed.')]
+      return [
+        problem(
+          topic('server'),
+          said((say) => say.hostFailed),
+        ),
+      ]
     }
   }
 
@@ -38,8 +45,17 @@ export function healthPages(context: SignInContext, settings: PageSettings): Rou
           ...own,
           ...host,
         ]
-        if (exchange.wantsJson) return exchange.json({ success: true, lines })
-        return exchange.page(adminFrame({ active: HOME, title: 'Health', content: healthView(lines) }))
+        if (exchange.wantsJson) {
+          const told = lines.map(({ level, topic, text }) => ({
+            level,
+            topic: textIn(topic, english),
+            text: textIn(text, english),
+          }))
+          return exchange.json({ success: true, lines: told })
+        }
+        const { words } = exchange
+        const content = healthView(lines, words)
+        return exchange.page(adminFrame({ words, active: HOME, title: words.server.health.title, content }))
       },
     }),
   ]
@@ -48,22 +64,28 @@ export function healthPages(context: SignInContext, settings: PageSettings): Rou
 function encryptionLine(httpWarning: boolean, secure: boolean): HealthLine {
   if (httpWarning) {
     return problem(
-      'encryption',
-      'Others on the network can read passwords and take sessions over. Give the server an address with https.',
+      topic('encryption'),
+      said((say) => say.unencrypted),
     )
   }
-  if (secure)
-    return ok('encryption', 'Browsers stay with https, and send cookies to this host alone, over https alone.')
-  return ok('encryption', 'Nothing leaves this machine. Before others use it, give it an address with https.')
+  return ok(
+    topic('encryption'),
+    said((say) => (secure ? say.https : say.machine)),
+  )
 }
 
 /** A proxy that gives another Host on, or an address that people know and the settings do not: links lead elsewhere then. */
 function addressLine({ request }: Exchange, origin: string): HealthLine {
   const asked = request.headers.get('host')
   const { host } = new URL(origin)
-  if (asked === null || asked.toLowerCase() === host) return ok('address', `Links lead to ${origin}, where you are.`)
+  if (asked === null || asked.toLowerCase() === host) {
+    return ok(
+      topic('address'),
+      said((say) => say.linksLead(origin)),
+    )
+  }
   return warning(
-    'address',
-    `Links lead to ${origin}, but this page was asked for at another host. Open the server under its own address, or let the proxy pass the host on.`,
+    topic('address'),
+    said((say) => say.linksElsewhere(origin)),
   )
 }

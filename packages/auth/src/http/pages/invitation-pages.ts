@@ -4,6 +4,8 @@ import { claimAdministration } from '../../sign-in/first-administrator.ts'
 import { invite, withdrawInvitation } from '../../sign-in/invite.ts'
 import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { textIn } from '../../words/host-text.ts'
+import { english, type Words } from '../../words/words.ts'
 import { adminAnswers, invitationBody } from '../admin-schemas.ts'
 import { answers, emptyBody, linkBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -19,7 +21,7 @@ import {
   waitingView,
 } from '../views/invitation-views.ts'
 import type { Notice } from '../views/layout.ts'
-import { doneAnswer, formErrors, isForm, showAgain } from './form-answers.ts'
+import { doneAnswer, isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { signOutCookies } from './session-cookies.ts'
 
@@ -29,12 +31,17 @@ const HOME = '/admin/invitations'
 export function invitationPages(context: SignInContext, settings: PageSettings): Route[] {
   const { invitations, mail, registration } = context
   const { origin } = settings
-  const goesTo = mail?.goesTo?.sentence ?? null
-  const sent = goesTo === null ? 'The invitation is on its way.' : `The invitation was written. ${goesTo}`
-  const notices: ReadonlyMap<string | null, Notice> = new Map<string | null, Notice>([
-    ['sent', { kind: 'done', text: sent }],
-    ['withdrawn', { kind: 'done', text: 'The invitation is withdrawn.' }],
-  ])
+  const placeIn = (words: Words): string | null => (mail?.goesTo ? textIn(mail.goesTo.sentence, words) : null)
+
+  /** Nothing pretends that mail was sent. */
+  function noticeOf({ query, words }: Exchange): { readonly notice: Notice } | Record<string, never> {
+    const { invitations: say } = words.server
+    const place = placeIn(words)
+    const sent = place === null ? say.onItsWay : `${say.written}${place}`
+    const asked = query.get('done')
+    const text = asked === 'sent' ? sent : asked === 'withdrawn' ? say.withdrawn : null
+    return text === null ? {} : { notice: { kind: 'done', text } }
+  }
 
   const acting = (exchange: Exchange) => ({ by: sessionOf(exchange).user, client: exchange.client })
 
@@ -42,16 +49,19 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
     exchange: Exchange,
     shown: { email: string; days: number; errors: readonly FormError[] },
   ): Promise<PageView> {
+    const { words } = exchange
     const content = invitationsView({
       ...shown,
+      words,
       invitations: await invitations.list('user'),
       now: context.clock(),
       hasMail: mail !== null,
-      goesTo,
+      goesTo: placeIn(words),
       registration,
     })
-    const notice = shown.errors.length > 0 ? undefined : notices.get(exchange.query.get('done'))
-    return adminFrame({ active: HOME, title: 'Invitations', content, notice, errors: shown.errors })
+    const { title } = words.server.invitations
+    const { errors } = shown
+    return adminFrame({ words, active: HOME, title, content, errors, ...(errors.length === 0 && noticeOf(exchange)) })
   }
 
   async function firstAdministrator(exchange: Exchange, token: string): Promise<PageView> {
@@ -104,8 +114,9 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
           return exchange.json({ success: true, id, url, expires_at: isoTime(expiresAt) })
         }
         if (url === null) return exchange.redirect(`${HOME}?done=sent`)
-        const content = invitationLinkView({ url, expiresAt })
-        return exchange.page(adminFrame({ active: HOME, title: 'An invitation', content }))
+        const { words } = exchange
+        const content = invitationLinkView({ url, expiresAt }, words)
+        return exchange.page(adminFrame({ words, active: HOME, title: words.server.invitations.one, content }))
       },
       onError: async (exchange, error, raw) =>
         showAgain(
@@ -114,7 +125,9 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
           await home(exchange, {
             email: raw('email'),
             days: Number(raw('days')) || INVITATION_DAYS,
-            errors: formErrors(error),
+            errors: wordedErrors(error, exchange.words, {
+              'email.email_taken': exchange.words.server.invitations.taken,
+            }),
           }),
         ),
     }),
@@ -128,7 +141,7 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       answers: { 200: answers.message, 303: 'For a form: back.' },
       async handle(exchange) {
         await withdrawInvitation(context, exchange.params['id'] ?? '', acting(exchange))
-        return doneAnswer(exchange, `${HOME}?done=withdrawn`, 'The invitation is withdrawn.')
+        return doneAnswer(exchange, `${HOME}?done=withdrawn`, english.server.invitations.withdrawn)
       },
     }),
     route({
@@ -139,7 +152,8 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       handle(exchange) {
         const { words } = exchange
         const { waiting: say } = words.signIn
-        const letter = goesTo === null ? say.letter : `${say.written} ${goesTo}`
+        const place = placeIn(words)
+        const letter = place === null ? say.letter : `${say.written} ${place}`
         const told = mail === null ? say.noLetter : letter
         const body = waitingView({ words, told, kept: Math.round(WAITING_KEPT / days(1)) })
         return exchange.page({ title: say.title, words, room: 'form', body })

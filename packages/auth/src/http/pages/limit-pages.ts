@@ -1,23 +1,47 @@
 import { isoTime } from '../../lib/clock.ts'
 import { limitsInForce } from '../../limits/counters.ts'
+import type { Limit } from '../../limits/limit-rules.ts'
 import type { Standing } from '../../limits/limits.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { adminAnswers } from '../admin-schemas.ts'
 import { type Route, route } from '../route.ts'
 import { adminFrame } from '../views/admin-frame.ts'
-import { limitKinds, limitsView } from '../views/limits-view.ts'
+import { type LimitKind, limitsView } from '../views/limits-view.ts'
 
 const HOME = '/admin/limits'
 const MOST_SHOWN = 100
 
+/** In the order of the page. */
+const kinds: readonly LimitKind[] = [
+  'pair',
+  'address',
+  'streak',
+  'device',
+  'second-factor',
+  'second-factor-strangers',
+  'change',
+  'username',
+  'register',
+  'forgot',
+  'forgot-account',
+  'confirm-address',
+  'confirm-mailbox',
+  'passkey',
+  'provider',
+  'device-code',
+  'user-code',
+  'user-code-network',
+  'user-codes',
+]
+
 /** What the limits are, and who stands against one (AD7). */
 export function limitPages(context: SignInContext): Route[] {
   const inForce = limitsInForce(context.limitSettings)
-  const shown = [...limitKinds].flatMap(([kind, label]) => {
+  const shown = kinds.flatMap((kind) => {
     const limit = inForce.get(kind)
-    return limit ? [{ kind, label, limit }] : []
+    return limit ? [{ kind, limit }] : []
   })
-  const watched = new Map(shown.map(({ kind, limit }) => [kind, limit]))
+  const watched = new Map<string, Limit>(shown.map(({ kind, limit }) => [kind, limit]))
 
   async function withAccount(standing: Standing) {
     const { userId, network } = whoIn(standing)
@@ -52,18 +76,18 @@ export function limitPages(context: SignInContext): Route[] {
             })),
           })
         }
+        const { words } = exchange
         const content = limitsView({
+          words,
           limits: shown,
           now: context.clock(),
-          standing: found.map(({ kind, subject, userId, username, network, until }) => ({
-            label: limitKinds.get(kind) ?? kind,
-            account: userId === null || username === null ? null : { id: userId, username },
-            network,
-            everybody: subject === '',
-            until,
-          })),
+          standing: found.flatMap(({ kind, subject, userId, username, network, until }) => {
+            const known = kinds.find((one) => one === kind)
+            const account = userId === null || username === null ? null : { id: userId, username }
+            return known ? [{ kind: known, account, network, everybody: subject === '', until }] : []
+          }),
         })
-        return exchange.page(adminFrame({ active: HOME, title: 'Limits', content }))
+        return exchange.page(adminFrame({ words, active: HOME, title: words.server.limits.title, content }))
       },
     }),
   ]

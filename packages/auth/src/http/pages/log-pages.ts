@@ -4,6 +4,7 @@ import { AuthError } from '../../lib/errors.ts'
 import { beginLogExport } from '../../sign-in/export-log.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { findAccount } from '../../users/find-account.ts'
+import { english } from '../../words/words.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
 import { logFile, loggedJson, logTypes } from '../log-file.ts'
 import { logAnswer, logFileBody, logFilter } from '../log-schemas.ts'
@@ -11,7 +12,7 @@ import { type Route, route, routeOfForm } from '../route.ts'
 import { adminFrame } from '../views/admin-frame.ts'
 import type { FormError } from '../views/forms.ts'
 import { type LogAsked, logExportView, logView } from '../views/log-view.ts'
-import { formErrors, showAgain } from './form-answers.ts'
+import { showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 
 const HOME = '/admin/log'
@@ -58,7 +59,10 @@ export function logPages(context: SignInContext, settings: PageSettings): Route[
       return exchange.json({ success: true, events: events.map(loggedJson), next_before: nextBefore, chain })
     }
     const filter = searchOf(asked)
+    const { words } = exchange
+    const { title, lead } = words.server.log
     const content = logView({
+      words,
       asked,
       events,
       isUnknown: wanted === null,
@@ -68,14 +72,12 @@ export function logPages(context: SignInContext, settings: PageSettings): Route[
       olderHref: nextBefore === null ? null : `${HOME}?${searchOf({ ...asked, before: nextBefore })}`,
       exportHref: `${EXPORT}?${filter}`,
     })
-    return exchange.page(
-      adminFrame({ active: HOME, title: 'Log', lead: 'What happened to all accounts, the newest first.', content }),
-    )
+    return exchange.page(adminFrame({ words, active: HOME, title, lead, content }))
   }
 
-  function exportPage(asked: LogAsked, errors: readonly FormError[] = []): PageView {
-    const content = logExportView({ asked, backHref: `${HOME}?${searchOf(asked)}` })
-    return adminFrame({ active: HOME, title: 'Export the log', content, errors })
+  function exportPage({ words }: Exchange, asked: LogAsked, errors: readonly FormError[] = []): PageView {
+    const content = logExportView({ words, asked, backHref: `${HOME}?${searchOf(asked)}` })
+    return adminFrame({ words, active: HOME, title: words.server.log.exportTitle, content, errors })
   }
 
   return [
@@ -94,7 +96,7 @@ export function logPages(context: SignInContext, settings: PageSettings): Route[
       access: 'admin',
       stepUp: true,
       summary: 'Asks in which form the log is to be exported; filters as in the log.',
-      handle: (exchange) => exchange.page(exportPage(askedOf(exchange.query))),
+      handle: (exchange) => exchange.page(exportPage(exchange, askedOf(exchange.query))),
     }),
     routeOfForm({
       method: 'POST',
@@ -124,13 +126,21 @@ export function logPages(context: SignInContext, settings: PageSettings): Route[
       onError: (exchange, error, raw) => {
         const typed = new URLSearchParams()
         for (const name of Object.keys(logFilter)) typed.set(name, raw(name))
-        return showAgain(exchange, error, exportPage(askedOf(typed), formErrors(error)))
+        return showAgain(
+          exchange,
+          error,
+          exportPage(
+            exchange,
+            askedOf(typed),
+            wordedErrors(error, exchange.words, { nobody: exchange.words.server.log.unknown }),
+          ),
+        )
       },
     }),
   ]
 }
 
-const nobody = { field: 'person', code: 'nobody', message: 'Nobody has this name, address or number.' }
+const nobody = { field: 'person', code: 'nobody', message: english.server.log.unknown }
 
 /** What the address asks for; what means nothing is left out, and stands in no field of the page. */
 function askedOf(query: URLSearchParams): LogAsked {

@@ -3,7 +3,8 @@ import type { ExportPart } from '../../exports/exports.ts'
 import type { SessionSettings } from '../../sessions/session-rules.ts'
 import type { HealthLine } from '../../sign-in/health.ts'
 import type { User } from '../../users/user.ts'
-import type { Words } from '../../words/words.ts'
+import type { HostText } from '../../words/host-text.ts'
+import type { Language, Words } from '../../words/words.ts'
 import type { CookieNames, CookieSettings } from '../cookies.ts'
 import type { PageView } from '../exchange.ts'
 import type { RecoveryWay } from '../views/forgot-view.ts'
@@ -17,6 +18,8 @@ import type { Preview } from './preview-samples.ts'
 export interface SettingsData {
   /** The words of the request. */
   readonly words: Words
+  /** Those that a person can choose from. */
+  readonly languages: readonly Language[]
   readonly user: User
   /** What happened to the account, the newest first. */
   readonly events: readonly AccountEvent[]
@@ -56,11 +59,11 @@ export interface PageSettings {
   /** What a file of a person is sent with. */
   readonly downloadHeaders: Readonly<Record<string, string>>
   /** What a personal token may be allowed, each with words for people. */
-  readonly tokenScopes: Readonly<Record<string, string>>
+  readonly tokenScopes: Readonly<Record<string, HostText>>
   /** What the host app deletes with an account, in words, a line each. */
-  readonly goesWith: (user: User) => readonly string[] | Promise<readonly string[]>
+  readonly goesWith: (user: User) => readonly HostText[] | Promise<readonly HostText[]>
   /** The host's pages that administrators can look at as others see them, drawn with made-up data. */
-  readonly previews: (person: User, now: number) => readonly Preview[]
+  readonly previews: (person: User, now: number, words: Words) => readonly Preview[]
   /** What the host app says of how it stands. */
   readonly health: () => readonly HealthLine[] | Promise<readonly HealthLine[]>
   readonly forgotWays: readonly RecoveryWay[]

@@ -23,6 +23,7 @@ const noticesOf = ({ passkeys: { notices } }: Words): ReadonlyMap<string | null,
     ['added', { kind: 'done', text: notices.added }],
     ['renamed', { kind: 'done', text: notices.renamed }],
     ['removed', { kind: 'done', text: notices.removed }],
+    ['recovered', { kind: 'warning', text: notices.recovered }],
   ])
 
 /** Security keys stand with the second step. */

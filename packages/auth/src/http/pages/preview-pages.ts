@@ -1,6 +1,7 @@
 import { AuthError } from '../../lib/errors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import type { Role } from '../../users/user.ts'
+import type { Words } from '../../words/words.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Route, route } from '../route.ts'
 import { adminFrame } from '../views/admin-frame.ts'
@@ -10,10 +11,7 @@ import { madeUpPerson, madeUpViews, type Preview } from './preview-samples.ts'
 
 const HOME = '/admin/view-as'
 
-const roles: readonly { readonly role: Role; readonly title: string; readonly who: string }[] = [
-  { role: 'user', title: 'A user', who: 'a user' },
-  { role: 'admin', title: 'An administrator', who: 'an administrator' },
-]
+const roles: readonly Role[] = ['user', 'admin']
 
 /**
  * What somebody of another role sees, with made-up data and nothing to press (AD5). Nobody acts as somebody else, and no
@@ -22,21 +20,22 @@ const roles: readonly { readonly role: Role; readonly title: string; readonly wh
 export function previewPages(context: SignInContext, settings: PageSettings): Route[] {
   const addressOf = (role: Role, page: string): string => `${HOME}?${new URLSearchParams({ role, page })}`
 
-  function previewsOf(role: Role): readonly Preview[] {
+  function previewsOf(role: Role, words: Words): readonly Preview[] {
     const now = context.clock()
-    const person = madeUpPerson(role, now)
-    return [...settings.previews(person, now), ...madeUpViews(person, now, context, settings)]
+    const person = madeUpPerson(role, now, words)
+    return [...settings.previews(person, now, words), ...madeUpViews({ user: person, now, words }, context, settings)]
   }
 
-  async function look(exchange: Exchange, role: Role, who: string, path: string): Promise<Response> {
-    const previews = previewsOf(role)
+  async function look(exchange: Exchange, role: Role, path: string): Promise<Response> {
+    const { words } = exchange
+    const { viewAs: say } = words.server
+    const previews = previewsOf(role, words)
     const found = previews.find((preview) => preview.path === path)
     if (!found) throw new AuthError('not_found')
-    const text = `You see what ${who} sees, with made-up data. Nothing here can be pressed.`
     return exchange.preview(await found.view(), {
-      user: madeUpPerson(role, context.clock()),
+      user: madeUpPerson(role, context.clock(), words),
       path,
-      banner: { name: 'Preview', text, href: HOME, label: 'Leave' },
+      banner: { name: say.preview, text: say.seen[role], href: HOME, label: say.leave },
       to: (address) =>
         address === HOME
           ? HOME
@@ -56,22 +55,25 @@ export function previewPages(context: SignInContext, settings: PageSettings): Ro
       async handle(exchange) {
         const asked = exchange.query.get('role')
         if (asked !== null) {
-          const found = roles.find(({ role }) => role === asked)
+          const found = roles.find((role) => role === asked)
           if (!found) throw new AuthError('not_found')
-          return look(exchange, found.role, found.who, exchange.query.get('page') ?? '')
+          return look(exchange, found, exchange.query.get('page') ?? '')
         }
-        const listed = roles.map(({ role, title }) => ({
+        const { words } = exchange
+        const { viewAs: say } = words.server
+        const listed = roles.map((role) => ({
           role,
-          title,
-          pages: previewsOf(role).map(
+          title: say.roles[role],
+          pages: previewsOf(role, words).map(
             ({ path, label }): PreviewListed => ({ path, label, href: addressOf(role, path) }),
           ),
         }))
         return exchange.page(
           adminFrame({
+            words,
             active: HOME,
-            title: 'View as',
-            lead: 'Pages as others see them, with made-up data. Nobody here can act as somebody else, you neither.',
+            title: say.title,
+            lead: say.lead,
             content: previewListView(listed),
           }),
         )

@@ -4,7 +4,7 @@ import type { DeviceListed } from '../../sign-in/devices.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import type { PersonListed } from '../../users/people-store.ts'
 import type { Role, User } from '../../users/user.ts'
-import { english } from '../../words/words.ts'
+import type { Words } from '../../words/words.ts'
 import type { PageView } from '../exchange.ts'
 import { adminFrame } from '../views/admin-frame.ts'
 import { peopleView } from '../views/admin-views.ts'
@@ -25,13 +25,13 @@ export interface Preview {
 }
 
 /** Somebody who is nobody: no account has the number 0. */
-export const madeUpPerson = (role: Role, now: number): User => ({
+export const madeUpPerson = (role: Role, now: number, words: Words): User => ({
   id: 0,
   username: 'sample',
   email: 'sample@example.org',
   emailConfirmed: true,
   language: null,
-  displayName: 'Sample',
+  displayName: words.server.viewAs.sample,
   createdAt: isoTime(now - days(190)),
   lastLogin: isoTime(now - hours(2)),
   role,
@@ -71,40 +71,49 @@ const device = (id: string, name: string, address: string, at: number, current: 
   shared: false,
 })
 
+interface MadeUp {
+  readonly user: User
+  readonly now: number
+  readonly words: Words
+}
+
 /** The library's own pages: those of everybody, then those of administrators. */
 export function madeUpViews(
-  user: User,
-  now: number,
-  { leavingGrace }: SignInContext,
+  { user, now, words }: MadeUp,
+  { leavingGrace, languages }: SignInContext,
   settings: PageSettings,
 ): readonly Preview[] {
+  const { sections } = words.shell
+  const { security } = words.factors
   const signIns = [event('sign_in', now - hours(2), 3), event('sign_in', now - days(2), 2, 'failed')]
   const events = [...signIns, event('password_changed', now - days(9), 1)]
   const everybody: readonly Preview[] = [
     {
       path: '/settings',
-      label: 'Profile',
-      view: () => settings.settingsView({ words: english, user, events, errors: [], now, notice: null }),
+      label: sections['/settings'],
+      view: () =>
+        settings.settingsView({ words, languages: languages.offered, user, events, errors: [], now, notice: null }),
     },
     {
       path: '/settings/security',
-      label: 'Security',
+      label: sections['/settings/security'],
       view: () =>
         settingsFrame({
+          words,
           active: '/settings/security',
-          title: 'Security',
+          title: sections['/settings/security'],
           content: securityView({
-            words: english,
+            words,
             items: [
               {
-                title: 'Password',
-                text: 'Changed 9 days ago',
-                action: { href: '/settings/security#password', label: 'Change it' },
+                title: security.password,
+                text: words.server.viewAs.changed,
+                action: { href: '/settings/security#password', label: security.changeIt },
               },
               {
-                title: 'Two-step sign-in',
-                text: 'Not set up',
-                action: { href: '/settings/second-factor', label: 'Set it up' },
+                title: security.secondFactor,
+                text: words.people.person.notSetUp,
+                action: { href: '/settings/second-factor', label: security.setUp },
               },
             ],
             username: user.username,
@@ -116,13 +125,14 @@ export function madeUpViews(
     },
     {
       path: '/settings/devices',
-      label: 'Devices',
+      label: sections['/settings/devices'],
       view: () =>
         settingsFrame({
+          words,
           active: '/settings/devices',
-          title: 'Devices',
+          title: sections['/settings/devices'],
           content: devicesView({
-            words: english,
+            words,
             devices: [
               device('a', 'Firefox on Linux', HOME_ADDRESS, now, true),
               device('b', 'Safari on iPhone', OTHER_ADDRESS, now - hours(5), false),
@@ -136,24 +146,25 @@ export function madeUpViews(
     },
     {
       path: '/settings/activity',
-      label: 'Activity',
-      view: () => settings.activityView({ words: english, user, events, olderHref: null, isOlder: false, now }),
+      label: sections['/settings/activity'],
+      view: () => settings.activityView({ words, user, events, olderHref: null, isOlder: false, now }),
     },
     {
       path: '/settings/data',
-      label: 'Your data',
+      label: sections['/settings/data'],
       view: () =>
         settingsFrame({
+          words,
           active: '/settings/data',
-          title: 'Your data',
-          content: dataView({ words: english, graceDays: Math.ceil(leavingGrace / days(1)), state: { state: 'none' } }),
+          title: sections['/settings/data'],
+          content: dataView({ words, graceDays: Math.ceil(leavingGrace / days(1)), state: { state: 'none' } }),
         }),
     },
   ]
-  return user.role === 'admin' ? [...everybody, ...ofAdministrators(user, now)] : everybody
+  return user.role === 'admin' ? [...everybody, ...ofAdministrators({ user, now, words })] : everybody
 }
 
-function ofAdministrators(user: User, now: number): readonly Preview[] {
+function ofAdministrators({ user, now, words }: MadeUp): readonly Preview[] {
   const listed = (id: number, username: string, change: Partial<PersonListed> = {}): PersonListed => ({
     user: { ...user, id, username, email: `${username}@example.org`, role: 'user' },
     isActive: true,
@@ -165,12 +176,14 @@ function ofAdministrators(user: User, now: number): readonly Preview[] {
   return [
     {
       path: '/admin/people',
-      label: 'People',
+      label: words.people.sections['/admin/people'],
       view: () =>
         adminFrame({
+          words,
           active: '/admin/people',
-          title: 'People',
+          title: words.people.sections['/admin/people'],
           content: peopleView({
+            words,
             chosen: { text: '', state: null, role: null, factor: null, seen: null, sort: 'newest' },
             people: [listed(3, 'made-up'), listed(2, 'example'), listed(1, 'former', { isActive: false })],
             nextHref: null,
@@ -181,12 +194,14 @@ function ofAdministrators(user: User, now: number): readonly Preview[] {
     },
     {
       path: '/admin/log',
-      label: 'Log',
+      label: words.server.log.title,
       view: () =>
         adminFrame({
+          words,
           active: '/admin/log',
-          title: 'Log',
+          title: words.server.log.title,
           content: logView({
+            words,
             asked: {},
             events: [
               logged(2, 'example', 'sign_in', now - minutes(4)),

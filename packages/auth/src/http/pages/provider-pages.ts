@@ -242,7 +242,7 @@ export function providerPages(context: SignInContext, settings: PageSettings): R
       answers: { 200: answers.signedIn, 303: 'For a form: to the page that was asked for.' },
       async handle(exchange, { username, website: _, ...fields }) {
         const kept = exchange.cookie('provider')
-        const chosen = { username, fields }
+        const chosen = { username, fields, language: exchange.wantedLanguage }
         const { started, next = '/' } = await registerNewcomer(
           context,
           kept,

@@ -14,8 +14,9 @@ import { isForm, showAgain, wordedErrors } from './form-answers.ts'
 import type { PageSettings } from './page-settings.ts'
 import { ceremonyCookie, noPendingCookie, signInCookies, trustedCookie } from './session-cookies.ts'
 
-/** Where somebody goes who has used a recovery code: a new authenticator is set up there without the lost one (M5). */
-const AFTER_RECOVERY = '/settings/second-factor?done=recovered'
+/** Where somebody goes who has used a recovery code: what was lost is set up anew there, without the lost one (M5). */
+const afterRecovery = async ({ factors }: SignInContext, userId: number): Promise<string> =>
+  (await factors.isOn(userId)) ? '/settings/second-factor?done=recovered' : '/settings/passkeys?done=recovered'
 
 /** The second step of a sign-in (M4). */
 export function secondFactorPages(context: SignInContext, settings: PageSettings): Route[] {
@@ -26,11 +27,13 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
     const say = words.signIn.secondFactor
     if (waits === null) return { title: say.ended, words, room: 'form', body: signInExpiredView(next, words) }
     const trustDays = waits.shared ? 0 : Math.floor(settings.trustLifetime / days(1))
-    const codes = await context.factors.isOn(waits.userId)
+    const byCode = await context.factors.isOn(waits.userId)
     const passkeys = (await context.passkeys.usable(waits.userId)) > 0
-    const keys = codes && (await context.passkeys.keys(waits.userId)) > 0
+    const byRecovery = !byCode && (await context.factors.codesLeft(waits.userId)) > 0
+    const codes = byCode ? 'all' : byRecovery ? 'recovery' : null
+    const keys = byCode && (await context.passkeys.keys(waits.userId)) > 0
     const body = secondFactorView({ words, next, errors, trustDays, passkeys, keys, codes })
-    const title = codes ? say.title : say.passkeyTitle
+    const title = byCode ? say.title : say.passkeyTitle
     return { title, words, room: 'form', hasErrors: errors.length > 0, body }
   }
   const nextOf = (text: string | null | undefined): string => localPath(text ?? null) ?? '/'
@@ -68,7 +71,7 @@ export function secondFactorPages(context: SignInContext, settings: PageSettings
         const { started, method, trusted } = await finishWithCode(context, attempt, 'session')
         const cookies = [...signInCookies(settings, started), noPendingCookie(settings)]
         if (trusted !== null) cookies.push(trustedCookie(settings, trusted))
-        const redirect = method === 'recovery_code' ? AFTER_RECOVERY : nextOf(next)
+        const redirect = method === 'recovery_code' ? await afterRecovery(context, started.user.id) : nextOf(next)
         if (isForm(exchange)) return exchange.redirect(redirect, { cookies })
         const message = `Welcome back, ${started.user.username}.`
         return exchange.json({ success: true, message, redirect, user: userJson(started.user) }, { cookies })

@@ -1,6 +1,7 @@
 import { hasPassword, NO_PASSWORD } from '../../passwords/hasher.ts'
 import { changePassword } from '../../sign-in/change-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { takesRecoveryCodes } from '../../sign-in/ways-in.ts'
 import { type User, userJson } from '../../users/user.ts'
 import type { Words } from '../../words/words.ts'
 import { answers, changePasswordBody } from '../auth-schemas.ts'
@@ -41,22 +42,26 @@ const passwordItem: SecurityItemOf = async (context, user, say, words) => {
   }
 }
 
-const secondFactorItem: SecurityItemOf = async ({ factors, passkeys }, { id }, say, words) => {
-  const [state, keys] = await Promise.all([factors.state(id), passkeys.keys(id)])
+const secondFactorItem: SecurityItemOf = async (context, user, say, words) => {
+  const { factors, passkeys } = context
+  const [state, keys, takesCodes] = await Promise.all([
+    factors.state(user.id),
+    passkeys.keys(user.id),
+    takesRecoveryCodes(context, user),
+  ])
   const label = state.authenticators.length === 0 ? say.setUp : say.changeIt
   return {
     title: say.secondFactor,
-    text: secondFactorWords(state, keys, words),
+    text: secondFactorWords(state, keys, words, takesCodes),
     action: { href: '/settings/second-factor', label },
   }
 }
 
-const recoveryCodesItem: SecurityItemOf = async ({ factors }, { id }, say) => {
-  const { authenticators, recoveryCodesLeft } = await factors.state(id)
-  if (authenticators.length === 0) return null
+const recoveryCodesItem: SecurityItemOf = async (context, user, say) => {
+  if (!(await takesRecoveryCodes(context, user))) return null
   return {
     title: say.recoveryCodes,
-    text: say.codesLeft(recoveryCodesLeft),
+    text: say.codesLeft(await context.factors.codesLeft(user.id)),
     action: { href: '/settings/second-factor#recovery-codes', label: say.makeNew },
   }
 }

@@ -1,6 +1,8 @@
 import { LATE_LETTER } from '../../sign-in/health.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { writeTestLetter } from '../../sign-in/test-letter.ts'
+import { textIn } from '../../words/host-text.ts'
+import { english, type Words } from '../../words/words.ts'
 import { adminAnswers } from '../admin-schemas.ts'
 import { answers, emptyBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
@@ -16,11 +18,9 @@ const HOME = '/admin/server'
 /** How the server stands for its accounts, and whether its mail arrives. */
 export function serverPages(context: SignInContext, { origin, httpWarning }: PageSettings): Route[] {
   const { mail, registration } = context
-  const goesTo = mail?.goesTo?.sentence ?? null
-  const written: Notice = {
-    kind: 'done',
-    text: `A test letter was written. ${goesTo ?? 'It should arrive within a minute; else this page says why.'}`,
-  }
+  const placeIn = (words: Words): string | null => (mail?.goesTo ? textIn(mail.goesTo.sentence, words) : null)
+  const writtenIn = (words: Words): string =>
+    `${words.server.state.written}${placeIn(words) ?? words.server.state.arrives}`
 
   async function home(exchange: Exchange): Promise<Response> {
     const [administrators, waiting] = await Promise.all([
@@ -33,12 +33,15 @@ export function serverPages(context: SignInContext, { origin, httpWarning }: Pag
       return exchange.json({ success: true, ...shared, mail: state })
     }
     const to = sessionOf(exchange).user.email
+    const { words } = exchange
     const content = serverView({
       ...shared,
-      mail: waiting && { late: waiting.count, lastError: waiting.lastError, goesTo, to },
+      words,
+      mail: waiting && { late: waiting.count, lastError: waiting.lastError, goesTo: placeIn(words), to },
     })
-    const notice = exchange.query.get('done') === 'written' ? written : undefined
-    return exchange.page(adminFrame({ active: HOME, title: 'Server', content, notice }))
+    const notice: Notice | null =
+      exchange.query.get('done') === 'written' ? { kind: 'done', text: writtenIn(words) } : null
+    return exchange.page(adminFrame({ words, active: HOME, title: words.server.state.title, content, notice }))
   }
 
   return [
@@ -60,7 +63,7 @@ export function serverPages(context: SignInContext, { origin, httpWarning }: Pag
       answers: { 200: answers.message, 303: 'For a form: back.' },
       async handle(exchange) {
         await writeTestLetter(context, sessionOf(exchange).user)
-        return doneAnswer(exchange, `${HOME}?done=written`, written.text)
+        return doneAnswer(exchange, `${HOME}?done=written`, writtenIn(english))
       },
     }),
   ]

@@ -10,7 +10,7 @@ import { signOut } from '../../sign-in/sign-out.ts'
 import { userJson } from '../../users/user.ts'
 import type { Words } from '../../words/words.ts'
 import { answers, languageBody, loginBody, registerBody, signUpOptionsBody, themeBody } from '../auth-schemas.ts'
-import { writeCookie } from '../cookies.ts'
+import { clearCookie, writeCookie } from '../cookies.ts'
 import type { Exchange, PageView } from '../exchange.ts'
 import { localPath } from '../local-path.ts'
 import { type Route, route, routeOfForm } from '../route.ts'
@@ -207,7 +207,7 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
           passkey,
           invitation: keyOf(invitation),
           fields,
-          language: exchange.words.language,
+          language: exchange.wantedLanguage,
         }
         const started = await register(context, person, exchange.client, wanted(exchange, false))
         return answerSignIn(exchange, started, `Welcome, ${started.user.username}. You are signed in.`, next)
@@ -253,12 +253,18 @@ export function signInPages(context: SignInContext, settings: PageSettings): Rou
       method: 'POST',
       path: '/auth/language',
       access: 'guest',
-      summary: 'Remembers the language of the pages for this browser, and for whoever is signed in, of letters too.',
+      summary:
+        'Remembers the language of the pages for this browser, and for whoever is signed in, of letters too; `browser` forgets it.',
       body: languageBody,
       answers: { 303: 'Back to the page.' },
       async handle(exchange, { language, next }) {
-        if (exchange.signedIn) await chooseLanguage(context, exchange.signedIn, language)
-        const cookie = writeCookie(settings.cookieSettings, settings.cookies.language, language, YEAR_SECONDS)
+        const chosen = language === 'browser' ? null : language
+        if (exchange.signedIn) await chooseLanguage(context, exchange.signedIn, chosen)
+        const { cookieSettings, cookies } = settings
+        const cookie =
+          chosen === null
+            ? clearCookie(cookieSettings, cookies.language)
+            : writeCookie(cookieSettings, cookies.language, chosen, YEAR_SECONDS)
         return exchange.redirect(next ?? '/', { cookies: [cookie] })
       },
     }),

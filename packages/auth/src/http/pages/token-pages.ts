@@ -2,6 +2,7 @@ import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
 import { makePersonalToken, revokePersonalToken } from '../../sign-in/change-tokens.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
+import { type HostText, textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { answers, personalTokenBody } from '../auth-schemas.ts'
 import { type Exchange, sessionOf } from '../exchange.ts'
@@ -22,7 +23,9 @@ const errorsOf = (words: Words): Readonly<Record<string, string>> => ({
 })
 
 /** Personal tokens for programs (S6). `scopes` names what one may be allowed, with words for people. */
-export function tokenPages(context: SignInContext, scopes: Readonly<Record<string, string>>): Route[] {
+export function tokenPages(context: SignInContext, scopes: Readonly<Record<string, HostText>>): Route[] {
+  const worded = (words: Words): Record<string, string> =>
+    Object.fromEntries(Object.entries(scopes).map(([name, text]) => [name, textIn(text, words)]))
   async function home(exchange: Exchange, errors: FormError[], typed: TokensView['typed']) {
     const tokens = await context.personalTokens.list(sessionOf(exchange).user.id)
     const isRevoked = exchange.query.get('done') === 'revoked' && errors.length === 0
@@ -35,7 +38,7 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
       lead: say.lead,
       errors,
       notice: isRevoked ? { kind: 'done', text: say.revoked } : null,
-      content: tokensView({ words, tokens, scopes, now: context.clock(), errors, typed }),
+      content: tokensView({ words, tokens, scopes: worded(words), now: context.clock(), errors, typed }),
     })
   }
 
@@ -61,7 +64,7 @@ export function tokenPages(context: SignInContext, scopes: Readonly<Record<strin
         const tokens = await context.personalTokens.list(sessionOf(exchange).user.id)
         return exchange.json({
           success: true,
-          scopes,
+          scopes: worded(english),
           tokens: tokens.map((token) => ({
             id: token.id,
             name: token.name,

@@ -35,7 +35,15 @@ export function usernamePages(context: SignInContext): Route[] {
         return doneAnswer(exchange, '/settings?done=username', 'Your user name is changed.')
       },
       onError: (exchange, error, raw) =>
-        showAgain(exchange, error, page(exchange, raw('username'), wordedErrors(error, exchange.words))),
+        showAgain(
+          exchange,
+          error,
+          page(
+            exchange,
+            raw('username'),
+            wordedErrors(error, exchange.words, { conflict: exchange.words.account.nameChanged }),
+          ),
+        ),
     }),
   ]
 }

@@ -15,6 +15,8 @@ const english = {
 }
 const brought = JSON.parse(document.querySelector('template[data-words]')?.content.textContent ?? '{}')
 const words = { ...english, ...brought.passkeys }
+/** What the server refuses, by its code, on a page in another language; in English the answer says it. */
+const refusals = brought.refused ?? {}
 
 /** What waits for a choice from the autofill list; only one window of a page can wait at a time (L3). */
 let waiting = null
@@ -24,6 +26,7 @@ const actions = {
   'second-factor': (place) => answer(place, '/auth/second-factor/passkey', { trust_device: isChecked('trust_device') }),
   'step-up': (place) => answer(place, '/settings/confirm/passkey', {}),
   'sign-up': signUp,
+  enrol: enrolIt,
   add: () => add('/settings/passkeys'),
   'add-key': () => add('/settings/security-keys'),
 }
@@ -84,7 +87,8 @@ function wordsFor(error, ofKey = false) {
       return ''
     }
     if (error.code === 'passkey_refused') return words.refused
-    return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
+    const sentence = refusals[error.code] ?? error.message
+    return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
   }
   if (error.name === 'NotAllowedError' || error.name === 'AbortError') return words.cancelled
   if (error.name === 'InvalidStateError') return ofKey ? words.knownKey : words.known
@@ -155,6 +159,16 @@ async function signUp() {
   const credential = await make(options)
   sessionStorage.setItem('passkey-made', JSON.stringify({ rpId: options.rp.id, credentialId: credential.id }))
   form.elements.password.disabled = true
+  sendIn(form, credential)
+}
+
+/** A form brings a page for an answer: it shows the recovery codes, this once. */
+async function enrolIt(place) {
+  const { options } = await post('/auth/enrol/passkey/options', {})
+  sendIn(place.closest('form'), await make(options))
+}
+
+function sendIn(form, credential) {
   const field = document.createElement('input')
   field.type = 'hidden'
   field.name = 'credential'

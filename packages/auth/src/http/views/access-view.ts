@@ -1,4 +1,5 @@
 import type { DoorKindName, OpenDoor } from '../../sign-in/doors.ts'
+import { deviceWords } from '../../words/device-words.ts'
 import type { Words } from '../../words/words.ts'
 import { button } from './forms.ts'
 import { type Html, html } from './html.ts'
@@ -58,10 +59,13 @@ function kindSection(kind: DoorKindName, doors: readonly OpenDoor[], now: number
   })
 }
 
+const ofDevices = new Set<DoorKindName>(['sessions', 'programs', 'trusted_devices'])
+
 /** Links and the password have no name of their own; what people have named is never taken for one of ours. */
-function nameOf(kind: DoorKindName, { name }: OpenDoor, { devices }: Words): string {
+function nameOf(kind: DoorKindName, { name, named = false }: OpenDoor, words: Words): string {
+  if (ofDevices.has(kind)) return named ? name : deviceWords(name, words)
   if (kind !== 'links' && kind !== 'password') return name
-  return Object.entries(devices.doorNames).find(([known]) => known === name)?.[1] ?? name
+  return Object.entries(words.devices.doorNames).find(([known]) => known === name)?.[1] ?? name
 }
 
 function doorRow(

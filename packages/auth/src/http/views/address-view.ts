@@ -69,7 +69,7 @@ function confirmSection({ words, email, waiting, goesTo, now, errors }: AddressV
   const letter = html`${say.letter}<strong dir="auto">${waiting?.address ?? email}</strong>`
   const first = goesTo === null ? say.send : say.write
   const again = goesTo === null ? say.sendAgain : say.writeAgain
-  const became = goesTo === null ? say.onItsWay : html`${say.written}${placeWords(goesTo)}${goesTo.link && '.'}`
+  const became = goesTo === null ? say.onItsWay : html`${say.written}${placeWords(goesTo, words)}${goesTo.link && '.'}`
   return section({
     id: 'confirm',
     title: isChange ? say.titleNew : say.title,

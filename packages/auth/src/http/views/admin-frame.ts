@@ -1,21 +1,27 @@
+import type { english, Words } from '../../words/words.ts'
 import { type FramedPage, framed, type SettingsFrame } from './settings-frame.ts'
 
-/** The pages of the administration in the order of their list. A new page adds its row here. */
-export const adminSections = [
-  { path: '/admin/people', label: 'People' },
-  { path: '/admin/invitations', label: 'Invitations' },
-  { path: '/admin/log', label: 'Log' },
-  { path: '/admin/view-as', label: 'View as' },
-  { path: '/admin/server', label: 'Server' },
-  { path: '/admin/health', label: 'Health' },
-  { path: '/admin/limits', label: 'Limits' },
-] as const satisfies readonly {
-  readonly path: `/admin/${string}`
-  readonly label: string
-}[]
+/** The pages of the administration in the order of their list. A new page adds its row here, and its name to the words. */
+export const adminPaths = [
+  '/admin/people',
+  '/admin/invitations',
+  '/admin/log',
+  '/admin/view-as',
+  '/admin/server',
+  '/admin/health',
+  '/admin/limits',
+] as const satisfies readonly (keyof typeof english.people.sections)[]
 
-export type AdminPath = (typeof adminSections)[number]['path']
+export type AdminPath = (typeof adminPaths)[number]
+
+interface AdminFrame extends Omit<SettingsFrame, 'active'> {
+  readonly words: Words
+  readonly active: AdminPath
+}
 
 /** Draws a page of the administration beside the list of all of them, as the settings are drawn. */
-export const adminFrame = (frame: Omit<SettingsFrame, 'active'> & { readonly active: AdminPath }): FramedPage =>
-  framed(frame, { label: 'Administration', sections: adminSections })
+export function adminFrame(frame: AdminFrame): FramedPage {
+  const { people, server } = frame.words
+  const sections = adminPaths.map((path) => ({ path, label: people.sections[path] }))
+  return framed(frame, { label: server.administration, sections })
+}

@@ -3,26 +3,34 @@ import type { SecondFactorState } from '../../factors/factors.ts'
 import type { PasskeyListed } from '../../passkeys/passkeys.ts'
 import type { PeopleSort, PersonListed } from '../../users/people-store.ts'
 import type { User } from '../../users/user.ts'
-import { english } from '../../words/words.ts'
+import { deviceWords } from '../../words/device-words.ts'
+import type { Words } from '../../words/words.ts'
 import { signInRow } from './devices-view.ts'
 import { eventWords } from './event-words.ts'
 import { button, errorFor, type FormError, field, select } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { row, rowList, section } from './lists.ts'
 import { relativeTime } from './relative-time.ts'
 import { day } from './time-words.ts'
+
+/** What is said of an act. */
+export interface ActWords {
+  /** On the link that leads to it, and as the page's title. */
+  readonly label: string
+  /** What happens, in a sentence or two. */
+  readonly text: string
+  /** Afterwards. */
+  readonly done?: string
+  /** Who reads the reason, where it is not the person in the log of the account. */
+  readonly reasonHint?: string
+}
 
 /** What an administrator can do to an account; each asks on a page of its own. */
 export interface AdminAct {
   /** The last part of its address below the person's. */
   readonly path: string
-  /** On the link that leads to it, and as the page's title. */
-  readonly label: string
-  /** What happens, in a sentence or two. */
-  readonly words: string
+  readonly words: (words: Words) => ActWords
   readonly danger: boolean
-  /** Who reads the reason, where it is not the person in the log of the account. */
-  readonly reasonHint?: string
 }
 
 /** When the last sign-in was: within so many days, not within them, or never. */
@@ -40,6 +48,7 @@ export interface PeopleChosen {
 }
 
 export interface PeopleView {
+  readonly words: Words
   readonly chosen: PeopleChosen
   readonly people: readonly PersonListed[]
   /** Address of the page after this one, or null. */
@@ -50,74 +59,59 @@ export interface PeopleView {
   readonly waiting: number
 }
 
-const seenLabels: Readonly<Record<(typeof seenWords)[number], string>> = {
-  7: 'In the last 7 days',
-  30: 'In the last 30 days',
-  90: 'In the last 90 days',
-  'not-30': 'Not in the last 30 days',
-  'not-90': 'Not in the last 90 days',
-  'not-365': 'Not in the last year',
-  never: 'Never',
-}
-
-const sorts: Readonly<Record<PeopleSort, string>> = {
-  newest: 'The newest account first',
-  name: 'By name',
-  seen: 'The last sign-in first',
-}
-
 const choices = <Value extends string>(labels: Readonly<Record<Value, string>>) =>
   Object.entries<string>(labels).map(([value, label]) => ({ value, label }))
 
 /** People with search and filters, a row each, which is a card where there is little room (AD1). */
-export function peopleView({ chosen, people, nextHref, firstHref, waiting }: PeopleView): Html {
+export function peopleView({ words, chosen, people, nextHref, firstHref, waiting }: PeopleView): Html {
+  const { list: say } = words.people
+  const any = { value: '', label: say.all }
   const { text, state, role, factor, seen, sort } = chosen
   const isFiltered = [state, role, factor, seen].some((one) => one !== null) || sort !== 'newest'
-  return html`${waiting > 0 && html`<p><a href="/admin/people?state=waiting">${plural(waiting, 'account waits', 'accounts wait')} for your approval</a></p>`}
+  return html`${waiting > 0 && html`<p><a href="/admin/people?state=waiting">${say.wait(waiting)}</a></p>`}
 <form method="get" action="/admin/people" role="search">
-${field({ name: 'q', label: 'Name or e-mail address', type: 'search', value: text, required: false, verbatim: true, dir: 'auto', maxlength: 100 })}
-<details${isFiltered && ' open'}><summary>Filters and order</summary>
-${select({ name: 'state', label: 'State', value: state ?? '', options: [any, { value: 'active', label: 'Active' }, { value: 'waiting', label: 'Waits for approval' }, { value: 'disabled', label: 'Disabled' }] })}
-${select({ name: 'role', label: 'Role', value: role ?? '', options: [any, { value: 'user', label: 'User' }, { value: 'admin', label: 'Administrator' }] })}
+${field({ name: 'q', words, label: say.search, type: 'search', value: text, required: false, verbatim: true, dir: 'auto', maxlength: 100 })}
+<details${isFiltered && ' open'}><summary>${say.filters}</summary>
+${select({ name: 'state', label: say.state, value: state ?? '', options: [any, ...choices(say.states)] })}
+${select({ name: 'role', label: say.role, value: role ?? '', options: [any, ...choices(say.roles)] })}
 ${select({
   name: 'factor',
-  label: 'Second step',
+  label: say.factor,
   value: factor ?? '',
-  options: [any, { value: 'on', label: 'Set up' }, { value: 'off', label: 'Not set up' }],
+  options: [any, ...choices(say.factors)],
 })}
-${select({ name: 'seen', label: 'Last sign-in', value: seen ?? '', options: [any, ...seenWords.map((value) => ({ value, label: seenLabels[value] }))] })}
-${select({ name: 'sort', label: 'Order', value: sort, options: choices(sorts) })}
+${select({ name: 'seen', label: say.seen, value: seen ?? '', options: [any, ...seenWords.map((value) => ({ value, label: say.seenIn[value] }))] })}
+${select({ name: 'sort', label: say.order, value: sort, options: choices(say.orders) })}
 </details>
-<div class="actions section-end">${button({ label: 'Search', kind: 'secondary' })}</div>
+<div class="actions section-end">${button({ label: say.find, kind: 'secondary' })}</div>
 </form>
-<div class="section-end">${people.length === 0 ? html`<p>Nobody fits.</p>` : rowList(people.map(personRow))}</div>
+<div class="section-end">${people.length === 0 ? html`<p>${say.nobody}</p>` : rowList(people.map((one) => personRow(one, words)))}</div>
 ${
   (firstHref !== null || nextHref !== null) &&
-  html`<nav class="actions section-end" aria-label="Pages">${firstHref !== null && html`<a class="btn btn-secondary" href="${firstHref}">The first page</a>`}${
-    nextHref !== null && html`<a class="btn btn-secondary" href="${nextHref}">More people</a>`
+  html`<nav class="actions section-end" aria-label="${say.pages}">${firstHref !== null && html`<a class="btn btn-secondary" href="${firstHref}">${say.first}</a>`}${
+    nextHref !== null && html`<a class="btn btn-secondary" href="${nextHref}">${say.more}</a>`
   }</nav>`
 }`
 }
 
-const any = { value: '', label: 'All' }
-
-function personRow(person: PersonListed): Html {
+function personRow(person: PersonListed, words: Words): Html {
+  const { list: say } = words.people
   const { user, hasSecondFactor } = person
   return row({
     title: user.username,
     href: `/admin/people/${user.id}`,
-    mark: marks(person),
-    text: html`${user.email !== null && html`<bdi>${user.email}</bdi>, `}${hasSecondFactor ? 'second step' : 'no second step'}, ${
-      user.lastLogin === null ? 'never signed in' : html`last signed in ${day(Date.parse(user.lastLogin))}`
+    mark: marks(person, words),
+    text: html`${user.email !== null && html`<bdi>${user.email}</bdi>, `}${hasSecondFactor ? say.secondStep : say.noSecondStep}, ${
+      user.lastLogin === null ? say.neverSignedIn : html`${say.lastSignedIn}${day(Date.parse(user.lastLogin), words)}`
     }`,
     whole: true,
   })
 }
 
 /** Words, never colour alone. */
-const marks = ({ user, isActive, deletesAt, waitsSince }: PersonListed): Html => {
-  const state = waitsSince !== null ? 'Waits for approval' : deletesAt === null ? 'Disabled' : 'Closed'
-  return html`${user.role === 'admin' && html`<span class="badge">Administrator</span>`}${!isActive && html`<span class="badge badge-warning">${state}</span>`}`
+const marks = ({ user, isActive, deletesAt, waitsSince }: PersonListed, { people: { list: say } }: Words): Html => {
+  const state = waitsSince !== null ? say.states.waiting : deletesAt === null ? say.states.disabled : say.closed
+  return html`${user.role === 'admin' && html`<span class="badge">${say.roles.admin}</span>`}${!isActive && html`<span class="badge badge-warning">${state}</span>`}`
 }
 
 /** A signed-in browser or program of somebody else. */
@@ -129,6 +123,7 @@ export interface OpenDoor {
 }
 
 export interface PersonView {
+  readonly words: Words
   readonly person: PersonListed
   readonly hasPassword: boolean
   readonly secondFactor: SecondFactorState
@@ -154,6 +149,7 @@ export interface PersonView {
 
 /** How an account stands and what can be done; nothing of what the person writes (AD2). */
 export function personView({
+  words,
   now,
   person,
   hasPassword,
@@ -168,123 +164,135 @@ export function personView({
   waitsUntil,
   acts,
 }: PersonView): Html {
+  const { person: say } = words.people
   const { user, isActive, deletesAt } = person
   const { authenticators, recoveryCodesLeft } = secondFactor
   const keys = passkeys.filter(({ kind }) => kind === 'security_key').length
   const alone = passkeys.length - keys
   const home = `/admin/people/${user.id}`
-  return html`<div class="section">${(user.role === 'admin' || !isActive) && html`<p>${marks(person)}</p>`}
+  return html`<div class="section">${(user.role === 'admin' || !isActive) && html`<p>${marks(person, words)}</p>`}
 <dl class="facts">
-<dt>Number</dt><dd>${user.id}</dd>
-<dt>E-mail address</dt><dd>${user.email === null ? 'None' : html`<bdi>${user.email}</bdi>${!user.emailConfirmed && ', not confirmed'}`}</dd>
-<dt>Account made</dt><dd>${relativeTime(Date.parse(user.createdAt), now)}</dd>
-<dt>Last sign-in</dt><dd>${user.lastLogin === null ? 'Never' : relativeTime(Date.parse(user.lastLogin), now)}</dd>
-<dt>Password</dt><dd>${hasPassword ? 'Set' : 'None'}</dd>
-${waitsUntil !== null && html`<dt>Deleted if nobody approves it</dt><dd>${day(waitsUntil)}</dd>`}
-${deletesAt !== null && html`<dt>To be deleted</dt><dd>${relativeTime(deletesAt, now)}</dd>`}
-<dt>Passkeys</dt><dd>${alone === 0 ? 'None' : alone}</dd>
-<dt>Second step</dt><dd>${
+<dt>${say.number}</dt><dd>${user.id}</dd>
+<dt>${say.address}</dt><dd>${user.email === null ? say.none : html`<bdi>${user.email}</bdi>${!user.emailConfirmed && say.notConfirmed}`}</dd>
+<dt>${say.made}</dt><dd>${relativeTime(Date.parse(user.createdAt), now, words)}</dd>
+<dt>${say.lastSignIn}</dt><dd>${user.lastLogin === null ? say.never : relativeTime(Date.parse(user.lastLogin), now, words)}</dd>
+<dt>${say.password}</dt><dd>${hasPassword ? say.set : say.noPassword}</dd>
+${waitsUntil !== null && html`<dt>${say.deletedUnless}</dt><dd>${day(waitsUntil, words)}</dd>`}
+${deletesAt !== null && html`<dt>${say.deleted}</dt><dd>${relativeTime(deletesAt, now, words)}</dd>`}
+<dt>${say.passkeys}</dt><dd>${alone === 0 ? say.none : alone}</dd>
+<dt>${say.secondStep}</dt><dd>${
     authenticators.length === 0
-      ? 'Not set up'
-      : `${plural(authenticators.length, 'authenticator', 'authenticators')}, ${keys > 0 ? `${plural(keys, 'security key', 'security keys')}, ` : ''}${plural(recoveryCodesLeft, 'recovery code', 'recovery codes')} left`
-  }${user.secondFactorDemandedAt !== null && html`, demanded since ${day(user.secondFactorDemandedAt)}`}</dd>
-${holds.length > 0 && html`<dt>What is stored</dt><dd>${holds.map((line, n) => html`${n > 0 && html`<br>`}${line}`)}</dd>`}
+      ? say.notSetUp
+      : [
+          say.authenticators(authenticators.length),
+          ...(keys > 0 ? [say.securityKeys(keys)] : []),
+          say.codesLeft(recoveryCodesLeft),
+        ].join(', ')
+  }${user.secondFactorDemandedAt !== null && html`${say.demanded}${day(user.secondFactorDemandedAt, words)}`}</dd>
+${holds.length > 0 && html`<dt>${say.holds}</dt><dd>${holds.map((line, n) => html`${n > 0 && html`<br>`}${line}`)}</dd>`}
 </dl></div>
 ${section({
   id: 'acts',
-  title: 'What you can do',
-  intro: 'Each of these stands in your log and in this person’s.',
+  title: say.acts,
+  intro: say.actsIntro,
   body: html`<div class="actions section-end">${acts.map(
-    ({ path, label, danger }) =>
-      html`<a class="btn ${danger ? 'btn-danger' : 'btn-secondary'}" href="${home}/${path}">${label}</a>`,
+    ({ path, words: said, danger }) =>
+      html`<a class="btn ${danger ? 'btn-danger' : 'btn-secondary'}" href="${home}/${path}">${said(words).label}</a>`,
   )}</div>`,
 })}
 ${
   authenticators.length + passkeys.length > 0 &&
   section({
     id: 'factors',
-    title: 'Authenticators, passkeys and security keys',
+    title: say.factors,
     body: rowList([
       ...authenticators.map((one) =>
-        factorRow(one, 'Authenticator', isOwn ? null : `${home}/authenticators/${one.id}/remove`, now),
+        factorRow(one, {
+          words,
+          kind: 'authenticator',
+          href: isOwn ? null : `${home}/authenticators/${one.id}/remove`,
+          now,
+        }),
       ),
       ...passkeys.map((one) => {
-        const { name, path } = kinds[one.kind]
-        return factorRow(one, name, isOwn ? null : `${home}/${path}/${one.id}/remove`, now)
+        const href = isOwn ? null : `${home}/${paths[one.kind]}/${one.id}/remove`
+        return factorRow(one, { words, kind: one.kind, href, now })
       }),
     ]),
   })
 }
 ${section({
   id: 'devices',
-  title: 'Signed-in devices',
+  title: say.devices,
   body:
     doors.length === 0
-      ? html`<p>None.</p>`
+      ? html`<p>${say.nothing}</p>`
       : rowList(
           doors.map(({ id, device, address, lastSeenAt }) =>
             row({
-              title: device,
+              title: deviceWords(device, words),
               whole: true,
-              text: html`Last active ${relativeTime(lastSeenAt, now)}, from ${address}`,
-              action: actLink(`${home}/sessions/${id}/end`, 'Sign out', device),
+              text: html`${say.lastActive.before}${relativeTime(lastSeenAt, now, words)}${say.lastActive.from}${address}`,
+              action: actLink(`${home}/sessions/${id}/end`, say.signOut, deviceWords(device, words)),
             }),
           ),
         ),
 })}
 ${section({
   id: 'sign-ins',
-  title: 'Recent sign-ins',
+  title: say.signIns,
   body:
     signIns.length === 0
-      ? html`<p>None.</p>`
-      : rowList(signIns.map((event) => signInRow(event, { words: english, places: new Map(), now }))),
+      ? html`<p>${say.nothing}</p>`
+      : rowList(signIns.map((event) => signInRow(event, { words, places: new Map(), now }))),
 })}
 ${section({
   id: 'log',
-  title: 'What happened',
-  action: html`<a href="/admin/log?person=${user.id}">In the log</a>`,
+  title: say.log,
+  action: html`<a href="/admin/log?person=${user.id}">${say.inLog}</a>`,
   body: html`${
     events.length === 0
-      ? html`<p>There is nothing older.</p>`
+      ? html`<p>${say.nothingOlder}</p>`
       : rowList(
           events.map((event) =>
             row({
-              title: eventWords(event),
+              title: eventWords(event, words),
               whole: true,
-              text: html`${relativeTime(event.at, now)}${event.actor === null && html`, ${event.device}, from ${event.address}`}`,
+              text: html`${relativeTime(event.at, now, words)}${event.actor === null && html`, ${deviceWords(event.device, words)}, ${say.from} ${event.address}`}`,
             }),
           ),
         )
   }
-${olderHref !== null && html`<p><a href="${olderHref}">Older</a></p>`}`,
+${olderHref !== null && html`<p><a href="${olderHref}">${say.older}</a></p>`}`,
 })}`
 }
 
 const actLink = (href: string, label: string, thing: Html | string): Html =>
   html`<a class="btn btn-quiet" href="${href}">${label}<span class="visually-hidden"> ${thing}</span></a>`
 
-const kinds = {
-  passkey: { name: 'Passkey', path: 'passkeys' },
-  security_key: { name: 'Security key', path: 'security-keys' },
-} as const
+const paths = { passkey: 'passkeys', security_key: 'security-keys' } as const
+
+type FactorKind = keyof Words['people']['person']['kinds']
 
 /** Without the name that its owner has given it. */
 function factorRow(
   { createdAt, lastUsedAt }: Pick<PasskeyListed, 'createdAt' | 'lastUsedAt'>,
-  kind: string,
-  href: string | null,
-  now: number,
+  { words, kind, href, now }: { words: Words; kind: FactorKind; href: string | null; now: number },
 ): Html {
+  const { person: say } = words.people
+  const name = say.kinds[kind]
+  const added = day(createdAt, words)
+  const used = lastUsedAt === null ? say.neverUsed : html`${say.lastUsed}${relativeTime(lastUsedAt, now, words)}`
   return row({
-    title: kind,
+    title: name,
     whole: true,
-    text: html`Added ${day(createdAt)}, ${lastUsedAt === null ? 'never used' : html`last used ${relativeTime(lastUsedAt, now)}`}`,
-    ...(href !== null && { action: actLink(href, 'Remove', html`${kind} of ${day(createdAt)}`) }),
+    text: html`${say.added}${added}${used}`,
+    ...(href !== null && { action: actLink(href, say.remove, html`${name}${say.of}${added}`) }),
   })
 }
 
 export interface ActView {
+  readonly words: Words
   readonly person: User
   readonly act: AdminAct
   /** The one thing of the person that it is done to, or null for the whole account. */
@@ -296,26 +304,32 @@ export interface ActView {
 }
 
 /** Asks before something is done to an account, and why. */
-export function actView({ person, act, thing, action, reason, errors }: ActView): Html {
-  return html`${thing !== null && html`<p>Account: <bdi>${person.username}</bdi></p>`}
-<p>${act.words}</p>
+export function actView({ words, person, act, thing, action, reason, errors }: ActView): Html {
+  const { act: say } = words.people
+  const said = act.words(words)
+  return html`${thing !== null && html`<p>${say.account}<bdi>${person.username}</bdi></p>`}
+<p>${said.text}</p>
 <form method="post" action="${action}" novalidate data-once>
 ${field({
+  words,
   name: 'reason',
-  label: 'Reason',
-  hint: act.reasonHint ?? 'The person reads it in the log of the account and, where there is mail, in a letter.',
+  label: say.reason,
+  hint: said.reasonHint ?? say.reasonHint,
   value: reason,
   error: errorFor(errors, 'reason'),
   maxlength: 200,
   dir: 'auto',
 })}
-<div class="actions">${button({ label: act.label, kind: act.danger ? 'danger' : 'primary' })}<a class="btn btn-quiet" href="/admin/people/${person.id}">Leave it as it is</a></div>
+<div class="actions">${button({ label: said.label, kind: act.danger ? 'danger' : 'primary' })}<a class="btn btn-quiet" href="/admin/people/${person.id}">${say.leave}</a></div>
 </form>`
 }
 
 /** The link, this once. */
-export function oneTimeLinkView({ url, minutes, back }: { url: string; minutes: number; back: string }): Html {
-  return html`<p>Give it to that person alone, by a way that nobody else reads. It works once and for ${plural(minutes, 'minute', 'minutes')}, and is shown this once. Earlier links are void.</p>
-<pre class="command" dir="ltr" tabindex="0" aria-label="One-time link"><code>${url}</code></pre>
-<p><a class="btn btn-secondary" href="${back}">Back to the account</a></p>`
+export function oneTimeLinkView(
+  { url, minutes, back }: { url: string; minutes: number; back: string },
+  { people: { link: say } }: Words,
+): Html {
+  return html`<p>${say.give(minutes)}</p>
+<pre class="command" dir="ltr" tabindex="0" aria-label="${say.label}"><code>${url}</code></pre>
+<p><a class="btn btn-secondary" href="${back}">${say.back}</a></p>`
 }

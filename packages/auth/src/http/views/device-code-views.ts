@@ -1,3 +1,4 @@
+import { deviceWords } from '../../words/device-words.ts'
 import type { Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
@@ -69,7 +70,7 @@ export function programView(view: ProgramView): Html {
 <dl class="facts">
 <dt>${say.callsItself}</dt><dd><bdi>${program}</bdi> ${say.notVerified}</dd>
 <dt>${say.asksFrom}</dt><dd><bdi>${address}</bdi>${isElsewhere && `, ${say.elsewhere}`}</dd>
-<dt>${say.device}</dt><dd><bdi>${device}</bdi></dd>
+<dt>${say.device}</dt><dd><bdi>${deviceWords(device, words)}</bdi></dd>
 <dt>${say.asked}</dt><dd>${relativeTime(askedAt, now, words)}</dd>
 </dl>`,
     form: html`<div class="actions section-end"><form method="post" action="/auth/device/${id}/allow" data-once>${button({ label: say.allow, busy: say.allowing })}</form>

@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../../audit/audit.ts'
 import type { DeviceListed } from '../../sign-in/devices.ts'
+import { deviceWords } from '../../words/device-words.ts'
 import type { Words } from '../../words/words.ts'
 import { eventWords } from './event-words.ts'
 import { button, type FormError, fieldId } from './forms.ts'
@@ -65,7 +66,7 @@ export function signInRow(
   return row({
     title: eventWords(event, words),
     whole: true,
-    text: html`${failed}${relativeTime(at, now, words)}, ${device}, ${say.from} ${address}${placeWords(places.get(address), words)}`,
+    text: html`${failed}${relativeTime(at, now, words)}, ${deviceWords(device, words)}, ${say.from} ${address}${placeWords(places.get(address), words)}`,
   })
 }
 
@@ -76,9 +77,10 @@ const placeWords = (place: string | undefined, { devices }: Words): Html | false
 function deviceRow(listed: DeviceListed, { words, places, now }: DevicesView, wrong: DevicesView['wrong']): Html {
   const { id, name, device, address, current, createdAt, lastSeenAt, method, trustedUntil, isNew, shared } = listed
   const { row: say } = words.devices
-  const title = name ?? device
+  const known = deviceWords(device, words)
+  const title = name ?? known
   const marks = html`${current && html`<span class="badge badge-done">${say.thisDevice}</span>`}${isNew && html`<span class="badge badge-warning">${say.isNew}</span>`}${trustedUntil !== null && html`<span class="badge">${say.trusted}</span>`}`
-  const own = name !== null && html`${device}${listed.kind === 'tokens' && `, ${say.program}`}<br>`
+  const own = name !== null && html`${known}${listed.kind === 'tokens' && `, ${say.program}`}<br>`
   const active = current ? say.activeNow : html`${say.lastActive} ${relativeTime(lastSeenAt, now, words)}`
   const trusted =
     trustedUntil !== null &&

@@ -1,6 +1,7 @@
 import { encode } from 'uqr'
 import type { SecondFactorState } from '../../factors/factors.ts'
 import type { TrustedDeviceListed } from '../../factors/trusted-devices.ts'
+import { deviceWords } from '../../words/device-words.ts'
 import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage } from './forms.ts'
 import { type Html, html } from './html.ts'
@@ -11,14 +12,15 @@ import { day } from './time-words.ts'
 const FEW_CODES = 3
 const DOT = 4
 
-/** How the second step stands, in a sentence. */
+/** How the second step stands, in a sentence. `byPasskey`: a passkey is asked for after the password. */
 export function secondFactorWords(
   { authenticators, recoveryCodesLeft }: SecondFactorState,
   keys = 0,
   { factors }: Words = english,
+  byPasskey = false,
 ): string {
   const say = factors.state
-  if (authenticators.length === 0) return say.off
+  if (authenticators.length === 0) return byPasskey ? say.byPasskey(recoveryCodesLeft) : say.off
   const apps = say.apps(authenticators.length)
   return `${say.on}${apps}${keys === 0 ? '' : `, ${say.keys(keys)}`}${say.codes(recoveryCodesLeft)}`
 }
@@ -52,6 +54,8 @@ export interface FactorsView {
   readonly words: Words
   readonly state: SecondFactorState
   readonly securityKeys: SecurityKeysShown
+  /** A passkey is asked for after the password, since a second step is demanded. */
+  readonly byPasskey: boolean
   /** Null where nothing is missing. */
   readonly demanded: FactorDemanded | null
   /** Milliseconds since 1970. */
@@ -61,11 +65,12 @@ export interface FactorsView {
 }
 
 /** Authenticators, security keys and recovery codes of an account, and where no code is asked for (M1 to M3, M6). */
-export function factorsView({ words, state, securityKeys, demanded, now, trusted, errors }: FactorsView): Html {
+export function factorsView(view: FactorsView): Html {
+  const { words, state, securityKeys, byPasskey, demanded, now, trusted, errors } = view
   const say = words.factors.page
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
-  return html`<p>${secondFactorWords(state, securityKeys.keys.length, words)}</p>
+  return html`<p>${secondFactorWords(state, securityKeys.keys.length, words, byPasskey)}</p>
 ${demanded !== null && demanded.until !== null && demandNotice(demanded.until, now, demanded.reason, words)}
 ${
   isOn &&
@@ -76,19 +81,24 @@ ${
       html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>${say.added}${day(createdAt, words)}
 <button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
   )}</ul></section>
-${securityKeysSection(securityKeys, words)}
-<section id="recovery-codes"><h2>${say.recoveryCodes}</h2>
-${recoveryCodesLeft <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(recoveryCodesLeft)}</p></div>`}
-<p>${say.each(recoveryCodesLeft)}</p>
-<form method="post" action="/settings/recovery-codes" data-once>${button({ label: say.makeNew, kind: 'secondary' })}
-<p class="form-text">${say.formerStop}</p></form></section>
-${trusted.length > 0 && trustedSection(trusted, words)}`
+${securityKeysSection(securityKeys, words)}`
 }
+${(isOn || byPasskey) && recoveryCodesSection(recoveryCodesLeft, words)}
+${isOn && trusted.length > 0 && trustedSection(trusted, words)}
 <form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
 <h2>${say.add}</h2>
 ${nameField(errors, words)}
 ${button({ label: say.add, kind: isOn ? 'secondary' : 'primary' })}
 </form>`
+}
+
+function recoveryCodesSection(left: number, words: Words): Html {
+  const say = words.factors.page
+  return html`<section id="recovery-codes"><h2>${say.recoveryCodes}</h2>
+${left <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(left)}</p></div>`}
+<p>${say.each(left)}</p>
+<form method="post" action="/settings/recovery-codes" data-once>${button({ label: say.makeNew, kind: 'secondary' })}
+<p class="form-text">${say.formerStop}</p></form></section>`
 }
 
 /** Only beside an authenticator: its recovery codes are the way back in when the key is lost. */
@@ -166,25 +176,33 @@ const reasonWords = (reason: string | null, { factors }: Words): Html =>
 export interface EnrolView {
   readonly words: Words
   readonly reason: string | null
+  /** A passkey is offered, too. */
+  readonly passkeys: boolean
   readonly errors: readonly FormError[]
 }
 
 /** Why a sign-in stops here, and the first step of the way on (M8). */
-export function enrolView({ words, reason, errors }: EnrolView): Html {
+export function enrolView({ words, reason, passkeys, errors }: EnrolView): Html {
   const say = words.factors.enrol
   return formPage({
     words,
     title: say.title,
-    lead: say.lead,
+    lead: html`${say.lead} ${passkeys ? say.either : say.authenticator} ${say.waits}`,
     errors,
     before: html`${reason !== null && reason !== '' && html`<p>${reasonWords(reason, words)}</p>`}`,
     form: html`<form method="post" action="/auth/enrol" novalidate data-once>
 ${nameField(errors, words)}
 ${button({ label: say.submit, wide: true })}
-</form>`,
+</form>
+${passkeys && enrolByPasskey(words)}`,
     after: html`<p class="beside"><a href="/auth/login">${say.again}</a></p>`,
   })
 }
+
+/** A form around the button: what the script has made is sent as one, so that a page with the recovery codes comes back. */
+const enrolByPasskey = ({ factors, signIn }: Words): Html =>
+  html`<form method="post" action="/auth/enrol/passkey" data-once>${passkeyButton({ action: 'enrol', label: factors.enrol.passkey, hint: factors.enrol.passkeyHint })}</form>
+<p class="form-text" data-passkey-without>${signIn.secondFactor.passkeyWithout}</p>`
 
 const nameField = (
   errors: readonly FormError[],
@@ -213,13 +231,13 @@ function trustedSection(trusted: readonly TrustedDeviceListed[], words: Words): 
     body: html`${rowList(
       trusted.map(({ id, device, address, createdAt, lastUsedAt, endsAt, current }) =>
         row({
-          title: device,
+          title: deviceWords(device, words),
           ...(current && { mark: html`<span class="badge">${say.current}</span>` }),
           text: html`<bdi>${address}</bdi>${say.since}${day(createdAt, words)}${say.lastUsed}${day(lastUsedAt, words)}${say.until}${day(endsAt, words)}`,
           whole: true,
           action: cutButton(
             `${id}/cut`,
-            html`${say.stop}<span class="visually-hidden"> <bdi>${device}</bdi>${say.stopSince}${day(createdAt, words)}</span>`,
+            html`${say.stop}<span class="visually-hidden"> <bdi>${deviceWords(device, words)}</bdi>${say.stopSince}${day(createdAt, words)}</span>`,
           ),
         }),
       ),

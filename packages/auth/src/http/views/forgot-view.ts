@@ -1,15 +1,16 @@
 import type { LettersPlace } from '../../mail/outbox.ts'
+import { type HostText, textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { button, errorFor, type FormError, field, formPage, honeypot } from './forms.ts'
 import { type Html, html } from './html.ts'
 
 /** One thing that a person can do who has lost the password. */
 export interface RecoveryWay {
-  readonly title: string
-  readonly text: string
+  readonly title: HostText
+  readonly text: HostText
   /** What the operator types on the server, shown to be copied. */
   readonly command?: string
-  readonly link?: { readonly href: string; readonly label: string }
+  readonly link?: { readonly href: string; readonly label: HostText }
 }
 
 export interface ForgotView {
@@ -42,7 +43,7 @@ function askPage(view: ForgotView, after: Html): Html {
   return formPage({
     words,
     title: say.title,
-    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo)}`,
+    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo, words)}`,
     errors,
     form: html`<form method="post" action="/auth/forgot" novalidate data-once>
 ${field({
@@ -69,7 +70,7 @@ function askedPage({ words = english, ways, goesTo = null }: ForgotView, after: 
   return formPage({
     words,
     title: askedTitle(goesTo, words),
-    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo)}`,
+    lead: goesTo === null ? say.sentLead : html`${say.writtenLead} ${placeWords(goesTo, words)}`,
     form: html`<p>${say.once}</p>
 <p>${again.before}<a href="/auth/forgot">${again.label}</a>${again.after}</p>`,
     after: html`${otherWays(ways, say.noLetter, words)}${after}`,
@@ -80,8 +81,8 @@ export const askedTitle = (goesTo: LettersPlace | null, { recovery }: Words): st
   goesTo === null ? recovery.asked.sentTitle : recovery.asked.writtenTitle
 
 /** Where such a letter lies, with the way there. */
-export const placeWords = ({ sentence, link }: LettersPlace): Html =>
-  html`${sentence}${link !== undefined && html` <a href="${link.href}">${link.label}</a>`}`
+export const placeWords = ({ sentence, link }: LettersPlace, words: Words): Html =>
+  html`${textIn(sentence, words)}${link !== undefined && html` <a href="${link.href}">${textIn(link.label, words)}</a>`}`
 
 function waysPage({ words = english, ways, errors = [] }: ForgotView, after: Html): Html {
   const say = words.recovery.forgot
@@ -98,11 +99,11 @@ function waysPage({ words = english, ways, errors = [] }: ForgotView, after: Htm
 const otherWays = (ways: readonly RecoveryWay[], title: string, words: Words): Html | false =>
   ways.length > 0 && html`<details><summary>${title}</summary>${listOf(ways, words)}</details>`
 
-const listOf = (ways: readonly RecoveryWay[], { recovery }: Words): Html =>
+const listOf = (ways: readonly RecoveryWay[], words: Words): Html =>
   html`<ol class="ways">${ways.map(
     (way) =>
-      html`<li><h2>${way.title}</h2><p>${way.text}</p>${
+      html`<li><h2>${textIn(way.title, words)}</h2><p>${textIn(way.text, words)}</p>${
         way.command !== undefined &&
-        html`<pre class="command" tabindex="0" aria-label="${recovery.forgot.command}"><code>${way.command}</code></pre>`
-      }${way.link !== undefined && html`<p><a href="${way.link.href}">${way.link.label}</a></p>`}</li>`,
+        html`<pre class="command" tabindex="0" aria-label="${words.recovery.forgot.command}"><code>${way.command}</code></pre>`
+      }${way.link !== undefined && html`<p><a href="${way.link.href}">${textIn(way.link.label, words)}</a></p>`}</li>`,
   )}</ol>`

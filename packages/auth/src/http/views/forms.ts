@@ -50,7 +50,7 @@ export function field(options: FieldOptions): Html {
   const { name, type = 'text' } = options
   const id = fieldId(name)
   return html`<div class="field${options.error !== undefined && ' field-wrong'}">
-<label class="form-label" for="${id}">${options.label}${options.optional === true && html` <span class="label-note">optional</span>`}</label>
+<label class="form-label" for="${id}">${options.label}${options.optional === true && html` <span class="label-note">${(options.words ?? english).shell.optional}</span>`}</label>
 ${hintAndError(id, options)}
 ${
   type === 'area'
@@ -166,6 +166,7 @@ export function check({ name, label, checked = false, hint, value = '1' }: Check
 }
 
 export interface SelectOptions {
+  readonly words?: Words
   readonly name: string
   readonly label: string
   readonly options: readonly { readonly value: string; readonly label: string }[]
@@ -175,10 +176,10 @@ export interface SelectOptions {
 }
 
 /** A label and a native list of choices. */
-export function select({ name, label, options, value, hint, error }: SelectOptions): Html {
+export function select({ words = english, name, label, options, value, hint, error }: SelectOptions): Html {
   const id = fieldId(name)
   return html`<div class="field${error !== undefined && ' field-wrong'}"><label class="form-label" for="${id}">${label}</label>
-${hintAndError(id, { ...(hint !== undefined && { hint }), error })}
+${hintAndError(id, { words, ...(hint !== undefined && { hint }), error })}
 <select class="form-control select"${attributes({
     id,
     name,

@@ -1,24 +1,32 @@
 import type { HealthLine } from '../../sign-in/health.ts'
-import { type Html, html, plural } from './html.ts'
+import { textIn } from '../../words/host-text.ts'
+import type { Words } from '../../words/words.ts'
+import { type Html, html } from './html.ts'
 import { row, rowList } from './lists.ts'
 
-/** Words, never colour alone. */
-const marks: Readonly<Record<HealthLine['level'], Html>> = {
-  ok: html`<span class="badge badge-done">All right</span>`,
-  warning: html`<span class="badge badge-warning">Look at this</span>`,
-  problem: html`<span class="badge badge-warning">To be mended</span>`,
+const badges: Readonly<Record<HealthLine['level'], string>> = {
+  ok: 'badge-done',
+  warning: 'badge-warning',
+  problem: 'badge-warning',
 }
 
 const order: readonly HealthLine['level'][] = ['problem', 'warning', 'ok']
 
 /** How the server stands, what is wrong first (AD8). */
-export function healthView(lines: readonly HealthLine[]): Html {
+export function healthView(lines: readonly HealthLine[], words: Words): Html {
+  const { health: say } = words.server
   const open = lines.filter(({ level }) => level !== 'ok').length
   const sorted = order.flatMap((level) => lines.filter((one) => one.level === level))
-  return html`<p>${open === 0 ? 'Everything that is looked at here is all right.' : `${plural(open, 'thing wants', 'things want')} to be looked at.`}</p>
+  return html`<p>${open === 0 ? say.allRight : say.open(open)}</p>
 ${rowList(
   sorted.map(({ level, topic, text }) =>
-    row({ title: `${topic.charAt(0).toUpperCase()}${topic.slice(1)}`, mark: marks[level], text, whole: true }),
+    row({
+      title: textIn(topic, words).replace(/^./u, (first) => first.toLocaleUpperCase(words.language)),
+      // A word, never colour alone.
+      mark: html`<span class="badge ${badges[level]}">${say.levels[level]}</span>`,
+      text: textIn(text, words),
+      whole: true,
+    }),
   ),
 )}`
 }

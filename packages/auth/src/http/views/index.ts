@@ -1,6 +1,7 @@
 /** The door for host apps that draw their own pages: `@miachat/auth/views`. */
 
-export { english, type Words } from '../../words/words.ts'
+export { deviceWords } from '../../words/device-words.ts'
+export { english, languageNames, type Words } from '../../words/words.ts'
 export { eventWords } from './event-words.ts'
 export { secondFactorWords } from './factor-views.ts'
 export { type ForgotView, forgotView, type RecoveryWay } from './forgot-view.ts'
@@ -23,6 +24,7 @@ export {
   select,
 } from './forms.ts'
 export { attributes, type Html, html, plural, raw, renderHtml } from './html.ts'
+export { languageChoice } from './language-choice.ts'
 export {
   type Banner,
   bannerBox,

@@ -11,6 +11,7 @@ const invitationDays = [1, 3, 7, 14, 30] as const
 export const INVITATION_DAYS = 7
 
 export interface InvitationsView {
+  readonly words: Words
   readonly invitations: readonly Invitation[]
   /** Milliseconds since 1970. */
   readonly now: number
@@ -24,32 +25,26 @@ export interface InvitationsView {
   readonly registration: 'open' | 'invitation' | 'approval' | 'closed'
 }
 
-const means: Readonly<Record<InvitationsView['registration'], string>> = {
-  open: 'Everybody can make an account here. An invitation is a link to the form, for one person.',
-  invitation: 'A new account needs an invitation here.',
-  approval: 'New accounts wait until an administrator approves them. Who has an invitation does not wait.',
-  closed: 'This server takes no new accounts, and no invitations. Its operator can change that.',
-}
-
 /** Invitations: those that are open, and a form for another one. */
 export function invitationsView(view: InvitationsView): Html {
-  const { invitations, now, registration } = view
-  return html`<p>${means[registration]}</p>
+  const { words, invitations, now, registration } = view
+  const { invitations: say } = words.server
+  return html`<p>${say.means[registration]}</p>
 ${registration !== 'closed' && newInvitation(view)}
 ${section({
   id: 'open',
-  title: 'Open invitations',
-  intro: 'An invitation is gone from this list when it has been used.',
+  title: say.open,
+  intro: say.openIntro,
   body:
     invitations.length === 0
-      ? html`<p>None.</p>`
+      ? html`<p>${say.none}</p>`
       : rowList(
           invitations.map(({ id, email, sent, createdAt, expiresAt }) =>
             row({
-              title: email ?? 'For whoever has the link',
+              title: email ?? say.whoever,
               whole: true,
-              text: html`${sent ? 'Sent' : 'Made'} ${relativeTime(createdAt, now)}, works until ${day(expiresAt)}`,
-              action: html`<form method="post" action="/admin/invitations/${id}/withdraw">${button({ label: 'Withdraw', kind: 'secondary' })}</form>`,
+              text: html`${sent ? say.sent : say.made} ${relativeTime(createdAt, now, words)}${say.until}${day(expiresAt, words)}`,
+              action: html`<form method="post" action="/admin/invitations/${id}/withdraw">${button({ label: say.withdraw, kind: 'secondary' })}</form>`,
             }),
           ),
         ),
@@ -57,43 +52,45 @@ ${section({
 }
 
 /** How the link gets to the person: nothing pretends that mail was sent. */
-function wayOf(hasMail: boolean, goesTo: string | null): string {
-  if (!hasMail) return 'This server sends no mail: you get the link and hand it over.'
-  return goesTo === null ? 'The link is sent there.' : `A letter with the link is written. ${goesTo}`
+function wayOf({ words, hasMail, goesTo }: InvitationsView): string {
+  const { invitations: say } = words.server
+  if (!hasMail) return say.noMail
+  return goesTo === null ? say.bySend : `${say.byLetter}${goesTo}`
 }
 
-const newInvitation = ({
-  email,
-  days,
-  errors,
-  hasMail,
-  goesTo,
-}: InvitationsView): Html => html`<form method="post" action="/admin/invitations" novalidate data-once>
+function newInvitation(view: InvitationsView): Html {
+  const { words, email, days, errors, hasMail } = view
+  const { invitations: say } = words.server
+  return html`<form class="section" method="post" action="/admin/invitations" novalidate data-once>
 ${field({
+  words,
   name: 'email',
-  label: 'E-mail address',
+  label: say.address,
   type: 'email',
-  hint: `${wayOf(hasMail, goesTo)} Only an account with this address can be made by it.${hasMail ? ' Without an address you get a link to hand over.' : ''}`,
+  hint: `${wayOf(view)}${say.only}${hasMail ? say.without : ''}`,
   value: email,
   error: errorFor(errors, 'email'),
   optional: true,
   verbatim: true,
 })}
 ${select({
+  words,
   name: 'days',
-  label: 'Works for',
+  label: say.worksFor,
   value: String(days),
-  options: invitationDays.map((one) => ({ value: String(one), label: one === 1 ? '1 day' : `${one} days` })),
+  options: invitationDays.map((one) => ({ value: String(one), label: say.days(one) })),
   error: errorFor(errors, 'days'),
 })}
-<div class="actions section-end">${button({ label: 'Invite' })}</div>
+<div class="actions section-end">${button({ label: say.invite })}</div>
 </form>`
+}
 
 /** The link, this once. */
-export function invitationLinkView({ url, expiresAt }: { url: string; expiresAt: number }): Html {
-  return html`<p>Give it to one person, by a way that nobody else reads. One account can be made by it until ${day(expiresAt)}. It is shown this once.</p>
-<pre class="command" dir="ltr" tabindex="0" aria-label="Invitation"><code>${url}</code></pre>
-<p><a class="btn btn-secondary" href="/admin/invitations">Back to the invitations</a></p>`
+export function invitationLinkView({ url, expiresAt }: { url: string; expiresAt: number }, words: Words): Html {
+  const { invitations: say } = words.server
+  return html`<p>${say.give.before}${day(expiresAt, words)}${say.give.after}</p>
+<pre class="command" dir="ltr" tabindex="0" aria-label="${say.label}"><code>${url}</code></pre>
+<p><a class="btn btn-secondary" href="/admin/invitations">${say.back}</a></p>`
 }
 
 /** A link that was used, withdrawn or has expired. `isOpen` says that an account can be made without one. */

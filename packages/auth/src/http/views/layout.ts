@@ -112,7 +112,7 @@ ${parts.body}
 const scriptWords = (words: Words | undefined): Html | null =>
   words === undefined || words.language === english.language
     ? null
-    : html`<template data-words>${JSON.stringify(words.scripts)}</template>`
+    : html`<template data-words>${JSON.stringify({ ...words.scripts, refused: { ...words.errors.titles, ...words.passkeys.refused } })}</template>`
 
 export function bannerBox(banner: Banner | undefined, { shell }: Words = english): Html | null {
   if (banner === undefined) return null

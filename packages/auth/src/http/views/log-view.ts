@@ -1,5 +1,7 @@
 import { auditEventNames, type LoggedEvent } from '../../audit/audit.ts'
 import { deviceName } from '../../sessions/device-name.ts'
+import { deviceWords } from '../../words/device-words.ts'
+import type { Words } from '../../words/words.ts'
 import { eventLabel, loggedWords } from './event-words.ts'
 import { button, field, select } from './forms.ts'
 import { type Html, html } from './html.ts'
@@ -16,6 +18,7 @@ export interface LogAsked {
 }
 
 export interface LogView {
+  readonly words: Words
   readonly asked: LogAsked
   readonly events: readonly LoggedEvent[]
   /** Nobody is known by what was typed. */
@@ -32,25 +35,26 @@ export interface LogView {
 
 /** The log of all accounts with its filters (AD4). */
 export function logView(view: LogView): Html {
-  const { asked, events, isUnknown, fits, isLater, newestHref, olderHref, exportHref } = view
+  const { words, asked, events, isUnknown, fits, isLater, newestHref, olderHref, exportHref } = view
+  const { log: say } = words.server
   const { person, event, address, from, to } = asked
   const isFiltered = [event, address, from, to].some((one) => one !== undefined)
   return html`<form method="get" action="/admin/log" role="search">
-${field({ name: 'person', label: 'Name, e-mail address or number', type: 'search', value: person ?? '', required: false, verbatim: true, dir: 'auto', maxlength: 254 })}
-<details${isFiltered && ' open'}><summary>Filters</summary>
-${select({ name: 'event', label: 'What happened', value: event ?? '', options: [{ value: '', label: 'All' }, ...kinds()] })}
-${field({ name: 'address', label: 'Network address', value: address ?? '', required: false, verbatim: true, dir: 'ltr', maxlength: 64 })}
-${dayField('from', 'From this day on (UTC)', from)}
-${dayField('to', 'Until this day (UTC)', to)}
+${field({ name: 'person', words, label: say.person, type: 'search', value: person ?? '', required: false, verbatim: true, dir: 'auto', maxlength: 254 })}
+<details${isFiltered && ' open'}><summary>${say.filters}</summary>
+${select({ name: 'event', label: say.event, value: event ?? '', options: [{ value: '', label: say.all }, ...kinds(words)] })}
+${field({ words, name: 'address', label: say.address, value: address ?? '', required: false, verbatim: true, dir: 'ltr', maxlength: 64 })}
+${dayField('from', say.from, from)}
+${dayField('to', say.to, to)}
 </details>
-<div class="actions section-end">${button({ label: 'Search', kind: 'secondary' })}<a class="btn btn-quiet" href="${exportHref}">Export</a></div>
+<div class="actions section-end">${button({ label: say.search, kind: 'secondary' })}<a class="btn btn-quiet" href="${exportHref}">${say.export}</a></div>
 </form>
-${fits !== null && chainLine(fits)}
-<div class="section-end">${events.length === 0 ? html`<p>${isUnknown ? 'Nobody has this name, address or number.' : 'There is nothing.'}</p>` : rowList(events.map(eventRow))}</div>
+${fits !== null && chainLine(fits, say)}
+<div class="section-end">${events.length === 0 ? html`<p>${isUnknown ? say.unknown : say.nothing}</p>` : rowList(events.map((one) => eventRow(one, words)))}</div>
 ${
   (isLater || olderHref !== null) &&
-  html`<nav class="actions section-end" aria-label="Pages">${isLater && html`<a class="btn btn-secondary" href="${newestHref}">The newest</a>`}${
-    olderHref !== null && html`<a class="btn btn-secondary" href="${olderHref}">Older</a>`
+  html`<nav class="actions section-end" aria-label="${say.pages}">${isLater && html`<a class="btn btn-secondary" href="${newestHref}">${say.newest}</a>`}${
+    olderHref !== null && html`<a class="btn btn-secondary" href="${olderHref}">${say.older}</a>`
   }</nav>`
 }`
 }
@@ -59,63 +63,64 @@ ${
 const dayField = (name: string, label: string, value = ''): Html =>
   field({ name, label, type: value.includes('T') ? 'text' : 'date', value, required: false })
 
-const kinds = () =>
-  auditEventNames.map((value) => ({ value, label: eventLabel(value) })).sort((a, b) => (a.label < b.label ? -1 : 1))
+const kinds = (words: Words) =>
+  auditEventNames
+    .map((value) => ({ value, label: eventLabel(value, words) }))
+    .sort((a, b) => a.label.localeCompare(b.label, words.language))
 
-const chainLine = (fits: boolean): Html =>
-  fits
-    ? html`<p class="section-end">The hashes of this log fit together: nothing in it was changed, added or taken out.</p>`
-    : html`<p class="section-end"><strong>The hashes of this log do not fit together: somebody has changed it in the database, past this program.</strong></p>`
+const chainLine = (fits: boolean, say: Words['server']['log']): Html =>
+  fits ? html`<p class="section-end">${say.fits}</p>` : html`<p class="section-end"><strong>${say.broken}</strong></p>`
 
-const results: Readonly<Record<string, string>> = { failed: 'Failed', limited: 'Turned away', refused: 'Refused' }
-
-function eventRow(event: LoggedEvent): Html {
+function eventRow(event: LoggedEvent, words: Words): Html {
+  const { log: say } = words.server
   const { at, result, userId, username, actor, address, userAgent, requestId, detail } = event
-  const mark = results[result]
+  const mark = new Map(Object.entries(say.results)).get(result)
   const { reason: _, act: __, account: ___, name: ____, ...more } = detail
   const facts = Object.entries(more).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${value}`)
   const who =
     userId === null
-      ? 'No account'
-      : html`<a href="/admin/people/${userId}"><bdi>${username ?? `Number ${userId}`}</bdi></a>${username === null && ' (deleted)'}`
+      ? say.noAccount
+      : html`<a href="/admin/people/${userId}"><bdi>${username ?? say.number(userId)}</bdi></a>${username === null && say.deleted}`
   return row({
-    title: loggedWords(event),
+    title: loggedWords(event, words),
     ...(mark !== undefined && { mark: html`<span class="badge badge-warning">${mark}</span>` }),
     whole: true,
-    text: html`${moment(at)}, ${who}<br>${actor === null ? html`${deviceName(userAgent)}, from <bdi>${address}</bdi>` : actorWords(actor, address)}${facts.length > 0 && html`<br><bdi>${facts.join(', ')}</bdi>`}<br><span class="small">${event.event}, request <bdi>${requestId}</bdi></span>`,
+    text: html`${moment(at)}, ${who}<br>${actor === null ? html`${deviceWords(deviceName(userAgent), words)}${say.comesFrom}<bdi>${address}</bdi>` : actorWords(actor, address, say)}${facts.length > 0 && html`<br><bdi>${facts.join(', ')}</bdi>`}<br><span class="small"><code>${event.event}</code>${say.request}<bdi>${requestId}</bdi></span>`,
   })
 }
 
 /** An administrator by number, whose page tells the name. */
-function actorWords(actor: string, address: string): Html {
+function actorWords(actor: string, address: string, say: Words['server']['log']): Html {
   const [, id] = /^administrator (\d+)$/.exec(actor) ?? []
-  const by = id === undefined ? html`<bdi>${actor}</bdi>` : html`<a href="/admin/people/${id}">administrator ${id}</a>`
-  return html`By ${by}, from <bdi>${address}</bdi>`
+  const by =
+    id === undefined ? html`<bdi>${actor}</bdi>` : html`<a href="/admin/people/${id}">${say.administrator(id)}</a>`
+  return html`${say.by}${by}${say.comesFrom}<bdi>${address}</bdi>`
 }
 
 /** Says what the file will hold, and asks for its form. */
-export function logExportView({ asked, backHref }: { asked: LogAsked; backHref: string }): Html {
+export function logExportView({ words, asked, backHref }: { words: Words; asked: LogAsked; backHref: string }): Html {
+  const { log: say } = words.server
   const { person, event, address, from, to } = asked
   const chosen: readonly (readonly [string, string | undefined])[] = [
-    ['Account', person],
-    ['What happened', event && eventLabel(event)],
-    ['Network address', address],
-    ['From', from],
-    ['Until', to],
+    [say.account, person],
+    [say.event, event && eventLabel(event, words)],
+    [say.address, address],
+    [say.exportFrom, from],
+    [say.exportTo, to],
   ]
   const shown = chosen.filter(([, value]) => value !== undefined)
-  return html`<p>The file holds names, network addresses and what people did with their accounts. Keep it where only those read it who have to. That you took it stands in the log.</p>
-${shown.length === 0 ? html`<p>All events of all accounts.</p>` : html`<dl class="facts">${shown.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`}
+  return html`<p>${say.file}</p>
+${shown.length === 0 ? html`<p>${say.allEvents}</p>` : html`<dl class="facts">${shown.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`}
 <form class="section-end" method="post" action="/admin/log/export">
 ${Object.entries(asked).map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
 ${select({
   name: 'format',
-  label: 'Form of the file',
+  label: say.format,
   options: [
-    { value: 'csv', label: 'CSV, for table programs' },
-    { value: 'jsonl', label: 'JSONL, for programs: a line for each event' },
+    { value: 'csv', label: say.csv },
+    { value: 'jsonl', label: say.jsonl },
   ],
 })}
-<div class="actions">${button({ label: 'Export' })}<a class="btn btn-quiet" href="${backHref}">Back to the log</a></div>
+<div class="actions">${button({ label: say.export })}<a class="btn btn-quiet" href="${backHref}">${say.back}</a></div>
 </form>`
 }

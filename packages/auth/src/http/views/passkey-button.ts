@@ -2,7 +2,7 @@ import { attributes, type Html, html } from './html.ts'
 
 export interface PasskeyButton {
   /** What `passkeys.js` is to do. */
-  readonly action: 'sign-in' | 'second-factor' | 'step-up' | 'sign-up' | 'add' | 'add-key'
+  readonly action: 'sign-in' | 'second-factor' | 'step-up' | 'sign-up' | 'enrol' | 'add' | 'add-key'
   readonly label: string
   /** A sentence below the button. */
   readonly hint?: string

@@ -16,16 +16,20 @@ export interface SecondFactorView {
   readonly passkeys: boolean
   /** The account has a security key, which does as well. */
   readonly keys: boolean
-  /** There is an authenticator. Without one a passkey alone does. */
-  readonly codes: boolean
+  /** Which codes do: those of an authenticator too, recovery codes beside a passkey alone, or none. */
+  readonly codes: 'all' | 'recovery' | null
 }
 
-const codeField = (errors: readonly FormError[], words: Words): Html =>
+const codeField = (
+  errors: readonly FormError[],
+  words: Words,
+  { code, hint }: { readonly code: string; readonly hint: string } = words.signIn.secondFactor,
+): Html =>
   field({
     words,
     name: 'code',
-    label: words.signIn.secondFactor.code,
-    hint: words.signIn.secondFactor.hint,
+    label: code,
+    hint,
     error: errorFor(errors, 'code'),
     autocomplete: 'one-time-code',
     verbatim: true,
@@ -33,18 +37,20 @@ const codeField = (errors: readonly FormError[], words: Words): Html =>
     maxlength: 100,
   })
 
-/** One field that takes both kinds of code (M4). */
+/** One field that takes both kinds of code (M4); a passkey goes before its recovery codes. */
 export function secondFactorView(view: SecondFactorView): Html {
   const { words, next, errors, passkeys, keys, codes } = view
   const say = words.signIn.secondFactor
+  const byCode = codes === 'all'
   return formPage({
-    title: codes ? say.title : say.passkeyTitle,
+    title: byCode ? say.title : say.passkeyTitle,
     words,
     lead: say.lead,
     errors,
-    form: html`${codes && codeForm(view)}
-${(passkeys || keys) && passkeyButton({ action: 'second-factor', label: codes ? heldWords(say, passkeys, keys) : say.passkeyTitle, kind: codes ? 'secondary' : 'primary', keysOnly: !passkeys, next })}
-${passkeys && !codes && html`<p class="form-text" data-passkey-without>${say.passkeyWithout}</p>`}`,
+    form: html`${byCode && codeForm(view)}
+${(passkeys || keys) && passkeyButton({ action: 'second-factor', label: byCode ? heldWords(say, passkeys, keys) : say.passkeyTitle, kind: byCode ? 'secondary' : 'primary', keysOnly: !passkeys, next })}
+${passkeys && !byCode && html`<p class="form-text" data-passkey-without>${say.passkeyWithout}</p>`}
+${codes === 'recovery' && recoveryForm(view)}`,
     after: html`<p class="beside"><a href="/auth/login${nextQuery(next)}">${say.again}</a></p>`,
   })
 }
@@ -73,6 +79,16 @@ ${
   })
 }
 ${button({ label: say.submit, busy: say.busy, wide: true })}
+</form>`
+}
+
+/** Nothing trusts a browser by a code from a sheet of paper. */
+function recoveryForm({ words, next, errors }: SecondFactorView): Html {
+  const say = words.signIn.secondFactor
+  return html`<form method="post" action="/auth/second-factor" novalidate data-once>
+${nextField(next)}
+${codeField(errors, words, say.recovery)}
+${button({ label: say.recovery.submit, busy: say.busy, kind: 'secondary', wide: true })}
 </form>`
 }
 

@@ -1,9 +1,11 @@
 import type { Registration } from '../../sign-in/admission.ts'
+import type { Words } from '../../words/words.ts'
 import { button } from './forms.ts'
-import { type Html, html, plural } from './html.ts'
+import { type Html, html } from './html.ts'
 import { section } from './lists.ts'
 
 export interface ServerView {
+  readonly words: Words
   readonly address: string
   /** Whether nobody on the network can read along. */
   readonly encrypted: boolean
@@ -21,39 +23,29 @@ export interface ServerView {
   } | null
 }
 
-const newAccounts: Readonly<Record<Registration, string>> = {
-  open: 'Everybody can make one',
-  invitation: 'By invitation',
-  approval: 'With the approval of an administrator',
-  closed: 'Nobody can make one',
-}
-
 /** How the server stands, as far as it concerns accounts, and a test of its mail (AD7, AD8). */
-export function serverView({ address, encrypted, registration, administrators, mail }: ServerView): Html {
+export function serverView({ words, address, encrypted, registration, administrators, mail }: ServerView): Html {
+  const { state: say } = words.server
   return html`<div class="section"><dl class="facts">
-<dt>Address</dt><dd><bdi>${address}</bdi></dd>
-<dt>Encryption</dt><dd>${encrypted ? 'Nobody on the network can read along' : html`<span class="badge badge-warning">Not encrypted</span> Others on the network can read passwords. Give the server an address with https.`}</dd>
-<dt>New accounts</dt><dd>${newAccounts[registration]}</dd>
-<dt>Administrators</dt><dd>${administrators}${administrators === 1 && '. A second one can help when you have lost your second step'}</dd>
+<dt>${say.address}</dt><dd><bdi>${address}</bdi></dd>
+<dt>${say.encryption}</dt><dd>${encrypted ? say.encrypted : html`<span class="badge badge-warning">${say.notEncrypted}</span> ${say.others}`}</dd>
+<dt>${say.accounts}</dt><dd>${say.newAccounts[registration]}</dd>
+<dt>${say.administrators}</dt><dd>${administrators}${administrators === 1 && say.second}</dd>
 </dl></div>
-${section({ id: 'mail', title: 'Mail', body: mail === null ? noMail : mailState(mail) })}`
+${section({ id: 'mail', title: say.mail, body: mail === null ? html`<p>${say.noMail}</p>` : mailState(mail, say) })}`
 }
 
-const noMail = html`<p>This server has no mail. Links for new passwords and invitations are shown to you, and you hand them on.</p>`
-
-const mailState = ({
-  late,
-  lastError,
-  goesTo,
-  to,
-}: NonNullable<ServerView['mail']>): Html => html`<p>${goesTo ?? 'This server sends mail.'}</p>
+const mailState = (
+  { late, lastError, goesTo, to }: NonNullable<ServerView['mail']>,
+  say: Words['server']['state'],
+): Html => html`<p>${goesTo ?? say.sendsMail}</p>
 ${
   late > 0
-    ? html`<div class="notice notice-warning"><p>${plural(late, 'letter waits', 'letters wait')} for more than five minutes. ${lastError !== null && `The last try met: ${lastError}.`}</p></div>`
-    : html`<p>No letter waits.</p>`
+    ? html`<div class="notice notice-warning"><p>${say.late(late)}${lastError !== null && say.lastError(lastError)}</p></div>`
+    : html`<p>${say.noneWaits}</p>`
 }
 ${
   to === null
-    ? html`<p>Your account has no e-mail address, to which a test letter could go.</p>`
-    : html`<form method="post" action="/admin/server/mail-test" data-once>${button({ label: 'Send me a test letter', kind: 'secondary' })}<p class="form-text">It goes to <bdi>${to}</bdi>.</p></form>`
+    ? html`<p>${say.noAddress}</p>`
+    : html`<form method="post" action="/admin/server/mail-test" data-once>${button({ label: say.test, kind: 'secondary' })}<p class="form-text">${say.goesTo}<bdi>${to}</bdi>.</p></form>`
 }`

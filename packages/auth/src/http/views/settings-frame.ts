@@ -1,3 +1,4 @@
+import { type HostText, textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { errorSummary, type FormError } from './forms.ts'
 import { attributes, type Html, html } from './html.ts'
@@ -7,9 +8,7 @@ import type { Notice, Page } from './layout.ts'
 export interface SettingsSection {
   /** Also names the section. */
   readonly path: `/settings${string}`
-  readonly label: string
-  /** The same in other languages (BCP 47). */
-  readonly labels?: Readonly<Record<string, string>>
+  readonly label: HostText
 }
 
 const { sections } = english.shell
@@ -54,10 +53,11 @@ export type FramedPage = Pick<Page, 'title' | 'words' | 'body' | 'room' | 'hasEr
 
 /** Draws a page of the settings beside the list of all of them. */
 export function settingsFrame(frame: SettingsFrame): FramedPage {
-  const { shell, language } = frame.words ?? english
+  const words = frame.words ?? english
+  const { shell } = words
   const ours = settingsSections.map(({ path }) => ({ path, label: shell.sections[path] }))
   const among = (own: readonly SettingsSection[]) => {
-    const theirs = own.map(({ path, label, labels }) => ({ path, label: labels?.[language] ?? label }))
+    const theirs = own.map(({ path, label }) => ({ path, label: textIn(label, words) }))
     return framed(frame, { label: shell.settings, sections: [...ours.slice(0, 1), ...theirs, ...ours.slice(1)] })
   }
   return { ...among([]), bodyAmong: (own) => among(own).body }

@@ -1,6 +1,7 @@
 import type { account as english } from '../en/account.ts'
 
 export const account: typeof english = {
+  nameChanged: 'Du hast deinen Benutzernamen in 90 Tagen dreimal geändert. Behalte vorerst diesen.',
   title: 'Einstellungen',
   profile: 'Profil',
   signedInAs: 'Angemeldet als',

@@ -2,6 +2,11 @@ import type { devices as english } from '../en/devices.ts'
 import { plural } from '../plural.ts'
 
 export const devices: typeof english = {
+  named: {
+    on: (browser, system) => `${browser} auf ${system}`,
+    unknown: 'Unbekanntes Gerät',
+    server: 'Dieser Server',
+  },
   page: {
     title: 'Geräte',
     now: 'Gerade angemeldet',
@@ -140,6 +145,7 @@ export const devices: typeof english = {
     yours: 'Deine Tokens',
     none: 'Du hast keine.',
     some: 'Widerruf, was du nicht verwendest. Es gilt sofort.',
+    profile: 'Deinen Namen und deine E-Mail-Adresse lesen',
     make: 'Token erstellen',
     name: 'Name',
     nameHint: 'Was es verwenden wird, zum Beispiel „Sicherung zu Hause“.',

@@ -22,6 +22,7 @@ export const factors: typeof english = {
   },
   state: {
     off: 'Aus. Ein Schritt allein meldet dich an.',
+    byPasskey: (left) => `An. Nach deinem Passwort wirst du nach deinem Passkey gefragt. Noch ${recoveryCodes(left)}.`,
     apps: (count) => plural('de', count, { one: 'Authenticator', other: 'Authenticatoren' }),
     keys: (count) => plural('de', count, { one: 'Sicherheitsschlüssel', other: 'Sicherheitsschlüsseln' }),
     on: 'An, mit ',
@@ -37,7 +38,7 @@ export const factors: typeof english = {
     recoveryCodes: 'Wiederherstellungscodes',
     few: (count) => `Nur noch ${plural('de', count, { one: 'Code ist', other: 'Codes sind' })} übrig. Mach dir neue.`,
     each: (count) =>
-      `Jeder meldet dich einmal an, wenn du deinen Authenticator nicht zur Hand hast. Noch ${codes(count)} übrig.`,
+      `Jeder meldet dich einmal an, wenn du deinen Authenticator oder Passkey nicht zur Hand hast. Noch ${codes(count)} übrig.`,
     makeNew: 'Neue Wiederherstellungscodes erstellen',
     formerStop: 'Die alten gelten dann nicht mehr.',
     add: 'Authenticator hinzufügen',
@@ -52,8 +53,13 @@ export const factors: typeof english = {
   },
   enrol: {
     title: 'Zweiten Schritt einrichten',
-    lead: 'Dieser Server verlangt bei der Anmeldung einen zweiten Schritt, und dein Konto hat noch keinen. Du brauchst eine Authenticator-App auf deinem Handy oder Computer. Diese Anmeldung wartet zehn Minuten.',
+    lead: 'Dieser Server verlangt bei der Anmeldung einen zweiten Schritt, und dein Konto hat noch keinen.',
+    authenticator: 'Du brauchst eine Authenticator-App auf deinem Handy oder Computer.',
+    either: 'Eine Authenticator-App auf deinem Handy oder Computer genügt, oder ein Passkey.',
+    waits: 'Diese Anmeldung wartet zehn Minuten.',
     submit: 'Authenticator einrichten',
+    passkey: 'Stattdessen einen Passkey erstellen',
+    passkeyHint: 'Mit Fingerabdruck, Gesicht oder Bildschirmsperre deines Geräts.',
     again: 'Neu beginnen',
   },
   name: {
@@ -62,6 +68,7 @@ export const factors: typeof english = {
     value: 'Mein Handy',
     missing: 'Gib ihm einen Namen.',
     tooLong: 'Nimm höchstens 40 Zeichen.',
+    most: 'Mehr als zehn Authenticatoren gehen nicht. Entferne erst einen.',
     invalid: 'Lass Zeilenumbrüche und andere Steuerzeichen weg.',
   },
   keys: {
@@ -159,7 +166,8 @@ export const factors: typeof english = {
     passwordOld: { before: 'Nicht geändert seit ', after: '.' },
     secondFactor: 'Anmeldung in zwei Schritten',
     recoveryCodes: 'Wiederherstellungscodes',
-    codesLeft: (count) => `Noch ${codes(count)} für den Fall, dass du deinen Authenticator nicht zur Hand hast.`,
+    codesLeft: (count) =>
+      `Noch ${codes(count)} für den Fall, dass du deinen Authenticator oder Passkey nicht zur Hand hast.`,
     makeNew: 'Neue erstellen',
     passkeys: 'Passkeys',
     noPasskey: 'Keiner. Mit einem meldest du dich ohne Passwort an.',

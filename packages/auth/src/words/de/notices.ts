@@ -101,6 +101,10 @@ export const notices: typeof english = {
       'Für dein Konto wurde ein Token erstellt. Ein Programm, das es hat, kann ohne dein Passwort tun, was du ihm erlaubt hast.',
     ],
   },
+  personal_token_revoked: {
+    subject: 'Ein Token für Programme wurde widerrufen',
+    sentences: ['Ein Token deines Kontos wurde widerrufen. Das Programm, das es hat, kann damit nichts mehr tun.'],
+  },
   passkey_added: {
     subject: 'Ein Passkey wurde hinzugefügt',
     sentences: ['Deinem Konto wurde ein Passkey hinzugefügt. Mit ihm meldest du dich ohne Passwort an.'],

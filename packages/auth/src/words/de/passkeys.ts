@@ -1,6 +1,7 @@
 import type { passkeys as english } from '../en/passkeys.ts'
 
 export const passkeys: typeof english = {
+  refused: { conflict: 'Noch einer geht nicht, oder ein Sicherheitsschlüssel braucht erst einen Authenticator.' },
   title: 'Passkeys',
   lead: 'Ein Passkey meldet dich mit Fingerabdruck, Gesicht oder Bildschirmsperre an: nichts zu merken, und nichts, was eine falsche Website dir entlocken könnte.',
   add: 'Passkey hinzufügen',
@@ -31,5 +32,7 @@ export const passkeys: typeof english = {
     added: 'Dein Passkey ist hinzugefügt. Ab jetzt meldet er dich an.',
     renamed: 'Der Passkey hat seinen neuen Namen.',
     removed: 'Der Passkey ist entfernt. Alle anderen Geräte sind abgemeldet.',
+    recovered:
+      'Du hast dich mit einem Wiederherstellungscode angemeldet. Ist dein Passkey verloren, füge jetzt einen neuen hinzu und entferne den verlorenen.',
   },
 }

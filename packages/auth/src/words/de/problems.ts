@@ -10,6 +10,7 @@ const wait = (seconds: number): string => {
 }
 
 export const problems: typeof english = {
+  other: 'Das passt hier nicht.',
   summary: 'Bitte sieh dir das noch einmal an',
   mark: 'Fehler: ',
   tooMany: (seconds) => `Zu viele Versuche. Versuch es in ${wait(seconds)} wieder.`,

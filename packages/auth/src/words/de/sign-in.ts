@@ -92,6 +92,11 @@ export const signIn: typeof english = {
     withKey: 'Stattdessen einen Sicherheitsschlüssel verwenden',
     withEither: 'Stattdessen Passkey oder Sicherheitsschlüssel verwenden',
     passkeyTitle: 'Nimm deinen Passkey',
+    recovery: {
+      code: 'Wiederherstellungscode',
+      hint: 'Einer deiner Wiederherstellungscodes, wenn du deinen Passkey nicht zur Hand hast.',
+      submit: 'Wiederherstellungscode verwenden',
+    },
     passkeyWithout: 'Passkeys brauchen Skripte und einen Browser, der sie kennt.',
     again: 'Neu beginnen',
     ended: 'Diese Anmeldung ist abgelaufen',

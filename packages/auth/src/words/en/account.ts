@@ -1,5 +1,6 @@
 /** The first page of the settings, the history of the account, and what is said where something went wrong. */
 export const account = {
+  nameChanged: 'You have changed your user name three times in 90 days. Keep this one for now.',
   title: 'Settings',
   profile: 'Profile',
   signedInAs: 'Signed in as',

@@ -2,6 +2,12 @@ import { plural } from '../plural.ts'
 
 /** What of an account is open: devices, the access receipt, tokens, and programs that ask by a code. */
 export const devices = {
+  /** What a device is called that nobody has named. */
+  named: {
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+    unknown: 'Unknown device',
+    server: 'This server',
+  },
   page: {
     title: 'Devices',
     now: 'Signed in now',
@@ -136,6 +142,8 @@ export const devices = {
     yours: 'Your tokens',
     none: 'You have none.',
     some: 'Revoke what you do not use. It counts at once.',
+    /** What every token may. */
+    profile: 'Read your name and e-mail address',
     make: 'Make a token',
     name: 'Name',
     nameHint: 'What will use it, such as “Backup at home”.',

@@ -22,6 +22,7 @@ export const factors = {
   },
   state: {
     off: 'Off. One step alone signs you in.',
+    byPasskey: (left: number) => `On. After your password you are asked for your passkey. ${recoveryCodes(left)} left.`,
     apps: (count: number) => plural('en', count, { one: 'authenticator', other: 'authenticators' }),
     keys: (count: number) => plural('en', count, { one: 'security key', other: 'security keys' }),
     /** Before what the person has, of the two above, and after it. */
@@ -37,7 +38,8 @@ export const factors = {
     remove: 'Remove',
     recoveryCodes: 'Recovery codes',
     few: (count: number) => `Only ${plural('en', count, { one: 'code is', other: 'codes are' })} left. Make new ones.`,
-    each: (count: number) => `Each signs you in once where your authenticator is not at hand. ${codes(count)} left.`,
+    each: (count: number) =>
+      `Each signs you in once where your authenticator or passkey is not at hand. ${codes(count)} left.`,
     makeNew: 'Make new recovery codes',
     formerStop: 'The former ones stop working.',
     add: 'Add an authenticator',
@@ -54,8 +56,14 @@ export const factors = {
   },
   enrol: {
     title: 'Set up a second step',
-    lead: 'This server asks for a second step at the sign-in, and your account has none yet. You need an authenticator app on your phone or computer. This sign-in waits ten minutes.',
+    /** Three sentences: the middle one is one of two. */
+    lead: 'This server asks for a second step at the sign-in, and your account has none yet.',
+    authenticator: 'You need an authenticator app on your phone or computer.',
+    either: 'An authenticator app on your phone or computer does, or a passkey.',
+    waits: 'This sign-in waits ten minutes.',
     submit: 'Set up an authenticator',
+    passkey: 'Make a passkey instead',
+    passkeyHint: 'By the fingerprint, face or screen lock of your device.',
     again: 'Start again',
   },
   name: {
@@ -64,6 +72,7 @@ export const factors = {
     value: 'My phone',
     missing: 'Give it a name.',
     tooLong: 'Use at most 40 characters.',
+    most: 'Ten authenticators are the most. Remove one first.',
     invalid: 'Leave out line ends and other control characters.',
   },
   keys: {
@@ -168,7 +177,7 @@ export const factors = {
     passwordOld: { before: 'Not changed since ', after: '.' },
     secondFactor: 'Two-step sign-in',
     recoveryCodes: 'Recovery codes',
-    codesLeft: (count: number) => `${codes(count)} left, for when your authenticator is not at hand.`,
+    codesLeft: (count: number) => `${codes(count)} left, for when your authenticator or passkey is not at hand.`,
     makeNew: 'Make new ones',
     passkeys: 'Passkeys',
     noPasskey: 'None. One signs you in without a password.',

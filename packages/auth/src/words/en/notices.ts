@@ -101,6 +101,10 @@ export const notices = {
       'A token was made for your account. A program that has it can do what you allowed it, without your password.',
     ],
   },
+  personal_token_revoked: {
+    subject: 'A token for programs was revoked',
+    sentences: ['A token of your account was revoked. The program that has it can do nothing with it any more.'],
+  },
   passkey_added: {
     subject: 'A passkey was added',
     sentences: ['A passkey was added to your account. It signs in without a password.'],

@@ -1,5 +1,7 @@
 /** The page of the passkeys, and what the browser's own window comes to. */
 export const passkeys = {
+  /** What a page in another language says instead of an answer’s English sentence, where the general words of its code mislead. */
+  refused: { conflict: 'Another one does not fit, or a security key needs an authenticator first.' },
   title: 'Passkeys',
   lead: 'A passkey signs you in with your fingerprint, face or screen lock: nothing to remember, and nothing that a false site could get out of you.',
   add: 'Add a passkey',
@@ -32,5 +34,7 @@ export const passkeys = {
     added: 'Your passkey is added. It signs you in from now on.',
     renamed: 'The passkey has its new name.',
     removed: 'The passkey is removed. Every other device is signed out.',
+    recovered:
+      'You signed in with a recovery code. If your passkey is lost, add a new one now and remove the lost one.',
   },
 }

@@ -10,6 +10,8 @@ const wait = (seconds: number): string => {
 
 /** What is said at a form: by the code of its error, or of the error of one field. */
 export const problems = {
+  /** Of a field that has no words of its own for what is wrong. */
+  other: 'This does not fit here.',
   summary: 'Please look at this again',
   mark: 'Error: ',
   tooMany: (seconds: number) => `Too many attempts. Try again in ${wait(seconds)}.`,

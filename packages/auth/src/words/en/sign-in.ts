@@ -92,6 +92,12 @@ export const signIn = {
     withKey: 'Use a security key instead',
     withEither: 'Use a passkey or security key instead',
     passkeyTitle: 'Use your passkey',
+    /** Beside a passkey, which the account has instead of an authenticator. */
+    recovery: {
+      code: 'Recovery code',
+      hint: 'One of your recovery codes, where your passkey is not at hand.',
+      submit: 'Use a recovery code',
+    },
     passkeyWithout: 'Passkeys need scripts and a browser that knows them.',
     again: 'Start again',
     ended: 'This sign-in has ended',
