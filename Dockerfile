@@ -13,14 +13,27 @@ COPY apps/miachat/package.json apps/miachat/
 # The optional packages are the Node that the repository brings for machines without one; this image is one.
 RUN npm ci --omit=dev --omit=optional
 
+# Types stripped and modules compiled once: else every start of a container would do it anew, in nearly twice its time. Made by the
+# user who reads it, whose number Node writes into the folder's name.
+FROM packages AS compiled
+COPY packages packages
+COPY apps apps
+RUN install --directory --owner=node /app/.compiled
+USER node
+ENV NODE_COMPILE_CACHE=/app/.compiled
+RUN node --conditions=miachat-source -e "import('kysely'), import('pg'), import('/app/apps/miachat/src/serve-process.ts')" && \
+  node --conditions=miachat-source /app/apps/miachat/src/cli/miachat.ts help serve && \
+  chmod -R a+rX /app/.compiled
+
 FROM node:24.21.0-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compiled
 # Database, keys and uploads are the owner's alone; the program itself belongs to root, so that it cannot change itself.
 RUN install --directory --owner=node --group=node --mode=0700 /data
 COPY --from=packages /app ./
 COPY packages packages
 COPY apps apps
+COPY --from=compiled /app/.compiled .compiled
 VOLUME /data
 USER node
 EXPOSE 8080

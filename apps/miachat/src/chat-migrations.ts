@@ -87,5 +87,16 @@ export const chatMigrations: MigrationSet = {
           days ${d.integer} NOT NULL CHECK (days BETWEEN 1 AND 3650), set_at ${d.integer} NOT NULL)`,
       ],
     },
+    {
+      number: 3,
+      name: 'pictures that people have of themselves',
+      statements: (d) => [
+        `CREATE TABLE own_pictures (
+          owner_id ${d.integer} NOT NULL PRIMARY KEY REFERENCES users(id) ON DELETE CASCADE,
+          source ${d.bytes} NOT NULL, width ${d.integer} NOT NULL, height ${d.integer} NOT NULL,
+          size ${d.integer} NOT NULL, across ${d.integer} NOT NULL, down ${d.integer} NOT NULL,
+          shown ${d.bytes} NOT NULL, changed_at ${d.integer} NOT NULL)`,
+      ],
+    },
   ],
 }

@@ -49,6 +49,19 @@ export interface ChatTables {
     card_json: string
     created_at: number
   }
+  /** The picture that a person has of itself: what was uploaded, drawn anew, and the square of it that is shown (WebP). */
+  own_pictures: {
+    owner_id: number
+    source: Uint8Array
+    width: number
+    height: number
+    /** The square in per cent. */
+    size: number
+    across: number
+    down: number
+    shown: Uint8Array
+    changed_at: number
+  }
   character_tags: { owner_id: number; character_id: string; tag: string }
   conversations: {
     id: string

@@ -77,6 +77,9 @@ const refused: readonly [Variables, RegExp][] = [
   [{ PROVIDERS: '[{"kind":"github","clientId":"x"}]' }, /^PROVIDERS cannot work: .*"github" needs a clientSecret/],
   [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN must have 16 to 200/],
   [{ SITE_NAME: 'x'.repeat(41) }, /^SITE_NAME must/],
+  [{ LANGUAGES: 'fr' }, /^LANGUAGES must list .* from en, de, not "fr"/],
+  [{ LANGUAGES: 'de, de' }, /^LANGUAGES must list each/],
+  [{ LANGUAGES: ',' }, /^LANGUAGES must list/],
 ]
 
 for (const [variables, sentence] of refused) {
@@ -95,6 +98,13 @@ test('SEC-04: all mistakes are named at once, those of the file too', () => {
     'REGISTRATION',
     'WORKERS',
   ])
+})
+
+test('X11: English and German, or what LANGUAGES lists, the usual one first; the variable of gettext is nobody’s slip', () => {
+  assert.deepEqual(read({}).languages, ['en', 'de'])
+  assert.deepEqual(read({ LANGUAGES: 'de' }).languages, ['de'])
+  assert.deepEqual(read({ LANGUAGES: ' de,en ' }).languages, ['de', 'en'])
+  assert.doesNotMatch(read({ LANGUAGE: 'de:en' }).warnings.join('\n'), /LANGUAGE/)
 })
 
 test('AUD-02: what stands in a secret setting never stands in a message', () => {

@@ -7,6 +7,7 @@ import {
   type Algorithm,
   type AuthOptions,
   days,
+  type Language,
   type LimitSettings,
   type ProviderOptions,
   passwordCosts,
@@ -78,6 +79,8 @@ export interface Config {
   readonly geoDatabase: string | null
   readonly metricsToken: string | null
   readonly siteName: string
+  /** What people can choose from, the usual one first. */
+  readonly languages: readonly Language[]
   readonly operator: string | null
   /** Settings that the environment or the file gives; the others have their defaults. */
   readonly given: ReadonlySet<SettingName>
@@ -207,6 +210,7 @@ export function readConfig(environment: NodeJS.Dict<string>, file: EnvFile | nul
     geoDatabase,
     metricsToken: value(settings.METRICS_TOKEN),
     siteName: value(settings.SITE_NAME),
+    languages: value(settings.LANGUAGES),
     operator: value(settings.OPERATOR_CONTACT),
     given: new Set(settingNames.filter(isGiven)),
     warnings: [

@@ -53,7 +53,12 @@ test('AUD-03: a terminal gets the same care', () => {
 test('AUD-02: fields of secrets are crossed out, wherever somebody puts them', () => {
   const { log, lines } = jsonLog()
   const secrets = { password: 'hush', refresh_token: 'hush', token: 'hush', new_password: 'hush' }
-  log('info', 'mistake', { ...secrets, detail: { ...secrets, cookie: 'hush', authorization: 'hush' } })
+  log('info', 'mistake', {
+    ...secrets,
+    detail: { ...secrets, cookie: 'hush', authorization: 'hush', deeper: [secrets] },
+  })
+  createTerminalLog('debug', (line) => lines.push(line))('info', 'mistake', { ...secrets, detail: secrets })
+  assert.equal(lines.length, 2)
   assert.ok(!lines.join('').includes('hush'), lines.join(''))
 })
 
@@ -63,6 +68,13 @@ test('AUD-01: a line has its time in UTC, its level, its event and its fields', 
   const { time, ...rest } = JSON.parse(lines[0] ?? '')
   assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.deepEqual(rest, { level: 'warn', event: 'sign_in', result: 'failed', address: '192.0.2.1' })
+})
+
+test('AUD-05: a field that JSON has no form for is written as text, or left out', () => {
+  const { log, lines } = jsonLog()
+  log('info', 'odd', { big: 2n ** 64n, nothing: undefined, password: undefined, act() {} })
+  const { time, ...rest } = JSON.parse(lines[0] ?? '')
+  assert.deepEqual(rest, { level: 'info', big: '18446744073709551616', event: 'odd' })
 })
 
 test('LOG_LEVEL leaves the less important lines out', () => {

@@ -32,6 +32,7 @@ import { createWhatGoes } from './settings/what-goes.ts'
 import { productVersion } from './version.ts'
 import { errorView } from './views/error-view.ts'
 import { createAppLayout } from './views/layout.ts'
+import { inAll } from './words/words.ts'
 
 /** MiaChat, wired and ready to answer, without a port. */
 export interface MiaChat {
@@ -107,6 +108,7 @@ async function wire(
     secret: secrets.keys,
     baseUrl: config.baseUrl,
     siteName: config.siteName,
+    languages: config.languages,
     registration: config.registration,
     providers: config.providers,
     passwords: config.passwords,
@@ -122,7 +124,7 @@ async function wire(
     exportParts: createExportParts(chatTables),
     sweep: createConversationSweep(chatTables),
     health: createRunningChecks(config, secrets, createServerKeysStore(tables<AuthTables>(connection))),
-    previews: (person, now) => createPreviews(assetUrl)(person, now),
+    previews: (person, now, words) => createPreviews(assetUrl)(person, now, words),
     leaving: { grace: config.deletionGrace, goes: createWhatGoes(chatTables) },
     limits: config.limits,
     logAddresses: config.logAddresses,
@@ -131,7 +133,10 @@ async function wire(
     corsOrigins: config.corsOrigins,
     hstsSubdomains: config.hstsSubdomains,
     ownAddressOnly: true,
-    tokenScopes: { chat: 'Begin conversations and write in them', characters: 'Make characters' },
+    tokenScopes: {
+      chat: inAll(({ frame }) => frame.scopes.chat),
+      characters: inAll(({ frame }) => frame.scopes.characters),
+    },
     forgotWays,
     ...(mail ? { mail } : {}),
     ...(config.operator === null ? {} : { operator: config.operator }),
@@ -164,12 +169,25 @@ async function wire(
       changeFields: auth.changeFields,
       hasMail: mail !== undefined,
     },
+    picture: {
+      db: chatTables,
+      clock: auth.clock,
+      changeFields: auth.changeFields,
+      assetUrl,
+      textHeaders: auth.headers.text,
+    },
     config: {
-      groups: serverFacts(config, secrets.file, {
-        product: productVersion,
-        node: process.versions.node,
-        database: connection.kind === 'sqlite' ? `SQLite ${process.versions.sqlite}` : 'PostgreSQL',
-      }),
+      groups: (say) =>
+        serverFacts(
+          config,
+          secrets.file,
+          {
+            product: productVersion,
+            node: process.versions.node,
+            database: connection.kind === 'sqlite' ? `SQLite ${process.versions.sqlite}` : 'PostgreSQL',
+          },
+          say,
+        ),
       onThisMachine: config.onThisMachine,
     },
     operator: {

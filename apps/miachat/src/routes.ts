@@ -6,12 +6,14 @@ import { offlineRoutes } from './offline/offline-routes.ts'
 import { apiDocumentRoutes } from './operator/api-document.ts'
 import { faviconRoute } from './operator/favicon-route.ts'
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts'
+import { type PicturePageDeps, picturePages } from './picture/picture-pages.ts'
 import { type PreferencePageDeps, preferencePages } from './settings/preference-pages.ts'
 
 export interface AppRouteDeps {
   readonly siteName: string
   readonly chat: ChatRouteDeps
   readonly preferences: PreferencePageDeps
+  readonly picture: PicturePageDeps
   readonly config: ConfigPageDeps
   readonly operator: OperatorDeps
   readonly api: { readonly baseUrl: string; readonly sessionCookie: string; readonly libraryRows: readonly Route[] }
@@ -31,6 +33,7 @@ export function appRoutes({
   siteName,
   chat,
   preferences,
+  picture,
   config,
   operator,
   api,
@@ -41,6 +44,7 @@ export function appRoutes({
   const rows: Route[] = [
     ...chatRoutes(chat),
     ...preferencePages(preferences),
+    ...picturePages(picture),
     ...configPage(config),
     ...operatorRoutes(operator),
     ...apiDocumentRoutes(api.baseUrl, api.sessionCookie, () => [...api.libraryRows, ...rows]),

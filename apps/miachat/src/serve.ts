@@ -19,6 +19,8 @@ export interface Serving {
 
 /** Requests that run this long after the signal are cut, so that the process ends within ten seconds. */
 const PATIENCE_MS = 7000
+/** Whoever waits for the first answers gets them before what has ended is removed. */
+const SWEEPS_AFTER_MS = 250
 
 /** Starts MiaChat and listens. Throws StopWithSentence where an operator has to change something. */
 export async function serve(config: Config, log: Log, secrets?: Secrets): Promise<Serving> {
@@ -33,7 +35,8 @@ export async function serve(config: Config, log: Log, secrets?: Secrets): Promis
     await app.close()
     throw error
   }
-  app.auth.startSweeping()
+  // It loads what a first answer does without.
+  const sweeping = setTimeout(() => app.auth.startSweeping(), SWEEPS_AFTER_MS)
   // Written now, not at the end: a program that is killed would strip its types anew at every start.
   flushCompileCache()
   let stopping: Promise<void> | null = null
@@ -43,6 +46,7 @@ export async function serve(config: Config, log: Log, secrets?: Secrets): Promis
     stop() {
       // Streams would hold the end up, since nothing else ends them.
       app.auth.endStreams()
+      clearTimeout(sweeping)
       stopping ??= drain(server).then(() => app.close())
       return stopping
     },

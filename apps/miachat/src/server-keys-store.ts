@@ -13,12 +13,14 @@ export interface ServerKey {
 
 export type ServerKeysStore = ReturnType<typeof createServerKeysStore>
 
+type ServerKeyRow = AuthTables['server_keys']
+
 /** The keys that the database has been used with (SEC-03). */
 export function createServerKeysStore(db: Database<AuthTables>) {
   return {
     async list(): Promise<ServerKey[]> {
-      const rows = await db.read.selectFrom('server_keys').select(['id', 'first_used_at', 'needed_until']).execute()
-      const seals = await sealingKeys(db.read)
+      const rows = await db.plain<ServerKeyRow>('SELECT id, first_used_at, needed_until FROM server_keys')
+      const seals = await sealingKeys(db)
       const known = new Set(rows.map((row) => row.id))
       const others = [...seals]
         .filter((id) => !known.has(id))

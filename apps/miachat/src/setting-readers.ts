@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isSender, type ProviderOptions, providerMistakes, readyProviderKinds } from '@miachat/auth'
+import { isSender, languages, type ProviderOptions, providerMistakes, readyProviderKinds } from '@miachat/auth'
 import { z } from 'zod'
 import { parseMailUrl } from './mail/mail-way.ts'
 
@@ -95,6 +95,17 @@ export const networks = (doc: SettingDoc) =>
       }
     }
     return listed(value)
+  })
+
+/** Languages, the usual one first: `de, en`. */
+export const languageList = (doc: SettingDoc) =>
+  setting(doc, (value) => {
+    const names = listed(value)
+    const known = languages.filter((language) => names.includes(language))
+    if (names.length === 0 || names.length !== known.length) {
+      return new Wrong(`must list each language once, from ${languages.join(', ')}, not "${shown(value)}".`)
+    }
+    return names.flatMap((name) => known.find((language) => language === name) ?? [])
   })
 
 const asOrigin = (value: string): string | null => {

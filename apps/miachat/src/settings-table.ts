@@ -217,6 +217,11 @@ export const settings = {
     fallback: 'MiaChat',
     meaning: 'The name of this server, on every page; at most 40 characters.',
   }),
+  LANGUAGES: read.languageList({
+    fallback: 'en, de',
+    meaning:
+      'The languages that people can choose from, apart by commas: `en`, `de`. Without a choice it is what the browser asks for; the first is for who asks for none of them.',
+  }),
   OPERATOR_CONTACT: read.optionalText({
     fallback: '',
     without: 'the pages speak of "the person who runs this server"',

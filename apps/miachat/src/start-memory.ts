@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** When the last work of the start is done, and before people come. */
-const SOON_MS = 500
+const SOON_MS = 1200
 
 /**
  * Loading hundreds of modules makes V8's heap grow to three times of what stays in use, and an idle process would keep it

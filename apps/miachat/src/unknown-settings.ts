@@ -2,8 +2,16 @@ import { settingNames } from './settings-table.ts'
 
 /** Read by the program, but no settings of MiaChat. */
 const alsoRead: readonly string[] = ['NODE_ENV', 'MIACHAT_ENV_FILE']
-/** Names of other programs that begin like ours. */
-const foreign: readonly string[] = ['SESSION_MANAGER', 'PASSWORD_STORE_DIR', 'HOSTNAME', 'HOSTTYPE', 'PORTAGE', 'MAIL']
+/** Names of other programs that begin like ours; LANGUAGE is gettext's, and set on many desktops. */
+const foreign: readonly string[] = [
+  'SESSION_MANAGER',
+  'PASSWORD_STORE_DIR',
+  'HOSTNAME',
+  'HOSTTYPE',
+  'PORTAGE',
+  'MAIL',
+  'LANGUAGE',
+]
 const ownStart =
   /^(MIACHAT|SESSION|PASSWORD|LIMIT|LIMITS|ACCESS_TOKEN|REFRESH|REGISTRATION|TRUSTED|CORS|HSTS|METRICS|SECRET_KEY|SECRET|BASE_URL|DATA_DIR|DATABASE|MAIL|OPERATOR|SITE)(_|$)/
 

@@ -1,4 +1,4 @@
-import { forgotView, linkInvalidView, loginView, registerView, resetView } from '@miachat/auth/views'
+import { english, forgotView, linkInvalidView, loginView, registerView, resetView } from '@miachat/auth/views'
 import { outboxCodeView, outboxView } from '../src/mail/outbox-view.ts'
 import { errorPage, errorTitle, wrongAddressPage } from '../src/views/error-pages.ts'
 import { guest, longName, type Sample, unbroken } from './gallery-samples.ts'
@@ -146,21 +146,25 @@ export const guestPages: readonly Sample[] = [
     'outbox-code',
     'Letters of this machine',
     '/outbox',
-    outboxCodeView({ file: `/home/mia/${unbroken}/outbox/code` }),
+    outboxCodeView({ words: english, file: `/home/mia/${unbroken}/outbox/code` }),
   ),
   guest(
     'outbox-code-wrong',
     'Letters of this machine',
     '/outbox',
-    outboxCodeView({ file: '/home/mia/data/outbox/code', error: 'That is not what stands in the file.' }),
+    outboxCodeView({
+      words: english,
+      file: '/home/mia/data/outbox/code',
+      error: 'That is not what stands in the file.',
+    }),
     { hasErrors: true },
   ),
-  guest('outbox-empty', 'Letters of this machine', '/outbox', outboxView({ ...outbox, letters: [] })),
+  guest('outbox-empty', 'Letters of this machine', '/outbox', outboxView({ ...outbox, words: english, letters: [] })),
   guest(
     'outbox',
     'Letters of this machine',
     '/outbox',
-    outboxView({ ...outbox, letters: [letter, { ...letter, name: 'b' }] }),
+    outboxView({ ...outbox, words: english, letters: [letter, { ...letter, name: 'b' }] }),
   ),
   guest('reset', 'Set a new password', '/auth/reset', resetView({ token: 'x', username: 'mia', passwordMinLength: 8 })),
   guest('reset-used', 'This link does not work any more', '/auth/reset', linkInvalidView()),

@@ -11,6 +11,7 @@ import { personalityEditView, personalityListView } from '../src/personalities/p
 import { settingsView } from '../src/settings/settings-view.ts'
 import { createFaceOf } from '../src/views/faces.ts'
 import { badge, pageHead } from '../src/views/pieces.ts'
+import { wordsIn } from '../src/words/words.ts'
 import { arabic, daysAgo, longName, member, minutesAgo, now, type Sample, unbroken } from './gallery-samples.ts'
 
 const faceOf = createFaceOf((path) => path)
@@ -72,6 +73,7 @@ export const memberPages: readonly Sample[] = [
     'New character',
     '/characters/new',
     characterEditView({
+      words: english,
       id: null,
       version: '',
       name: '',
@@ -85,14 +87,15 @@ export const memberPages: readonly Sample[] = [
     'character-delete',
     'Delete',
     '/characters/4',
-    characterDeleteView({ id: '4', name: longName, conversations: 3 }),
+    characterDeleteView({ words: wordsIn('en'), id: '4', name: longName, conversations: 3 }),
   ),
-  member('personalities', 'Personalities', '/personality', personalityListView([])),
+  member('personalities', 'Personalities', '/personality', personalityListView([], wordsIn('en'))),
   member(
     'personality-new',
     'New personality',
     '/personality/new',
     personalityEditView({
+      words: english,
       id: null,
       version: '',
       name: '',
@@ -103,8 +106,15 @@ export const memberPages: readonly Sample[] = [
     }),
   ),
   member('chat', 'Mia', '/chat/7', talk(0, said), { room: 'full' }),
-  member('chat-empty', 'Chat', '/chat', conversationListView({ rows: [], more: false, now, faceOf }), { room: 'full' }),
-  member('chat-new', 'Who do you want to talk to?', '/chat/new', chooseView({ characters, faceOf })),
+  member('chat-empty', 'Chat', '/chat', conversationListView({ words: english, rows: [], more: false, now, faceOf }), {
+    room: 'full',
+  }),
+  member(
+    'chat-new',
+    'Who do you want to talk to?',
+    '/chat/new',
+    chooseView({ words: wordsIn('en'), characters, faceOf }),
+  ),
   {
     ...member('chat-arabic', arabic, '/chat/8', talk(2, arabicTalk, 'Your message is too long. Cut it a little.'), {
       room: 'full',
@@ -148,7 +158,15 @@ function home(shown: { steps: typeof steps; characters: readonly CharacterListed
 }
 
 function characterList(rows: readonly CharacterListed[]): Html {
-  return characterListView({ rows, total: rows.length * 3, words: '', page: 1, more: rows.length > 0, faceOf })
+  return characterListView({
+    rows,
+    total: rows.length * 3,
+    words: wordsIn('en'),
+    search: '',
+    page: 1,
+    more: rows.length > 0,
+    faceOf,
+  })
 }
 
 function talk(index: number, messages: readonly Message[], error?: string): Html {
@@ -171,6 +189,7 @@ function talk(index: number, messages: readonly Message[], error?: string): Html
     characterDeleted: false,
   }
   return conversationView({
+    words: english,
     conversation,
     rows,
     more: false,
@@ -199,6 +218,7 @@ function settings(): SettingsData {
   const person = { id: 1, username: 'jonas', email: 'jonas@example.org', displayName: 'Jonas', lastLogin: null }
   return {
     words: english,
+    languages: ['en', 'de'],
     user: {
       ...person,
       role: 'user',

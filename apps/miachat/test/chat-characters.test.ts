@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { z } from 'zod'
 import { parseCard } from '../src/characters/card.ts'
 import { type ChatWorld, chatWorld, type Person } from './support/chat-world.ts'
 
@@ -33,7 +34,7 @@ test('X5: a form that is wrong comes back with 422, the errors and every text th
   assert.match(page, /<details class="more" open>/, 'what is wrong is not folded away')
   const json = await anna.send('/characters', { json: form })
   assert.equal(json.status, 422)
-  const { errors }: { errors: { field: string }[] } = await json.json()
+  const { errors } = z.object({ errors: z.array(z.object({ field: z.string() })) }).parse(await json.json())
   assert.deepEqual(errors.map(({ field }) => field).sort(), ['name', 'tags'])
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { z } from 'zod'
 import { type ChatWorld, chatWorld, type Person } from './support/chat-world.ts'
 
 let world: ChatWorld
@@ -12,15 +13,15 @@ before(async () => {
 })
 after(() => world.close())
 
-interface Exchanged {
-  message: { id: string; text: string }
-  reply: { id: string; text: string; made_by: string }
-}
+const exchanged = z.object({
+  message: z.object({ id: z.string(), text: z.string() }).loose(),
+  reply: z.object({ id: z.string(), text: z.string(), made_by: z.string() }).loose(),
+})
 
-async function say(chat: string, text: string, client_key?: string): Promise<Exchanged> {
+async function say(chat: string, text: string, client_key?: string): Promise<z.infer<typeof exchanged>> {
   const response = await anna.send(`/chat/${chat}/messages`, { json: { text, client_key } })
   assert.equal(response.status, 200, await response.clone().text())
-  return response.json()
+  return exchanged.parse(await response.json())
 }
 
 const rowsOf = (chat: string) =>

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { z } from 'zod'
 import { tablesWith } from '../../../packages/auth/test/support/full-person.ts'
 import { count as countRows } from '../../../packages/auth/test/support/sql.ts'
 import { chatRoutes } from '../src/chat-routes.ts'
 import { type ChatWorld, chatWorld, type Person } from './support/chat-world.ts'
+import { pixels, upload } from './support/pictures.ts'
 
 let world: ChatWorld
 let anna: Person
@@ -20,7 +22,7 @@ before(async () => {
   const said = await anna.send(`/chat/${made.conversation}/messages`, {
     json: { text: 'hello', client_key: 'k1234567' },
   })
-  const answer: { message: { id: string } } = await said.json()
+  const answer = z.object({ message: z.object({ id: z.string() }) }).parse(await said.json())
   made.message = answer.message.id
 })
 after(() => world.close())
@@ -49,6 +51,7 @@ const rows = chatRoutes({
     get read(): never {
       throw new Error('not asked')
     },
+    plain: () => Promise.reject(new Error('not asked')),
     transaction: () => Promise.reject(new Error('not asked')),
     statement: () => ({ all: async () => [], first: async () => undefined }),
   },
@@ -169,6 +172,7 @@ test('ACC-01: a person who is removed leaves nothing behind in any table, and no
   const chat = await leaving.make('/chat', { character_id: character })
   await leaving.send(`/chat/${chat}/messages`, { json: { text: 'x' } })
   assert.equal((await leaving.send('/settings/privacy', { json: { days: '90' } })).status, 200)
+  assert.equal((await upload(leaving, await pixels(30, 30).png())).status, 303)
   // A table that is added with owners and that nobody fills here fails below.
   const names = await tablesWith(world, 'owner_id')
   assert.ok(names.length >= 7)

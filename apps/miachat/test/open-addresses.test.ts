@@ -44,6 +44,8 @@ const openToStrangers = [
   'POST /auth/api/second-factor/passkey/options',
   'POST /auth/confirm-address',
   'POST /auth/enrol',
+  'POST /auth/enrol/passkey',
+  'POST /auth/enrol/passkey/options',
   'POST /auth/enrol/{id}/confirm',
   'POST /auth/forgot',
   'POST /auth/language',

@@ -30,7 +30,7 @@ test('what was filled in comes back from a stored card', () => {
 })
 
 test('an edit keeps what we do not know: fields, extensions, lorebook, date of creation', () => {
-  const [mia, sage] = exampleCharacters
+  const [mia, sage] = exampleCharacters('en')
   assert.ok(mia && sage)
   const first = cardOf(mia.fields, 1_000_000)
   const foreign = parseCard(

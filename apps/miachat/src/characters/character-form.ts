@@ -17,6 +17,19 @@ export const characterLengths = {
 export const mostTags = 12
 export const longestTag = 40
 
+/** The most characters of each field of the form, of `tags` in each. */
+export const longestOfFields = {
+  name: characterLengths.name,
+  tagline: characterLengths.tagline,
+  description: characterLengths.description,
+  greeting: characterLengths.greeting,
+  scenario: characterLengths.scenario,
+  system_prompt: characterLengths.systemPrompt,
+  example_dialogue: characterLengths.exampleDialogue,
+  creator_notes: characterLengths.creatorNotes,
+  tags: longestTag,
+} as const
+
 /** Room for every text at its longest, percent-encoded. */
 export const CHARACTER_BODY_BYTES = 1024 * 1024
 

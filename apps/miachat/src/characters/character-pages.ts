@@ -1,20 +1,22 @@
 import {
   type AuthError,
   type Exchange,
-  formErrors,
   type PageView,
   type Route,
   route,
   routeOfForm,
   showAgain,
+  wordedErrors,
 } from '@miachat/auth'
 import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { lengthErrors } from '../lib/form-words.ts'
 import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { cleanLine } from '../lib/text-fields.ts'
 import type { Personalities } from '../personalities/personalities.ts'
 import type { FaceOf } from '../views/faces.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import { fieldsOf } from './card.ts'
 import {
   CHARACTER_BODY_BYTES,
@@ -24,6 +26,8 @@ import {
   characterFields,
   characterFormValues,
   emptyCharacterForm,
+  longestOfFields,
+  mostTags,
   typedCharacter,
 } from './character-form.ts'
 import {
@@ -33,7 +37,7 @@ import {
   type ListPlace,
   listAddress,
 } from './character-view.ts'
-import { type Characters, characterVersion } from './characters.ts'
+import { type Characters, characterVersion, MOST_CHARACTERS } from './characters.ts'
 
 export interface CharacterPageDeps {
   readonly characters: Characters
@@ -51,19 +55,25 @@ interface ShownCharacter {
 
 const isNew: ShownCharacter = { id: null, name: '', version: '' }
 
-const notices: Readonly<Record<string, string>> = {
-  saved: 'Saved.',
-  copied: 'The copy is yours: change what you like.',
-  deleted: 'The character was deleted.',
-}
-
 /** What to search for, and which page, from an address or a form. */
 const listPlace = (q: string | null | undefined, page: string | null | undefined): ListPlace => ({
-  words: cleanLine(q ?? '')
+  search: cleanLine(q ?? '')
     .slice(0, 100)
     .toWellFormed(),
   page: Math.min(Math.max(Number.parseInt(page ?? '1', 10) || 1, 1), 100),
 })
+
+const wordsOf = ({ words }: Exchange): AppWords['characters'] => wordsIn(words.language).characters
+
+function errorsOf(exchange: Exchange, error: AuthError, isStale = false): FormError[] {
+  const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
+  return wordedErrors(error, exchange.words, {
+    ...problems,
+    ...lengthErrors(longestOfFields, exchange.words),
+    'tags.too_many': too_many(mostTags),
+    conflict: isStale ? stale : most(String(MOST_CHARACTERS)),
+  })
+}
 
 /** The pages of characters, and what their forms post: each address takes a form and JSON alike. */
 export function characterPages({ characters, personalities, faceOf }: CharacterPageDeps): Route[] {
@@ -72,12 +82,15 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
     shown: ShownCharacter & { values: CharacterFormValues; errors?: readonly FormError[] },
   ): Promise<PageView> {
     const { errors = [] } = shown
+    const { words } = exchange
+    const say = wordsOf(exchange)
     return {
-      title: shown.id === null ? 'New character' : shown.name,
+      title: shown.id === null ? say.new : shown.name,
+      words,
       room: 'text',
       hasErrors: errors.length > 0,
-      ...(errors.length === 0 ? doneNotice(exchange, notices) : {}),
-      body: characterEditView({ ...shown, errors, personalities: await personalities.names(ownerOf(exchange)) }),
+      ...(errors.length === 0 ? doneNotice(exchange, say.notices) : {}),
+      body: characterEditView({ ...shown, words, errors, personalities: await personalities.names(ownerOf(exchange)) }),
     }
   }
 
@@ -85,7 +98,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
     showAgain(
       exchange,
       error,
-      await editPage(exchange, { ...of, values: typedCharacter(raw), errors: formErrors(error) }),
+      await editPage(exchange, { ...of, values: typedCharacter(raw), errors: errorsOf(exchange, error, of.isStale) }),
     )
 
   return [
@@ -95,13 +108,16 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'The characters of the person, with the examples that come with the server.',
       answers: pageAnswers,
       async handle(exchange) {
-        const { words, page } = listPlace(exchange.query.get('q'), exchange.query.get('page'))
-        const found = await characters.list(ownerOf(exchange), words, page)
+        const { search, page } = listPlace(exchange.query.get('q'), exchange.query.get('page'))
+        const found = await characters.list(ownerOf(exchange), search, page)
+        const { words } = exchange
+        const say = wordsOf(exchange)
         return exchange.page({
-          title: 'Characters',
+          title: say.title,
+          words,
           room: 'text',
-          ...doneNotice(exchange, notices),
-          body: characterListView({ ...found, words, faceOf }),
+          ...doneNotice(exchange, say.notices),
+          body: characterListView({ ...found, words: wordsIn(words.language), search, faceOf }),
         })
       },
     }),
@@ -169,7 +185,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Makes a copy of a character.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await characters.duplicate(ownerOf(exchange), idOf(exchange))
+        const id = await characters.duplicate(ownerOf(exchange), idOf(exchange), wordsOf(exchange).copy)
         return answerDone(exchange, `/characters/${id}?done=copied`, { id })
       },
     }),
@@ -197,8 +213,9 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       async handle(exchange) {
         const { id, name } = await characters.get(ownerOf(exchange), idOf(exchange))
         const conversations = await characters.conversationsUsing(ownerOf(exchange), id)
-        const body = characterDeleteView({ id, name, conversations })
-        return exchange.page({ title: `Delete ${name}`, room: 'form', body })
+        const { words } = exchange
+        const body = characterDeleteView({ words: wordsIn(words.language), id, name, conversations })
+        return exchange.page({ title: wordsOf(exchange).deleteTitle(name), words, room: 'form', body })
       },
     }),
     route({
@@ -217,7 +234,11 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Makes a copy of an example, which is then the own character of the person.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await characters.copyExample(ownerOf(exchange), exchange.params['key'] ?? '')
+        const id = await characters.copyExample(
+          ownerOf(exchange),
+          exchange.params['key'] ?? '',
+          exchange.words.language,
+        )
         return answerDone(exchange, `/characters/${id}?done=copied`, { id })
       },
     }),

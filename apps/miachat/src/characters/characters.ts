@@ -164,18 +164,18 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
         await store.removeUnusedVersions(trx, owner, id)
       }),
 
-    duplicate: (owner: number, id: string): Promise<string> =>
+    duplicate: (owner: number, id: string, suffix: string): Promise<string> =>
       db.transaction(async (trx) => {
         const { card, personalityId, picture, sourceKind } = await get(trx, owner, id)
         const fields = fieldsOf(card)
-        const copy = cardOf({ ...fields, name: copyName(fields.name, characterLengths.name) }, clock(), card)
+        const copy = cardOf({ ...fields, name: copyName(fields.name, characterLengths.name, suffix) }, clock(), card)
         return add(trx, owner, { card: copy, personalityId, picture, sourceKind })
       }),
 
-    /** A copy of a built-in example, which is then the person's own. */
-    copyExample: (owner: number, key: string): Promise<string> =>
+    /** A copy of a built-in example, which is then the person's own, in the language of the moment. */
+    copyExample: (owner: number, key: string, language: string): Promise<string> =>
       db.transaction(async (trx) => {
-        const example = findExample(key)
+        const example = findExample(key, language)
         if (!example) throw new AuthError('not_found')
         const card = cardOf(example.fields, clock())
         return add(trx, owner, { card, personalityId: null, picture: example.picture, sourceKind: 'example' })

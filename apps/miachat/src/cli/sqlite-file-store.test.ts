@@ -28,6 +28,7 @@ const kept = [
   'invitations',
   'limits',
   'messages',
+  'own_pictures',
   'passkeys',
   'personalities',
   'recovery_codes',

@@ -1,50 +1,54 @@
 import { type Route, route } from '@miachat/auth'
 import { type Html, html, section } from '@miachat/auth/views'
 import { badge, pageHead } from '../views/pieces.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import type { Fact, FactGroup } from './server-facts.ts'
 
+type Say = AppWords['config']
+
 export interface ConfigPageDeps {
-  readonly groups: readonly FactGroup[]
+  readonly groups: (say: Say) => readonly FactGroup[]
   readonly onThisMachine: boolean
 }
 
 /** GET /config: what this server runs with and where its data lies. */
 export function configPage({ groups, onThisMachine }: ConfigPageDeps): Route[] {
-  const body = html`${pageHead({
-    title: 'Config',
-    lead: 'What this server runs with. Whoever runs it changes these by environment variables; they are read at the start.',
-  })}
-${section({ id: 'model', title: 'Model', body: modelWords(onThisMachine) })}
-${groups.map(factSection)}`
   return [
     route({
       method: 'GET',
       path: '/config',
       summary: 'What this server runs with and where its data lies.',
-      handle: (exchange) => exchange.page({ title: 'Config', body }),
+      handle(exchange) {
+        const { words } = exchange
+        const { config: say } = wordsIn(words.language)
+        const body = html`${pageHead({ title: say.title, lead: say.lead })}
+${section({ id: 'model', title: say.model.title, body: modelWords(onThisMachine, say) })}
+${groups(say).map((group) => factSection(group, say))}`
+        return exchange.page({ title: say.title, words, body })
+      },
     }),
   ]
 }
 
-function modelWords(onThisMachine: boolean): Html {
-  return html`<p>${badge('practice', 'Practice')} ${badge('stays', onThisMachine ? 'Stays on this machine' : 'Stays on this server')}</p>
-<p>No AI model is connected: practice replies only. They follow a script, understand little, and say so. Nothing that you write is sent anywhere else.</p>`
+function modelWords(onThisMachine: boolean, { model: say }: Say): Html {
+  return html`<p>${badge('practice', say.practice)} ${badge('stays', onThisMachine ? say.onThisMachine : say.onServer)}</p>
+<p>${say.text}</p>`
 }
 
-function factSection({ id, title, intro, facts }: FactGroup): Html {
+function factSection({ id, title, intro, facts }: FactGroup, say: Say): Html {
   return section({
     id,
     title,
     ...(intro !== undefined && { intro }),
-    body: html`<dl class="facts">${facts.map(factRow)}</dl>`,
+    body: html`<dl class="facts">${facts.map((fact) => factRow(fact, say))}</dl>`,
   })
 }
 
-function factRow({ label, value, settings, fixed }: Fact): Html {
+function factRow({ label, value, settings, fixed }: Fact, say: Say): Html {
   return html`<dt>${label}</dt><dd>${value}${
     settings.length > 0 &&
-    html`<br><span class="soft small">${fixed ? 'Set by ' : 'Default; '}${settings.map(
+    html`<br><span class="soft small">${fixed ? say.setBy : say.default}${settings.map(
       (name, index) => html`${index > 0 && ', '}<code>${name}</code>`,
-    )}${!fixed && (settings.length > 1 ? ' change it' : ' changes it')}</span>`
+    )}${!fixed && (settings.length > 1 ? say.changeIt : say.changesIt)}</span>`
   }</dd>`
 }

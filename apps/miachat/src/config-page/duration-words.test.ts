@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { english } from '../words/words.ts'
 import { durationWords } from './duration-words.ts'
 
 for (const [milliseconds, words] of [
@@ -10,5 +11,5 @@ for (const [milliseconds, words] of [
   [90_000, '90 seconds'],
   [600, '1 second'],
 ] as const) {
-  test(`${milliseconds} ms are ${words}`, () => assert.equal(durationWords(milliseconds), words))
+  test(`${milliseconds} ms are ${words}`, () => assert.equal(durationWords(milliseconds, english.config), words))
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readConfig } from '../config.ts'
+import { english } from '../words/words.ts'
 import { serverFacts } from './server-facts.ts'
 
+const { config: say } = english
 const versions = { product: '0.1.0', node: '24.21.0', database: 'SQLite 3.53.4' }
 const textOf = (variables: Record<string, string>, keyFile: string | null) =>
-  JSON.stringify(serverFacts(readConfig(variables, null, '/somewhere'), keyFile, versions))
+  JSON.stringify(serverFacts(readConfig(variables, null, '/somewhere'), keyFile, versions, say))
 
 const secretly = {
   DATABASE_URL: 'postgres://mia:hush@db.internal:5432/chats',
@@ -41,7 +43,7 @@ test('On this machine the page says where everything lies', () => {
 })
 
 test('CF8: a value that a variable has fixed names that variable and no other', () => {
-  const facts = serverFacts(readConfig({ SESSION_IDLE_MINUTES: '5' }, null, '/'), null, versions).flatMap(
+  const facts = serverFacts(readConfig({ SESSION_IDLE_MINUTES: '5' }, null, '/'), null, versions, say).flatMap(
     (group) => group.facts,
   )
   const session = facts.find((fact) => fact.label === 'A session ends')
@@ -52,7 +54,7 @@ test('CF8: a value that a variable has fixed names that variable and no other', 
 
 test('P5: the page says where the address makes passkeys impossible', () => {
   const passkeys = (variables: Record<string, string>) =>
-    serverFacts(readConfig(variables, null, '/'), null, versions)
+    serverFacts(readConfig(variables, null, '/'), null, versions, say)
       .flatMap((group) => group.facts)
       .find((fact) => fact.label === 'Passkeys')?.value
   assert.equal(passkeys({ BASE_URL: 'https://chat.example.org' }), 'For the name chat.example.org')

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import { passkeyHindrance } from '@miachat/auth'
-import { plural } from '@miachat/auth/views'
+import { languageNames } from '@miachat/auth/views'
 import type { Config } from '../config.ts'
 import type { MailWay } from '../mail/mail-way.ts'
 import type { SettingName } from '../settings-table.ts'
 import { sqlitePath } from '../sqlite-path.ts'
+import type { AppWords } from '../words/words.ts'
 import { durationWords } from './duration-words.ts'
 
 /** One line of the page: what it is, in words, and which variables have decided it or could. */
@@ -30,51 +31,56 @@ export interface Versions {
   readonly database: string
 }
 
+type Say = AppWords['config']
+type Place = (path: string, elsewhere: string) => string
+
 /**
  * What this server runs with, for any person who is signed in. Where only this machine can reach it, whoever reads the page
  * runs it, and sees the whole paths; elsewhere paths, hosts and versions of what lies below are left out, since they help
  * nobody but who breaks in (docs/decisions). Never a secret.
  */
-export function serverFacts(config: Config, keyFile: string | null, versions: Versions): FactGroup[] {
+export function serverFacts(config: Config, keyFile: string | null, versions: Versions, say: Say): FactGroup[] {
   const whole = config.onThisMachine
-  const place = (path: string, elsewhere: string) => (whole ? path : elsewhere)
+  const place: Place = (path, elsewhere) => (whole ? path : elsewhere)
   const fact = (label: string, value: string, ...settings: SettingName[]): Fact => {
     const given = settings.filter((name) => config.given.has(name))
     return { label, value, settings: given.length > 0 ? given : settings, fixed: given.length > 0 }
   }
   const { sessions, limits, passwords } = config
+  const { labels } = say
+  const duration = (milliseconds: number) => durationWords(milliseconds, say)
   return [
     {
       id: 'server',
-      title: 'This server',
+      title: say.groups.server,
       facts: [
-        fact('Address', config.baseUrl, 'BASE_URL', 'PORT'),
+        fact(labels.address, config.baseUrl, 'BASE_URL', 'PORT'),
         fact(
-          'Connection',
+          labels.connection,
           config.baseUrl.startsWith('https:')
-            ? 'Encrypted (https)'
+            ? say.encrypted
             : config.onThisMachine
-              ? 'Stays on this machine'
-              : 'Not encrypted: others on the network can read along',
+              ? say.model.onThisMachine
+              : say.unencrypted,
           'BASE_URL',
           'ALLOW_HTTP',
         ),
-        fact('New accounts', newAccounts[config.registration], 'REGISTRATION'),
-        fact('Mail', mailWords(config.mail, place), 'MAIL_URL'),
-        fact('Processes', String(config.workers), 'WORKERS'),
+        fact(labels.accounts, say.accounts[config.registration], 'REGISTRATION'),
+        fact(labels.mail, mailWords(config.mail, place, say), 'MAIL_URL'),
+        fact(labels.languages, config.languages.map((language) => languageNames[language]).join(', '), 'LANGUAGES'),
+        fact(labels.processes, String(config.workers), 'WORKERS'),
       ],
     },
     {
       id: 'data',
-      title: 'Where the data lies',
-      intro:
-        'Whoever runs this server can read its database, your conversations included. Passwords are only kept as hashes.',
+      title: say.groups.data,
+      intro: say.dataIntro,
       facts: [
-        fact('Database', databaseWords(config, place), 'DATABASE_URL', 'DATA_DIR'),
-        fact('Data folder', place(config.dataDir, 'On the server'), 'DATA_DIR'),
+        fact(labels.database, databaseWords(config, place, say), 'DATABASE_URL', 'DATA_DIR'),
+        fact(labels.folder, place(config.dataDir, say.onServer), 'DATA_DIR'),
         fact(
-          'Key of this server',
-          keyFile === null ? 'In the variable SECRET_KEY' : place(keyFile, 'In a file on the server'),
+          labels.key,
+          keyFile === null ? say.keyVariable : place(keyFile, say.keyFile),
           'SECRET_KEY',
           'SECRET_KEY_FILE',
         ),
@@ -82,110 +88,92 @@ export function serverFacts(config: Config, keyFile: string | null, versions: Ve
     },
     {
       id: 'sign-in',
-      title: 'Signing in',
+      title: say.groups.signIn,
       facts: [
-        fact('Shortest password', plural(passwords.minLength, 'character', 'characters'), 'PASSWORD_MIN_LENGTH'),
-        fact('Passwords are hashed with', passwords.scheme, 'PASSWORD_HASH', 'PASSWORD_COST'),
-        fact('A session ends', lifetimeWords(sessions.short), 'SESSION_IDLE_MINUTES', 'SESSION_ABSOLUTE_HOURS'),
+        fact(labels.password, say.characters(passwords.minLength), 'PASSWORD_MIN_LENGTH'),
+        fact(labels.hash, passwords.scheme, 'PASSWORD_HASH', 'PASSWORD_COST'),
+        fact(labels.session, lifetimeWords(sessions.short, say), 'SESSION_IDLE_MINUTES', 'SESSION_ABSOLUTE_HOURS'),
         fact(
-          'With “stay signed in”',
-          lifetimeWords(sessions.remembered),
+          labels.remembered,
+          lifetimeWords(sessions.remembered, say),
           'SESSION_IDLE_REMEMBERED_DAYS',
           'SESSION_ABSOLUTE_REMEMBERED_DAYS',
         ),
         fact(
-          'An address that is not confirmed',
-          config.unconfirmedAddresses === 'refuse' ? 'Opens nothing' : 'Is reminded of',
+          labels.unconfirmed,
+          config.unconfirmedAddresses === 'refuse' ? say.opensNothing : say.isReminded,
           'UNCONFIRMED_ADDRESSES',
         ),
-        fact('Passkeys', passkeyWords(config.baseUrl), 'BASE_URL'),
+        fact(labels.passkeys, passkeyWords(config.baseUrl, say), 'BASE_URL'),
         fact(
-          'A device can be trusted',
-          config.secondFactor.trustedFor === 0 ? 'Never' : `For ${durationWords(config.secondFactor.trustedFor)}`,
+          labels.trusted,
+          config.secondFactor.trustedFor === 0 ? say.never : say.for(duration(config.secondFactor.trustedFor)),
           'SECOND_FACTOR_TRUST_DAYS',
         ),
+        fact(labels.places, config.geoDatabase === null ? say.noPlaces : say.places, 'GEO_DATABASE'),
         fact(
-          'Places of devices',
-          config.geoDatabase === null
-            ? 'Not looked up'
-            : 'Looked up in a file of this server; shown to the account’s owner alone, stored nowhere',
-          'GEO_DATABASE',
-        ),
-        fact(
-          'A second step is demanded of',
-          demandWords(config.secondFactor),
+          labels.demanded,
+          demandWords(config.secondFactor, say),
           'SECOND_FACTOR_USERS_GRACE_DAYS',
           'SECOND_FACTOR_ADMINS_GRACE_DAYS',
         ),
         fact(
-          'A deleted account can be kept',
-          config.deletionGrace === 0
-            ? 'No: it goes at once'
-            : `For ${durationWords(config.deletionGrace)}, by signing in`,
+          labels.deleted,
+          config.deletionGrace === 0 ? say.goesAtOnce : say.keptFor(duration(config.deletionGrace)),
           'DELETION_GRACE_DAYS',
         ),
-        fact('Access tokens are valid for', durationWords(config.accessLifetime), 'ACCESS_TOKEN_EXPIRE_MINUTES'),
-        fact('Programs stay signed in for', durationWords(config.refreshLifetime), 'REFRESH_TOKEN_EXPIRE_DAYS'),
-        fact(
-          'Failed sign-ins',
-          `${limits.perAddressAndAccount} in 15 minutes for one account from one address`,
-          'LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT',
-        ),
-        fact('Registrations', `${limits.registrations} in an hour from one address`, 'LIMIT_REGISTRATIONS'),
+        fact(labels.access, duration(config.accessLifetime), 'ACCESS_TOKEN_EXPIRE_MINUTES'),
+        fact(labels.refresh, duration(config.refreshLifetime), 'REFRESH_TOKEN_EXPIRE_DAYS'),
+        fact(labels.failures, say.failures(limits.perAddressAndAccount), 'LIMIT_FAILURES_PER_ADDRESS_AND_ACCOUNT'),
+        fact(labels.registrations, say.registrations(limits.registrations), 'LIMIT_REGISTRATIONS'),
       ],
     },
     {
       id: 'versions',
-      title: 'Versions',
+      title: say.groups.versions,
       facts: [
         fact('MiaChat', versions.product),
-        ...(whole ? [fact('Node', versions.node), fact('Database', versions.database)] : []),
+        ...(whole ? [fact('Node', versions.node), fact(labels.database, versions.database)] : []),
       ],
     },
   ]
 }
 
-function databaseWords(config: Config, place: (path: string, elsewhere: string) => string): string {
+function databaseWords(config: Config, place: Place, { database: say }: Say): string {
   const path = sqlitePath(config)
-  if (path !== null) return `SQLite, ${place(path, `the file ${basename(path)} on the server`)}`
+  if (path !== null) return say.sqlite(place(path, say.file(basename(path))))
   // The address may hold a password: only host and name are taken from it.
   const { host, pathname } = new URL(config.databaseUrl)
-  return place(`PostgreSQL at ${host}${pathname}`, 'PostgreSQL')
+  return place(say.postgres(`${host}${pathname}`), 'PostgreSQL')
 }
 
-function demandWords({ user, admin = user }: Config['secondFactor']): string {
+function demandWords({ user, admin = user }: Config['secondFactor'], all: Say): string {
+  const { demand: say } = all
   const words = (who: string, demand: typeof user) =>
-    demand ? [`${who}, ${demand.grace === 0 ? 'at once' : `within ${durationWords(demand.grace)}`}`] : []
-  const of = [...words('Everybody', user), ...(admin === user ? [] : words('Administrators', admin))]
-  return of.join('; ') || 'Nobody, but for the administration'
+    demand ? [`${who}, ${demand.grace === 0 ? say.atOnce : say.within(durationWords(demand.grace, all))}`] : []
+  const of = [...words(say.everybody, user), ...(admin === user ? [] : words(say.administrators, admin))]
+  return of.join('; ') || say.nobody
 }
 
-const lifetimeWords = ({ idle, absolute }: { idle: number; absolute: number }): string =>
-  `After ${durationWords(idle)} without use, and after ${durationWords(absolute)} in any case`
+const lifetimeWords = ({ idle, absolute }: { idle: number; absolute: number }, say: Say): string =>
+  say.lifetime(durationWords(idle, say), durationWords(absolute, say))
 
-function mailWords(mail: MailWay, place: (path: string, elsewhere: string) => string): string {
+function mailWords(mail: MailWay, place: Place, { mail: say }: Say): string {
   switch (mail.kind) {
     case 'smtp':
-      return place(`Sent by ${mail.server.host}, port ${mail.server.port}`, 'Sent by a mail server')
+      return place(say.sentBy(mail.server.host, mail.server.port), say.sent)
     case 'outbox':
-      return place(`Not sent: letters lie in ${mail.folder}`, 'Not sent: letters lie in a folder on the server')
+      return place(say.folder(mail.folder), say.onServer)
     case 'none':
-      return 'None'
+      return say.none
   }
 }
 
 /** Whether the address lets browsers have passkeys, and what to change where it does not (P5). */
-function passkeyWords(baseUrl: string): string {
+function passkeyWords(baseUrl: string, { passkeys: say }: Say): string {
   const url = new URL(baseUrl)
   const hindrance = passkeyHindrance(url)
-  if (hindrance === null) return `For the name ${url.hostname}`
-  if (hindrance === 'ip_address') return 'Not possible under an IP address: give this server a name and https'
-  return 'Not possible without https'
-}
-
-const newAccounts: Readonly<Record<Config['registration'], string>> = {
-  open: 'Everybody who opens the page can register',
-  invitation: 'Who has an invitation can register',
-  approval: 'Everybody can register, and an administrator lets them in',
-  closed: 'Only the operator makes them',
+  if (hindrance === null) return say.name(url.hostname)
+  if (hindrance === 'ip_address') return say.ipAddress
+  return say.noHttps
 }

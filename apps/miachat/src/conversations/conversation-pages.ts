@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type AuthError,
   type Clock,
   type Exchange,
-  formErrors,
   isForm,
   type PageView,
   type Route,
   route,
   routeOfForm,
   showAgain,
+  wordedErrors,
 } from '@miachat/auth'
+import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import type { Characters } from '../characters/characters.ts'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { lengthErrors } from '../lib/form-words.ts'
 import { doneNotice, idOf, ownerOf, personOf } from '../lib/own-pages.ts'
 import { requiredLine, requiredProse } from '../lib/text-fields.ts'
 import type { FaceOf } from '../views/faces.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import {
   chooseView,
   conversationListView,
@@ -39,11 +43,6 @@ export const MOST_MESSAGE_CHARACTERS = 8_000
 const LONGEST_TITLE = 120
 /** Room for the longest message, percent-encoded. */
 const MESSAGE_BODY_BYTES = 160 * 1024
-
-const notices: Readonly<Record<string, string>> = {
-  restored: 'It is back.',
-  late: 'It was too late: what was deleted is gone.',
-}
 
 const messageBody = z.object({
   text: requiredProse(MOST_MESSAGE_CHARACTERS, 'Write something first.'),
@@ -79,7 +78,19 @@ export function conversationPages({
   assetUrl,
   clock,
 }: ConversationPageDeps): Route[] {
-  const speaker = (exchange: Exchange): Speaker => personOf(exchange)
+  const wordsOf = ({ words }: Exchange): AppWords => wordsIn(words.language)
+  function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
+    const { talk } = wordsOf(exchange)
+    return wordedErrors(error, exchange.words, {
+      ...talk.problems,
+      ...lengthErrors({ text: MOST_MESSAGE_CHARACTERS, title: LONGEST_TITLE }, exchange.words),
+      conflict: talk.problems.full,
+    })
+  }
+  const speaker = (exchange: Exchange): Speaker => {
+    const { id, displayName } = personOf(exchange)
+    return { id, displayName, language: exchange.words.language }
+  }
 
   async function threadPage(exchange: Exchange, shown: { value: string; error?: string }) {
     const before = exchange.request.method === 'POST' ? null : exchange.query.get('before')
@@ -87,13 +98,17 @@ export function conversationPages({
       conversations.open(ownerOf(exchange), idOf(exchange), before),
       conversations.list(ownerOf(exchange), null, CONVERSATIONS_BESIDE),
     ])
+    const { words } = exchange
+    const { talk: say } = wordsOf(exchange)
     return {
-      title: `${titleOf(conversation)} · Chat`,
+      title: `${titleOf(conversation, say)} · ${say.title}`,
+      words,
       room: 'full' as const,
       hasErrors: shown.error !== undefined,
       scripts: [assetUrl('/assets/chat.js')],
       body: conversationView({
         ...list,
+        words,
         conversation,
         now: clock(),
         faceOf,
@@ -104,10 +119,10 @@ export function conversationPages({
   }
 
   async function deletedNotice(exchange: Exchange): Promise<Pick<PageView, 'notice'>> {
-    if (exchange.query.get('done') !== 'deleted') return doneNotice(exchange, notices)
+    const { notices: say } = wordsOf(exchange).talk
+    if (exchange.query.get('done') !== 'deleted') return doneNotice(exchange, say)
     if (!(await conversations.canTakeBack(ownerOf(exchange)))) return {}
-    const text = 'Deleted. For a minute you can take it back.'
-    return { notice: { kind: 'done', text, undo: { action: '/chat/undelete' } } }
+    return { notice: { kind: 'done', text: say.deleted, undo: { action: '/chat/undelete' } } }
   }
 
   return [
@@ -118,8 +133,10 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const list = await conversations.list(ownerOf(exchange), exchange.query.get('after'))
-        const body = conversationListView({ ...list, now: clock(), faceOf })
-        return exchange.page({ title: 'Chat', room: 'full', ...(await deletedNotice(exchange)), body })
+        const { words } = exchange
+        const body = conversationListView({ ...list, words, now: clock(), faceOf })
+        const { title } = wordsOf(exchange).talk
+        return exchange.page({ title, words, room: 'full', ...(await deletedNotice(exchange)), body })
       },
     }),
     route({
@@ -129,7 +146,9 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const { rows } = await characters.list(ownerOf(exchange), '', 1)
-        return exchange.page({ title: 'New conversation', body: chooseView({ characters: rows, faceOf }) })
+        const words = wordsOf(exchange)
+        const body = chooseView({ words, characters: rows, faceOf })
+        return exchange.page({ title: words.talk.who.title, words: exchange.words, body })
       },
     }),
     route({
@@ -144,7 +163,9 @@ export function conversationPages({
       answers: madeAnswers,
       async handle(exchange, body) {
         const character =
-          'example' in body ? await characters.copyExample(ownerOf(exchange), body.example) : body.character_id
+          'example' in body
+            ? await characters.copyExample(ownerOf(exchange), body.example, exchange.words.language)
+            : body.character_id
         const id = await conversations.start(speaker(exchange), character)
         return answerDone(exchange, `/chat/${id}`, { id })
       },
@@ -183,7 +204,7 @@ export function conversationPages({
         return answerDone(exchange, `/chat/${id}#last`, made)
       },
       async onError(exchange, error, raw) {
-        const message = formErrors(error)[0]?.message ?? 'Please try again.'
+        const message = errorsOf(exchange, error)[0]?.message ?? wordsOf(exchange).talk.problems.again
         return showAgain(exchange, error, await threadPage(exchange, { value: raw('text'), error: message }))
       },
     }),
@@ -194,8 +215,9 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
-        const body = renameView({ id: conversation.id, title: conversation.title ?? '', errors: [] })
-        return exchange.page({ title: 'Rename conversation', room: 'form', body })
+        const { words } = exchange
+        const body = renameView({ words, id: conversation.id, title: conversation.title ?? '', errors: [] })
+        return exchange.page({ title: wordsOf(exchange).talk.rename.title, words, room: 'form', body })
       },
     }),
     routeOfForm({
@@ -210,8 +232,10 @@ export function conversationPages({
       },
       async onError(exchange, error, raw) {
         const { id } = await conversations.find(ownerOf(exchange), idOf(exchange))
-        const body = renameView({ id, title: raw('title'), errors: formErrors(error) })
-        return showAgain(exchange, error, { title: 'Rename conversation', room: 'form', hasErrors: true, body })
+        const { words } = exchange
+        const body = renameView({ words, id, title: raw('title'), errors: errorsOf(exchange, error) })
+        const { title } = wordsOf(exchange).talk.rename
+        return showAgain(exchange, error, { title, words, room: 'form', hasErrors: true, body })
       },
     }),
     route({
@@ -221,8 +245,9 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
-        const body = deleteView({ ...conversation, title: titleOf(conversation) })
-        return exchange.page({ title: 'Delete conversation', room: 'form', body })
+        const words = wordsOf(exchange)
+        const body = deleteView(conversation, words)
+        return exchange.page({ title: words.talk.remove.title, words: exchange.words, room: 'form', body })
       },
     }),
     route({
@@ -245,8 +270,9 @@ export function conversationPages({
         const character = exchange.query.get('character')
         const name = character === null ? null : (await characters.get(owner, character)).name
         const count = await conversations.count(owner, character)
-        const body = deleteManyView({ character, name, count })
-        return exchange.page({ title: 'Delete conversations', room: 'form', body })
+        const words = wordsOf(exchange)
+        const body = deleteManyView({ words, character, name, count })
+        return exchange.page({ title: words.talk.remove.titleOfMany, words: exchange.words, room: 'form', body })
       },
     }),
     route({

@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { titleFrom } from './conversation-title.ts'
 import { groupByDay } from './day-groups.ts'
 
+const said = { locale: 'en-GB', today: 'Today', yesterday: 'Yesterday' }
+
 test('a title is one line of at most 60 characters, cut at a word', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
@@ -22,7 +24,7 @@ test('days are those of the time zone', () => {
   const now = Date.UTC(2026, 2, 10, 1)
   const hours = [0, 2, 26, 24 * 4, 24 * 40].map((ago) => now - ago * 3_600_000)
   const labels = (zone: string) =>
-    groupByDay(hours, (at) => at, now, zone).map(({ label, items }) => [label, items.length])
+    groupByDay(hours, (at) => at, now, said, zone).map(({ label, items }) => [label, items.length])
   assert.deepEqual(labels('UTC'), [
     ['Today', 1],
     ['Yesterday', 1],
@@ -42,7 +44,7 @@ test('no item is lost or moved by grouping', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 1_800_000_000_000 })), (times) => {
       const sorted = times.toSorted((a, b) => b - a)
-      const groups = groupByDay(sorted, (at) => at, 1_800_000_000_000, 'UTC')
+      const groups = groupByDay(sorted, (at) => at, 1_800_000_000_000, said, 'UTC')
       assert.deepEqual(
         groups.flatMap(({ items }) => items),
         sorted,

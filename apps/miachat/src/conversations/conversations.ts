@@ -41,6 +41,8 @@ export interface ConversationDeps {
 export interface Speaker {
   readonly id: number
   readonly displayName: string
+  /** Of the page on which the person talks (BCP 47). */
+  readonly language: string
 }
 
 export interface Message {
@@ -127,6 +129,7 @@ export function createConversations(deps: ConversationDeps) {
         { from: 'person', text },
       ],
       names: { char: conversation.name, user: speaker.displayName },
+      language: speaker.language,
       seed: id,
     })
     const base = { owner_id: owner, conversation_id: id, state: 'done', created_at: now } as const

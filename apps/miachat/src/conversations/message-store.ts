@@ -1,4 +1,4 @@
-import { type Insertable, type Kysely, sql } from 'kysely'
+import type { Insertable, Kysely } from 'kysely'
 import type { ChatTables } from '../chat-tables.ts'
 
 type Trx = Kysely<ChatTables>
@@ -19,6 +19,7 @@ export function createMessageStore() {
   return {
     /** The way from `leaf` towards the root, at most `most` messages, oldest first. */
     async path(read: Trx, owner: number, conversation: string, leaf: string, most: number): Promise<MessageRow[]> {
+      const { sql } = await import('kysely')
       const { rows } = await sql<MessageRow>`
         WITH RECURSIVE path (id, parent_id, role, content, made_by, created_at, depth) AS (
           SELECT id, parent_id, role, content, made_by, created_at, 1 FROM messages

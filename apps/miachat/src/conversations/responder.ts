@@ -15,6 +15,8 @@ export interface ReplyRequest {
   readonly history: readonly Utterance[]
   /** For `{{char}}` and `{{user}}`. */
   readonly names: { readonly char: string; readonly user: string }
+  /** Of the page on which it was said (BCP 47). */
+  readonly language: string
   /** The same request with the same seed gets the same answer. */
   readonly seed: string
 }

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { days } from '@miachat/auth'
 import type { Config } from '../config.ts'
-import { figures } from '../lib/figures.ts'
 import { defaultKeyFile } from '../secret-key.ts'
 import { sqlitePath } from '../sqlite-path.ts'
+import { english } from '../words/words.ts'
 import { type Finding, ok, problem, warning } from './finding.ts'
 
 const MEGABYTE = 1_000_000
+const GIGABYTE = 1_000 * MEGABYTE
 const LEAST_FREE = 50 * MEGABYTE
 const COMFORTABLY_FREE = 500 * MEGABYTE
 const OLDEST_BACKUP = days(7)
@@ -101,11 +102,14 @@ export function freeIn(folder: string): number {
 }
 
 /** `free` in bytes. */
-export function diskFinding(free: number, folder: string): Finding {
-  const room = `${figures(Math.round(free / MEGABYTE))} MB are free for ${folder}`
-  if (free < LEAST_FREE) return problem('disk', `Only ${room}. Without room MiaChat cannot write: free some now.`)
-  if (free < COMFORTABLY_FREE) return warning('disk', `Only ${room}. Free some before it is full.`)
-  return ok('disk', `${room}.`)
+export function diskFinding(free: number, folder: string, words = english): Finding {
+  const { health: say } = words
+  const [size, unit] = free < 10 * GIGABYTE ? [MEGABYTE, 'MB'] : [GIGABYTE, 'GB']
+  const room = `${Math.round(free / size).toLocaleString(words.language)} ${unit}`
+  const { disk } = say.topics
+  if (free < LEAST_FREE) return problem(disk, say.full(room, folder))
+  if (free < COMFORTABLY_FREE) return warning(disk, say.little(room, folder))
+  return ok(disk, say.free(room, folder))
 }
 
 function fileClockFinding(difference: number, folder: string): Finding {
@@ -117,9 +121,10 @@ function fileClockFinding(difference: number, folder: string): Finding {
 }
 
 /** `shown` names the folder in words where its path is not to be shown. */
-export function backupChecks(config: Config, now: number, shown?: string): Finding[] {
+export function backupChecks(config: Config, now: number, words = english, shown?: string): Finding[] {
+  const { health: say } = words
   const database = sqlitePath(config)
-  if (database === null) return [ok('backups', 'PostgreSQL is backed up with pg_dump, which the doctor cannot see.')]
+  if (database === null) return [ok(say.topics.backups, say.postgresBackups)]
   const made = statOf(database)?.birthtimeMs
   if (made === undefined) return []
   const folder = join(config.dataDir, 'backups')
@@ -128,32 +133,30 @@ export function backupChecks(config: Config, now: number, shown?: string): Findi
         .filter((name) => name.endsWith('.db') && !name.startsWith('before-'))
         .flatMap((name) => statOf(join(folder, name))?.mtimeMs ?? [])
     : []
-  return [backupFinding({ newest: times.length > 0 ? Math.max(...times) : null, made, now, folder: shown ?? folder })]
+  const newest = times.length > 0 ? Math.max(...times) : null
+  return [backupFinding({ newest, made, now, folder: shown ?? folder }, words)]
 }
 
 /** Times in milliseconds since 1970. */
-export function backupFinding(of: { newest: number | null; made: number; now: number; folder: string }): Finding {
-  const { newest, made, now, folder } = of
-  const how = 'Run "miachat backup" every day, by a timer.'
+export function backupFinding(
+  { newest, made, now, folder }: { newest: number | null; made: number; now: number; folder: string },
+  { health: say } = english,
+): Finding {
+  const { backups } = say.topics
   if (newest === null) {
-    return now - made < days(1)
-      ? ok('backups', `There is none yet. ${how}`)
-      : warning('backups', `There is none in ${folder}. ${how} Backups elsewhere are not seen.`)
+    return now - made < days(1) ? ok(backups, say.noBackupYet) : warning(backups, say.noBackup(folder))
   }
   const age = Math.floor((now - newest) / days(1))
-  if (now - newest > OLDEST_BACKUP) return warning('backups', `The newest in ${folder} is ${age} days old. ${how}`)
-  return ok('backups', `The newest in ${folder} is ${age < 1 ? 'less than a day' : `${age} days`} old.`)
+  if (now - newest > OLDEST_BACKUP) return warning(backups, say.oldBackup(folder, age))
+  return ok(backups, age < 1 ? say.todaysBackup(folder) : say.backup(folder, age))
 }
 
 /** More processes than processors only take memory from each other. */
-export function workersCheck(workers: number, processors: number): Finding {
-  if (workers > processors) {
-    return warning(
-      'workers',
-      `WORKERS is ${workers}, but there are ${processors} processors: set it to ${processors} or less.`,
-    )
-  }
-  return ok('workers', `WORKERS is ${workers}, processors: ${processors}.`)
+export function workersCheck(workers: number, processors: number, { health: say } = english): Finding {
+  const topic = say.topics.workers
+  return workers > processors
+    ? warning(topic, say.tooManyWorkers(workers, processors))
+    : ok(topic, say.workers(workers, processors))
 }
 
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false })

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
-import { isoTime } from '@miachat/auth'
+import { type HealthLine, isoTime } from '@miachat/auth'
 import type { Config } from '../config.ts'
 import type { Secrets } from '../secret-key.ts'
 import type { ServerKeysStore } from '../server-keys-store.ts'
 import { productVersion } from '../version.ts'
+import { type AppWords, english, wordsIn } from '../words/words.ts'
 import { type Finding, ok, warning } from './finding.ts'
 import { backupChecks, diskFinding, freeIn, workersCheck } from './machine-checks.ts'
 
@@ -16,35 +17,46 @@ export function createRunningChecks(
   config: Config,
   secrets: Pick<Secrets, 'warnings'>,
   keys: Pick<ServerKeysStore, 'list'>,
-): () => Promise<Finding[]> {
-  return async () => [
-    ok('version', `MiaChat ${productVersion} on Node ${process.versions.node}.`),
-    ...warnings('settings', config.warnings, config.onThisMachine),
-    ...warnings('key', secrets.warnings, config.onThisMachine),
-    ...keyAge(await keys.list()),
-    diskFinding(freeIn(config.dataDir), config.onThisMachine ? config.dataDir : 'the data folder'),
-    ...backupChecks(config, Date.now(), config.onThisMachine ? undefined : 'its folder'),
-    workersCheck(config.workers, availableParallelism()),
-    ok(
-      'more',
-      '"miachat doctor", run on the server, looks at files, certificates, proxies, the mail server and all logs, too.',
-    ),
-  ]
+): () => Promise<HealthLine[]> {
+  return async () => {
+    const now = Date.now()
+    const known = await keys.list()
+    const free = freeIn(config.dataDir)
+    const told = (words: AppWords): Finding[] => {
+      const { health: say } = words
+      return [
+        ok(say.topics.version, say.version(productVersion, process.versions.node)),
+        ...warnings(say.topics.settings, config.warnings, config.onThisMachine, say),
+        ...warnings(say.topics.key, secrets.warnings, config.onThisMachine, say),
+        ...keyAge(known, say),
+        diskFinding(free, config.onThisMachine ? config.dataDir : say.dataFolder, words),
+        ...backupChecks(config, now, words, config.onThisMachine ? undefined : say.itsFolder),
+        workersCheck(config.workers, availableParallelism(), words),
+      ]
+    }
+    return inBoth(told)
+  }
 }
 
-function warnings(topic: string, sentences: readonly string[], whole: boolean): Finding[] {
+/** The same findings in the words of each language. */
+function inBoth(told: (words: AppWords) => readonly Finding[]): HealthLine[] {
+  const german = told(wordsIn('de'))
+  return told(english).flatMap(({ level, topic, text }, index) => {
+    const same = german[index]
+    return same ? [{ level, topic: { en: topic, de: same.topic }, text: { en: text, de: same.text } }] : []
+  })
+}
+
+/** Sentences about settings are those of the guides, and English everywhere. */
+function warnings(topic: string, sentences: readonly string[], whole: boolean, say: AppWords['health']): Finding[] {
   if (sentences.length === 0) return []
   if (whole) return sentences.map((text) => warning(topic, text))
-  const count = sentences.length === 1 ? 'There is a warning' : `There are ${sentences.length} warnings`
-  return [warning(topic, `${count}. "miachat doctor", run on the server, says which.`)]
+  return [warning(topic, sentences.length === 1 ? say.oneWarning : say.warnings(sentences.length))]
 }
 
 /** How long the key has signed: no reason to change it by itself, but who has left meanwhile may know it. */
-function keyAge(known: Awaited<ReturnType<ServerKeysStore['list']>>): Finding[] {
+function keyAge(known: Awaited<ReturnType<ServerKeysStore['list']>>, say: AppWords['health']): Finding[] {
   const current = known.find(({ neededUntil }) => neededUntil === null)
   if (!current || current.firstUsedAt === null) return []
-  const since = isoTime(current.firstUsedAt).slice(0, 10)
-  return [
-    ok('key', `In use since ${since}. When somebody may have read it, change it on the server: "miachat keys rotate".`),
-  ]
+  return [ok(say.topics.keyAge, say.keyAge(isoTime(current.firstUsedAt).slice(0, 10)))]
 }

@@ -65,9 +65,7 @@ export const textList = (separator: RegExp, most: number, longest: number) =>
     .refine((texts) => texts.every(short(longest)), tooLong(longest))
     .default([])
 
-const COPY = ' (copy)'
-
 /** "Mia" becomes "Mia (copy)"; a long name gives way, so that the copy has at most `most` characters. */
-export function copyName(name: string, most: number): string {
-  return `${[...name].slice(0, most - COPY.length).join('')}${COPY}`
+export function copyName(name: string, most: number, suffix: string): string {
+  return `${[...name].slice(0, most - suffix.length).join('')}${suffix}`
 }

@@ -1,4 +1,5 @@
 import type { MailOptions } from '@miachat/auth'
+import { inAll } from '../words/words.ts'
 import type { MailWay } from './mail-way.ts'
 import { createOutboxTransport } from './outbox-folder.ts'
 import { createSmtpTransport } from './smtp-transport.ts'
@@ -8,9 +9,11 @@ export function mailOptions(way: MailWay, onThisMachine: boolean, sends: boolean
   if (way.kind === 'none') return undefined
   const { from } = way
   if (way.kind === 'smtp') return { transport: createSmtpTransport(way.server), from, sends }
-  const sentence = 'This server sends no mail: it puts letters into a folder of its own.'
   const goesTo = onThisMachine
-    ? { sentence, link: { href: '/outbox', label: 'Letters of this machine' } }
-    : { sentence: `${sentence} Ask the person who runs it.` }
+    ? {
+        sentence: inAll(({ frame }) => frame.letters.folder),
+        link: { href: '/outbox', label: inAll(({ frame }) => frame.letters.page) },
+      }
+    : { sentence: inAll(({ frame: { letters } }) => letters.folder + letters.ask) }
   return { transport: createOutboxTransport(way.folder), from, goesTo, sends }
 }

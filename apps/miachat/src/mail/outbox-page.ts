@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AuthError, type Exchange, type Route, readCookie, route, routeOfForm, writeCookie } from '@miachat/auth'
 import { z } from 'zod'
+import { english, wordsIn } from '../words/words.ts'
 import { codeOf, htmlOf, lettersIn } from './outbox-folder.ts'
 import { outboxCodeView, outboxView } from './outbox-view.ts'
 
@@ -26,12 +27,14 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
   const secure = baseUrl.startsWith('https:')
   const mayLook = async (exchange: Exchange): Promise<boolean> =>
     isSame(readCookie(exchange.request.headers.get('cookie'), COOKIE) ?? '', (await codeOf(folder)).code)
+  const sayTo = ({ words }: Exchange) => wordsIn(words.language).config.outbox
   const askCode = async (exchange: Exchange, error?: string) => {
+    const { words } = exchange
     const { file } = await codeOf(folder)
     const hasErrors = error !== undefined
-    const body = outboxCodeView({ file, ...(hasErrors && { error }) })
+    const body = outboxCodeView({ words, file, ...(hasErrors && { error }) })
     return exchange.page(
-      { title: 'Letters of this machine', room: 'form', hasErrors, body },
+      { title: sayTo(exchange).title, words, room: 'form', hasErrors, body },
       hasErrors ? { status: 422 } : {},
     )
   }
@@ -44,9 +47,11 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
       async handle(exchange) {
         if (!(await mayLook(exchange))) return askCode(exchange)
         const letters = await lettersIn(folder, SHOWN)
+        const { words } = exchange
         return exchange.page({
-          title: 'Letters of this machine',
-          body: outboxView({ letters, folder, baseUrl, now: clock() }),
+          title: sayTo(exchange).title,
+          words,
+          body: outboxView({ words, letters, folder, baseUrl, now: clock() }),
         })
       },
     }),
@@ -59,14 +64,14 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
       answers: { 303: 'To the letters.' },
       async handle(exchange, { code }) {
         if (!isSame(code, (await codeOf(folder)).code)) {
-          const fields = [{ field: 'code', code: 'wrong_code', message: 'That is not what stands in the file.' }]
+          const fields = [{ field: 'code', code: 'wrong_code', message: english.config.outbox.wrong }]
           throw new AuthError('invalid_fields', { fields })
         }
         return exchange.redirect(PATH, {
           cookies: [writeCookie({ secure, prefix: 'mia' }, COOKIE, code, undefined, PATH)],
         })
       },
-      onError: (exchange) => askCode(exchange, 'That is not what stands in the file.'),
+      onError: (exchange) => askCode(exchange, sayTo(exchange).wrong),
     }),
     route({
       method: 'GET',

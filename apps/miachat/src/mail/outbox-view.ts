@@ -1,8 +1,10 @@
-import { button, field, formPage, type Html, html, relativeTime } from '@miachat/auth/views'
+import { button, field, formPage, type Html, html, relativeTime, type Words } from '@miachat/auth/views'
 import { emptyState, pageHead } from '../views/pieces.ts'
+import { wordsIn } from '../words/words.ts'
 import type { LetterKept } from './outbox-folder.ts'
 
 export interface OutboxView {
+  readonly words: Words
   readonly letters: readonly LetterKept[]
   readonly folder: string
   readonly baseUrl: string
@@ -11,23 +13,23 @@ export interface OutboxView {
 }
 
 /** The letters of the folder, the newest first. */
-export function outboxView({ letters, folder, baseUrl, now }: OutboxView): Html {
+export function outboxView(view: OutboxView): Html {
+  const { words, letters, folder } = view
+  const { outbox: say } = wordsIn(words.language).config
   return html`${pageHead({
-    title: 'Letters of this machine',
-    lead: html`This server sends no mail. What it would send lies in <code>${folder}</code>; set <code>MAIL_URL</code> to send it.`,
+    title: say.title,
+    lead: html`${say.lead.before}<code>${folder}</code>${say.lead.set}<code>MAIL_URL</code>${say.lead.after}`,
   })}
-${
-  letters.length === 0
-    ? emptyState({ text: 'No letter yet. Whoever forgets a password here makes the first.' })
-    : letters.map((letter) => letterView(letter, baseUrl, now))
-}`
+${letters.length === 0 ? emptyState({ text: say.none }) : letters.map((letter) => letterView(letter, view))}`
 }
 
 /** Two letters can have one subject, so none is a landmark. */
-const letterView = ({ name, to, subject, date, text }: LetterKept, baseUrl: string, now: number): Html =>
-  html`<article class="section"><h2>${subject}</h2>
-<p class="soft">To <bdi>${to}</bdi>, ${relativeTime(Date.parse(date), now)}. <a href="/outbox/${name}">As a mail program shows it</a></p>
+function letterView({ name, to, subject, date, text }: LetterKept, { words, baseUrl, now }: OutboxView): Html {
+  const { outbox: say } = wordsIn(words.language).config
+  return html`<article class="section"><h2>${subject}</h2>
+<p class="soft">${say.to}<bdi>${to}</bdi>, ${relativeTime(Date.parse(date), now, words)}. <a href="/outbox/${name}">${say.shown}</a></p>
 ${blocksOf(text).map((lines) => html`<p>${lines.map((line, index) => html`${index > 0 && html`<br>`}${lineView(line, baseUrl)}`)}</p>`)}</article>`
+}
 
 const blocksOf = (text: string): string[][] =>
   text
@@ -40,15 +42,17 @@ const lineView = (line: string, baseUrl: string): Html | string =>
   line.startsWith(`${baseUrl}/`) ? html`<a href="${line}">${line}</a>` : line
 
 /** Asks for what only the owner of the folder can read. */
-export function outboxCodeView({ file, error }: { readonly file: string; readonly error?: string }): Html {
+export function outboxCodeView({ words, file, error }: { words: Words; file: string; error?: string }): Html {
+  const { outbox: say } = wordsIn(words.language).config
   return formPage({
-    title: 'Letters of this machine',
-    lead: html`They hold links that open accounts. To see them, enter what stands in the file <code>${file}</code>`,
+    words,
+    title: say.title,
+    lead: html`${say.ask}<code>${file}</code>`,
     errors: error === undefined ? [] : [{ field: 'code', message: error }],
     form: html`<form method="post" action="/outbox" novalidate data-once>
-${field({ name: 'code', label: 'Code', error, autocomplete: 'off', verbatim: true, more: { maxlength: 200 } })}
-${button({ label: 'Show the letters', wide: true })}
+${field({ words, name: 'code', label: say.code, error, autocomplete: 'off', verbatim: true, more: { maxlength: 200 } })}
+${button({ label: say.show, wide: true })}
 </form>`,
-    after: html`<p><a href="/auth/login">Back to sign-in</a></p>`,
+    after: html`<p><a href="/auth/login">${say.back}</a></p>`,
   })
 }

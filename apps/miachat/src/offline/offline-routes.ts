@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Route, route } from '@miachat/auth'
+import { wordsIn } from '../words/words.ts'
 import { offlineView } from './offline-view.ts'
 
 /** The page for when this server cannot be reached, and the worker that keeps it in the browser (https and localhost). */
@@ -11,7 +12,11 @@ export function offlineRoutes(siteName: string, fileHeaders: Readonly<Record<str
       path: '/offline',
       access: 'open',
       summary: 'What the browser shows when the server cannot be reached.',
-      handle: (exchange) => exchange.page({ title: 'Not reachable', room: 'form', body: offlineView(siteName) }),
+      handle(exchange) {
+        const { words } = exchange
+        const say = wordsIn(words.language)
+        return exchange.page({ title: say.config.offline.title, words, room: 'form', body: offlineView(siteName, say) })
+      },
     }),
     route({
       method: 'GET',

@@ -78,10 +78,10 @@ export function createPersonalities({ db, store, clock, newId }: PersonalityDeps
         await store.update(trx, owner, id, columnsOf(personality))
       }),
 
-    duplicate: (owner: number, id: string): Promise<string> =>
+    duplicate: (owner: number, id: string, suffix: string): Promise<string> =>
       db.transaction(async (trx) => {
         const personality = await get(trx, owner, id)
-        return add(trx, owner, { ...personality, name: copyName(personality.name, personalityLengths.name) })
+        return add(trx, owner, { ...personality, name: copyName(personality.name, personalityLengths.name, suffix) })
       }),
 
     /** Characters that had it go on without one. */

@@ -1,20 +1,23 @@
 import {
   type AuthError,
   type Exchange,
-  formErrors,
   isForm,
   type PageView,
   type Route,
   route,
   routeOfForm,
   showAgain,
+  wordedErrors,
 } from '@miachat/auth'
 import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
+import { lengthErrors } from '../lib/form-words.ts'
 import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { optionalLine } from '../lib/text-fields.ts'
-import { type Personalities, personalityVersion } from './personalities.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
+import { MOST_PERSONALITIES, type Personalities, personalityVersion } from './personalities.ts'
+import { mostRules, mostWords } from './personality.ts'
 import {
   emptyPersonality,
   PERSONALITY_BODY_BYTES,
@@ -35,10 +38,19 @@ export interface PersonalityPageDeps {
   readonly assetUrl: (path: string) => string
 }
 
-const notices: Readonly<Record<string, string>> = {
-  saved: 'Saved.',
-  copied: 'This is the copy.',
-  deleted: 'The personality was deleted.',
+const wordsOf = ({ words }: Exchange): AppWords['personalities'] => wordsIn(words.language).personalities
+
+function errorsOf(exchange: Exchange, error: AuthError, isStale: boolean): FormError[] {
+  const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
+  const { name, word, rule, notes } = personalityLengths
+  return wordedErrors(error, exchange.words, {
+    ...problems,
+    ...lengthErrors({ name, words: word, dos: rule, donts: rule, notes }, exchange.words),
+    'words.too_many': too_many(mostWords),
+    'dos.too_many': too_many(mostRules),
+    'donts.too_many': too_many(mostRules),
+    conflict: isStale ? stale : most(String(MOST_PERSONALITIES)),
+  })
 }
 
 const previewBody = personalityEditBody.extend({
@@ -67,14 +79,17 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         ? [null, []]
         : await Promise.all([personalities.get(ownerOf(exchange), id), personalities.usedBy(ownerOf(exchange), id)])
     const name = stored?.name ?? ''
+    const { words } = exchange
+    const say = wordsOf(exchange)
     const version = shown.version ?? (stored === null ? '' : personalityVersion(stored))
     return {
-      title: stored === null ? 'New personality' : name,
+      title: stored === null ? say.new : name,
+      words,
       room: 'text',
       hasErrors: errors.length > 0,
       scripts: [assetUrl('/assets/dials.js')],
-      ...(errors.length === 0 ? doneNotice(exchange, notices) : {}),
-      body: personalityEditView({ ...shown, name, version, usedBy, errors }),
+      ...(errors.length === 0 ? doneNotice(exchange, say.notices) : {}),
+      body: personalityEditView({ ...shown, words, name, version, usedBy, errors }),
     }
   }
 
@@ -84,13 +99,13 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
     raw: (field: string) => string,
     id: string | null,
   ): Promise<Response> => {
-    const preview = 'Mend what is marked, then this is shown again.'
+    const say = wordsOf(exchange)
     const isStale = id !== null && error.code === 'conflict'
     const view = await editPage(exchange, {
       id,
       values: typedPersonality(raw),
-      preview: isStale ? 'Save or update, then this is shown again.' : preview,
-      errors: formErrors(error),
+      preview: isStale ? say.saveFirst : say.mend,
+      errors: errorsOf(exchange, error, isStale),
       // Only who was told of the other version writes over it by saving again.
       ...(isStale ? { isStale } : { version: raw('version') }),
     })
@@ -103,13 +118,17 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       path: '/personality',
       summary: 'The personalities of the person.',
       answers: pageAnswers,
-      handle: async (exchange) =>
-        exchange.page({
-          title: 'Personalities',
+      async handle(exchange) {
+        const { words } = exchange
+        const say = wordsOf(exchange)
+        return exchange.page({
+          title: say.title,
+          words,
           room: 'text',
-          ...doneNotice(exchange, notices),
-          body: personalityListView(await personalities.list(ownerOf(exchange))),
-        }),
+          ...doneNotice(exchange, say.notices),
+          body: personalityListView(await personalities.list(ownerOf(exchange)), wordsIn(words.language)),
+        })
+      },
     }),
     route({
       method: 'GET',
@@ -117,7 +136,8 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'The form for a new personality, filled in from a preset with `from`.',
       answers: pageAnswers,
       async handle(exchange) {
-        const start = findPreset(exchange.query.get('from') ?? '')?.personality ?? emptyPersonality
+        const start =
+          findPreset(exchange.query.get('from') ?? '', exchange.words.language)?.personality ?? emptyPersonality
         const shown = { id: null, values: personalityFormValues(start), preview: personalityText(start) }
         return exchange.page(await editPage(exchange, shown))
       },
@@ -191,7 +211,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'Makes a copy of a personality.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await personalities.duplicate(ownerOf(exchange), idOf(exchange))
+        const id = await personalities.duplicate(ownerOf(exchange), idOf(exchange), wordsOf(exchange).copy)
         return answerDone(exchange, `/personality/${id}?done=copied`, { id })
       },
     }),
@@ -203,8 +223,9 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       async handle(exchange) {
         const { id, name } = await personalities.get(ownerOf(exchange), idOf(exchange))
         const usedBy = await personalities.usedBy(ownerOf(exchange), id)
-        const body = personalityDeleteView({ id, name, usedBy })
-        return exchange.page({ title: `Delete ${name}`, room: 'form', body })
+        const { words } = exchange
+        const body = personalityDeleteView({ words: wordsIn(words.language), id, name, usedBy })
+        return exchange.page({ title: wordsOf(exchange).deleteTitle(name), words, room: 'form', body })
       },
     }),
     route({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { english } from '../words/words.ts'
 import { dialNames, dialWord, eachDial, neutralDials } from './personality.ts'
 import { personalityBody, personalityFormValues, personalityOf } from './personality-form.ts'
 import { personalityText } from './personality-text.ts'
@@ -19,7 +20,7 @@ test('every dial that leans is in the text with its word and number, and no othe
       const dials = eachDial((name) => values[dialNames.indexOf(name)] ?? 50)
       const text = personalityText({ dials, ...nothing })
       for (const name of dialNames) {
-        const word = dialWord(name, dials[name])
+        const word = dialWord(name, dials[name], english.personalities)
         assert.equal(text.includes(`${word} (`), word !== 'balanced', `${name} ${dials[name]}: ${text}`)
       }
     }),
@@ -38,7 +39,7 @@ test('words, rules and notes stand in the text as they were typed', () => {
 })
 
 test('a preset is what its own form would send', () => {
-  for (const { personality } of presetPersonalities) {
+  for (const { personality } of [...presetPersonalities('en'), ...presetPersonalities('de')]) {
     const { dials, ...texts } = personalityFormValues(personality)
     assert.deepEqual(personalityOf(personalityBody.parse({ ...texts, ...dials })), personality)
     assert.notEqual(personalityText(personality), '')

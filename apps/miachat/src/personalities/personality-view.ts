@@ -11,14 +11,16 @@ import {
   row,
   rowList,
   section,
+  type Words,
 } from '@miachat/auth/views'
 import { bothVersions, deleteForm, emptyState, pageHead } from '../views/pieces.ts'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import type { PersonalityListed } from './personalities.ts'
 import {
   type DialName,
   dialNames,
-  dials,
   dialWord,
+  isLeaning,
   mostRules,
   mostWords,
   styleNames,
@@ -27,48 +29,52 @@ import {
 import { type PersonalityFormValues, personalityLengths } from './personality-form.ts'
 import { presetPersonalities } from './preset-personalities.ts'
 
-export function personalityListView(personalities: readonly PersonalityListed[]): Html {
+type Say = AppWords['personalities']
+
+export function personalityListView(personalities: readonly PersonalityListed[], words: AppWords): Html {
+  const { personalities: say } = words
   return html`${pageHead({
-    title: 'Personalities',
-    lead: 'How somebody talks: dials and a few words, for any number of characters.',
-    action: html`<a class="btn btn-primary" href="/personality/new">New personality</a>`,
+    title: say.title,
+    lead: say.lead,
+    action: html`<a class="btn btn-primary" href="/personality/new">${say.new}</a>`,
   })}
 ${
   personalities.length === 0
-    ? emptyState({ text: 'No personalities yet. Start from one below, or turn the dials yourself.' })
-    : section({ id: 'mine', title: 'My personalities', body: rowList(personalities.map(personalityRow)) })
+    ? emptyState({ text: say.none })
+    : section({ id: 'mine', title: say.mine, body: rowList(personalities.map((one) => personalityRow(one, say))) })
 }
 ${section({
   id: 'presets',
-  title: 'To begin with',
-  intro: 'Opens the form, filled in; what you save is yours.',
+  title: say.presets,
+  intro: say.presetsIntro,
   body: rowList(
-    presetPersonalities.map(({ key, tagline, personality }) =>
+    presetPersonalities(words.language).map(({ key, tagline, personality }) =>
       row({ title: personality.name, href: `/personality/new?from=${key}`, text: tagline }),
     ),
   ),
 })}`
 }
 
-function personalityRow(personality: PersonalityListed): Html {
+function personalityRow(personality: PersonalityListed, say: Say): Html {
   const { id, name, usedBy } = personality
   const leaning = dialNames
-    .filter((dial) => dialWord(dial, personality.dials[dial]) !== 'balanced')
+    .filter((dial) => isLeaning(personality.dials[dial]))
     .sort((a, b) => Math.abs(personality.dials[b] - 50) - Math.abs(personality.dials[a] - 50))
     .slice(0, 3)
-    .map((dial) => dialWord(dial, personality.dials[dial]))
-  const used = usedBy.length === 0 ? 'used by no character' : `used by ${namesOf(usedBy)}`
+    .map((dial) => dialWord(dial, personality.dials[dial], say))
+  const used = usedBy.length === 0 ? say.usedByNone : say.usedBy(namesOf(usedBy, say))
   const words = [...leaning, used].join(', ')
   return row({ title: name, href: `/personality/${id}`, text: `${words.slice(0, 1).toUpperCase()}${words.slice(1)}` })
 }
 
-const namesOf = (characters: readonly { readonly name: string }[]): string => {
+const namesOf = (characters: readonly { readonly name: string }[], say: Say): string => {
   const shown = characters.slice(0, 3).map(({ name }) => name)
   const rest = characters.length - shown.length
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(' and ')
+  return rest > 0 ? say.more(shown.join(', '), rest) : shown.join(say.and)
 }
 
 export interface PersonalityEditView {
+  readonly words: Words
   /** Null for a new one. */
   readonly id: string | null
   /** As it is stored. */
@@ -84,43 +90,54 @@ export interface PersonalityEditView {
 }
 
 export function personalityEditView(view: PersonalityEditView): Html {
-  const { id, name, version, isStale = false, values, usedBy, preview, errors } = view
+  const { words, id, name, version, isStale = false, values, usedBy, preview, errors } = view
+  const app = wordsIn(words.language)
+  const { personalities: say } = app
   const dialsOf = (legend: string, names: readonly DialName[]) =>
-    html`<fieldset class="dials"><legend>${legend}</legend>${names.map((dial) => dialField(dial, values.dials[dial], errorFor(errors, dial)))}</fieldset>`
+    html`<fieldset class="dials"><legend>${legend}</legend>${names.map((dial) => dialField(dial, values.dials[dial], errorFor(errors, dial), say))}</fieldset>`
   return html`<div class="form-page form-page-wide">
-${errorSummary(errors)}
-${isStale && bothVersions(`/personality/${id}`)}
-<h1 dir="auto">${id === null ? 'New personality' : name}</h1>
+${errorSummary(errors, words.problems.summary)}
+${isStale && bothVersions(`/personality/${id}`, app)}
+<h1 dir="auto">${id === null ? say.new : name}</h1>
 ${
   id !== null &&
-  html`<p class="soft">${usedBy.length === 0 ? 'No character uses it yet; choose it in the form of a character.' : html`Used by ${usedBy.map((character, index) => html`${index > 0 && ', '}<a href="/characters/${character.id}" dir="auto">${character.name}</a>`)}. What you change here is heard from the next reply on.`}</p>
-<div class="actions character-actions"><form method="post" action="/personality/${id}/duplicate" data-once><button class="btn btn-quiet" type="submit">Duplicate</button></form>
-<a class="btn btn-quiet" href="/personality/${id}/delete">Delete…</a></div>`
+  html`<p class="soft">${usedBy.length === 0 ? say.unused : html`${say.used.before}${usedBy.map((character, index) => html`${index > 0 && ', '}<a href="/characters/${character.id}" dir="auto">${character.name}</a>`)}${say.used.after}`}</p>
+<div class="actions character-actions"><form method="post" action="/personality/${id}/duplicate" data-once><button class="btn btn-quiet" type="submit">${say.duplicate}</button></form>
+<a class="btn btn-quiet" href="/personality/${id}/delete">${say.delete}</a></div>`
 }
-<form method="post" action="${id === null ? '/personality' : `/personality/${id}`}" data-personality data-once>
+<form method="post" action="${id === null ? '/personality' : `/personality/${id}`}" data-personality data-once${attributes({ 'data-words': JSON.stringify(scriptWords(say)) })}>
 ${id !== null && html`<input type="hidden" name="id" value="${id}">`}
 ${version !== '' && html`<input type="hidden" name="version" value="${version}">`}
-${field({ name: 'name', label: 'Name', value: values.name, error: errorFor(errors, 'name'), autocomplete: 'off', dir: 'auto' })}
-${dialsOf('Style', styleNames)}
-${dialsOf('Character', traitNames)}
-${field({ name: 'words', label: 'Free words', value: values.words, hint: `“patient, dry”: up to ${mostWords}, with commas between.`, error: errorFor(errors, 'words'), autocomplete: 'off', dir: 'auto', optional: true })}
-${field({ name: 'dos', label: 'Always', type: 'area', rows: 3, value: values.dos, hint: `One a line, up to ${mostRules} of ${personalityLengths.rule} characters.`, error: errorFor(errors, 'dos'), dir: 'auto', optional: true })}
-${field({ name: 'donts', label: 'Never', type: 'area', rows: 3, value: values.donts, hint: `One a line, up to ${mostRules} of ${personalityLengths.rule} characters.`, error: errorFor(errors, 'donts'), dir: 'auto', optional: true })}
-${field({ name: 'notes', label: 'Notes for the prompt', type: 'area', rows: 3, value: values.notes, error: errorFor(errors, 'notes'), dir: 'auto', optional: true })}
-<section class="preview" aria-labelledby="preview-title"><div class="section-head"><h2 id="preview-title">What this adds to the prompt</h2>
-<button class="btn btn-quiet" type="submit" formaction="/personality/preview" formnovalidate data-preview-button>Update</button></div>
-<div class="preview-text" dir="auto" data-preview>${preview === '' ? 'Nothing: all dials stand in the middle.' : preview}</div></section>
-${button({ label: id === null ? 'Create personality' : 'Save', busy: 'Saving…', wide: true })}
+${field({ words, name: 'name', label: say.name, value: values.name, error: errorFor(errors, 'name'), autocomplete: 'off', dir: 'auto' })}
+${dialsOf(say.style, styleNames)}
+${dialsOf(say.character, traitNames)}
+${field({ words, name: 'words', label: say.free, value: values.words, hint: say.freeHint(mostWords), error: errorFor(errors, 'words'), autocomplete: 'off', dir: 'auto', optional: true })}
+${field({ words, name: 'dos', label: say.always, type: 'area', rows: 3, value: values.dos, hint: say.ruleHint(mostRules, personalityLengths.rule), error: errorFor(errors, 'dos'), dir: 'auto', optional: true })}
+${field({ words, name: 'donts', label: say.never, type: 'area', rows: 3, value: values.donts, hint: say.ruleHint(mostRules, personalityLengths.rule), error: errorFor(errors, 'donts'), dir: 'auto', optional: true })}
+${field({ words, name: 'notes', label: say.notes, type: 'area', rows: 3, value: values.notes, error: errorFor(errors, 'notes'), dir: 'auto', optional: true })}
+<section class="preview" aria-labelledby="preview-title"><div class="section-head"><h2 id="preview-title">${say.preview}</h2>
+<button class="btn btn-quiet" type="submit" formaction="/personality/preview" formnovalidate data-preview-button>${say.update}</button></div>
+<div class="preview-text" dir="auto" data-preview>${preview === '' ? say.nothing : preview}</div></section>
+${button({ label: id === null ? say.create : say.save, busy: say.saving, wide: true })}
 </form></div>`
 }
 
+/** What the slider says by script; `{…}` is filled in there. */
+const scriptWords = ({ leaning, nothing }: Say) => ({
+  very: leaning.very('{word}'),
+  rather: leaning.rather('{word}'),
+  balanced: leaning.balanced,
+  of: leaning.of('{value}', '{word}'),
+  nothing,
+})
+
 /** The number box is what counts; the slider beside it appears with script, which keeps the two together. */
-function dialField(name: DialName, value: string, error: string | undefined): Html {
-  const { label, low, high } = dials[name]
+function dialField(name: DialName, value: string, error: string | undefined, say: Say): Html {
+  const { label, low, high } = say.dials[name]
   const id = fieldId(name)
   return html`<div class="dial${error !== undefined && ' field-wrong'}" data-dial data-low="${low}" data-high="${high}">
 <label for="${id}">${label}</label>
-${error !== undefined && html`<p class="field-error" id="${id}-error"><span class="visually-hidden">Error: </span>${error}</p>`}
+${error !== undefined && html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${say.error}</span>${error}</p>`}
 <input class="form-control" type="number" min="0" max="100" step="1" inputmode="numeric"${attributes({
     id,
     name,
@@ -134,16 +151,19 @@ ${error !== undefined && html`<p class="field-error" id="${id}-error"><span clas
 }
 
 export interface PersonalityDeleteView {
+  readonly words: AppWords
   readonly id: string
   readonly name: string
   readonly usedBy: readonly { readonly name: string }[]
 }
 
-export function personalityDeleteView({ id, name, usedBy }: PersonalityDeleteView): Html {
+export function personalityDeleteView({ words, id, name, usedBy }: PersonalityDeleteView): Html {
+  const { personalities: say } = words
   return deleteForm({
+    words,
     href: `/personality/${id}`,
-    title: html`Delete <bdi>${name}</bdi>?`,
-    words: html`${usedBy.length === 0 ? 'No character uses it.' : html`<bdi>${namesOf(usedBy)}</bdi> will go on without a personality.`} It is deleted for good.`,
-    label: 'Delete personality',
+    title: html`${say.deleteAsk.before}<bdi>${name}</bdi>${say.deleteAsk.after}`,
+    text: html`${usedBy.length === 0 ? say.goesUnused : html`${say.goesUsed.before}<bdi>${namesOf(usedBy, say)}</bdi>${say.goesUsed.after}`}`,
+    label: say.deleteSubmit,
   })
 }

@@ -1,30 +1,15 @@
-/** The Big Five, each with the words at both ends of its dial. */
-export const traitDials = {
-  openness: { label: 'Openness', low: 'down to earth', high: 'curious' },
-  conscientiousness: { label: 'Conscientiousness', low: 'easy-going', high: 'thorough' },
-  extraversion: { label: 'Extraversion', low: 'quiet', high: 'outgoing' },
-  agreeableness: { label: 'Agreeableness', low: 'challenging', high: 'kind' },
-  stability: { label: 'Emotional stability', low: 'sensitive', high: 'calm' },
-} as const
+import type { AppWords } from '../words/words.ts'
+
+/** The Big Five, in the order of the page. What stands at the ends of a dial is in the catalogue. */
+export const traitNames = ['openness', 'conscientiousness', 'extraversion', 'agreeableness', 'stability'] as const
 
 /** How somebody talks. */
-export const styleDials = {
-  directness: { label: 'Directness', low: 'roundabout', high: 'direct' },
-  warmth: { label: 'Warmth', low: 'cool', high: 'warm' },
-  formality: { label: 'Formality', low: 'casual', high: 'formal' },
-  empathy: { label: 'Empathy', low: 'matter-of-fact', high: 'understanding' },
-  humour: { label: 'Humour', low: 'serious', high: 'playful' },
-} as const
+export const styleNames = ['directness', 'warmth', 'formality', 'empathy', 'humour'] as const
 
-export const dials = { ...traitDials, ...styleDials }
-
-export type TraitName = keyof typeof traitDials
-export type StyleName = keyof typeof styleDials
+export type TraitName = (typeof traitNames)[number]
+export type StyleName = (typeof styleNames)[number]
 export type DialName = TraitName | StyleName
 
-/** In the order of the page. */
-export const traitNames = ['openness', 'conscientiousness', 'extraversion', 'agreeableness', 'stability'] as const
-export const styleNames = ['directness', 'warmth', 'formality', 'empathy', 'humour'] as const
 export const dialNames: readonly DialName[] = [...traitNames, ...styleNames]
 
 /** Where a dial says nothing. */
@@ -63,12 +48,13 @@ export function eachDial<T>(of: (name: DialName) => T): Record<DialName, T> {
 
 export const neutralDials: Readonly<Record<DialName, number>> = eachDial(() => MIDDLE)
 
-/** The word of a dial at a value: "warm", "rather cool", "balanced". */
-export function dialWord(name: DialName, value: number): string {
+/** Where a dial says something: its other values are in the middle. */
+export const isLeaning = (value: number): boolean => value >= 60 || value <= 40
+
+/** The word of a dial at a value: "very warm", "rather cool", "balanced". */
+export function dialWord(name: DialName, value: number, { dials, leaning }: AppWords['personalities']): string {
   const { low, high } = dials[name]
-  if (value >= 80) return `very ${high}`
-  if (value >= 60) return `rather ${high}`
-  if (value > 40) return 'balanced'
-  if (value > 20) return `rather ${low}`
-  return `very ${low}`
+  if (!isLeaning(value)) return leaning.balanced
+  const word = value > MIDDLE ? high : low
+  return value >= 80 || value <= 20 ? leaning.very(word) : leaning.rather(word)
 }

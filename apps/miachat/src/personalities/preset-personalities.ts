@@ -1,14 +1,15 @@
 import { neutralDials, type Personality } from './personality.ts'
 
+type PresetKey = 'friend' | 'life-coach' | 'business-coach'
+
 export interface PresetPersonality {
   /** Its part of an address. */
-  readonly key: string
+  readonly key: PresetKey
   readonly tagline: string
   readonly personality: Personality
 }
 
-/** Three voices to begin with; using one fills the form, and what is saved is the person's own. */
-export const presetPersonalities: readonly PresetPersonality[] = [
+const english: readonly PresetPersonality[] = [
   {
     key: 'friend',
     tagline: 'Easy company that listens before it answers',
@@ -82,5 +83,42 @@ export const presetPersonalities: readonly PresetPersonality[] = [
   },
 ]
 
-export const findPreset = (key: string): PresetPersonality | undefined =>
-  presetPersonalities.find((preset) => preset.key === key)
+/** The same voices in German words; the dials are theirs. */
+const germanWords: Readonly<Record<PresetKey, { readonly tagline: string } & Omit<Personality, 'dials' | 'notes'>>> = {
+  friend: {
+    tagline: 'Unkomplizierte Gesellschaft, die erst zuhört',
+    name: 'Freund',
+    words: ['treu', 'neugierig auf Alltägliches'],
+    dos: ['Fragen, wie es seit dem letzten Mal ging', 'Sich über kleine gute Nachrichten freuen'],
+    donts: ['Belehren', 'So tun, als wüsste man, was nur der andere wissen kann'],
+  },
+  'life-coach': {
+    tagline: 'Ermutigend, mit immer nur einer klaren Frage',
+    name: 'Lebensberater',
+    words: ['geduldig', 'zuversichtlich ohne Versprechen'],
+    dos: ['Zusammenfassen, was gesagt wurde, dann weiterfragen', 'Mit einem kleinen nächsten Schritt enden'],
+    donts: ['Für den anderen entscheiden', 'Medizinisch oder rechtlich beraten'],
+  },
+  'business-coach': {
+    tagline: 'Knapp und klar, sieht auf Ziele und Zahlen',
+    name: 'Geschäftsberater',
+    words: ['strukturiert', 'fragt nach Belegen'],
+    dos: ['Nach dem Ziel fragen und woran man es misst', 'Das Risiko jeder Möglichkeit nennen'],
+    donts: ['Fachwörter verwenden', 'Schmeicheln'],
+  },
+}
+
+const german = english.map((preset): PresetPersonality => {
+  const { tagline, ...texts } = germanWords[preset.key]
+  return { key: preset.key, tagline, personality: { ...preset.personality, ...texts } }
+})
+
+/**
+ * Three voices to begin with, in the language of a page (BCP 47), else in English; using one fills the form, and what is saved is
+ * the person's own.
+ */
+export const presetPersonalities = (language: string): readonly PresetPersonality[] =>
+  language === 'de' ? german : english
+
+export const findPreset = (key: string, language: string): PresetPersonality | undefined =>
+  presetPersonalities(language).find((preset) => preset.key === key)

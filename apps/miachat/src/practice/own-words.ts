@@ -21,31 +21,27 @@ export function ownSentences({ card, personality, names }: ReplyRequest): string
 }
 
 /** The sentence that shares the most words with what was said, or null. */
-export function closestSentence(said: string, candidates: readonly string[]): string | null {
-  const wanted = keywords(said)
+export function closestSentence(
+  said: string,
+  candidates: readonly string[],
+  common: ReadonlySet<string>,
+): string | null {
+  const wanted = keywords(said, common)
   let best: string | null = null
   let most = 0
   for (const candidate of candidates) {
     let shared = 0
-    for (const word of keywords(candidate)) if (wanted.has(word)) shared++
+    for (const word of keywords(candidate, common)) if (wanted.has(word)) shared++
     if (shared > most) [best, most] = [candidate, shared]
   }
   return best
 }
 
 /** Words of four letters and more, without the commonest. */
-function keywords(text: string): Set<string> {
+function keywords(text: string, common: ReadonlySet<string>): Set<string> {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu) ?? []
   return new Set(words.slice(0, 400).filter((word) => !common.has(word)))
 }
-
-const common = new Set(
-  (
-    'about after again also because been before being could does doing from have here into just like make more most much ' +
-    'never only other over really same should some such than that their them then there these they this those very want ' +
-    'were what when where which while will with would your yours'
-  ).split(' '),
-)
 
 /** The lines that a personality adds to the prompt, for whoever asks how the character talks. */
 export const mannerText = ({ personality }: ReplyRequest): string =>
@@ -68,6 +64,12 @@ const called = new RegExp(
 )
 const alone = new RegExp(String.raw`^(?:(?:hi|hello|hey)[,.! ]+)?(?:i am|i['’]m)\s+${named}[.!]?$`, 'iu')
 
+// German nouns are written like names: whoever says “Ich bin Arzt” tells no name.
+const german = new RegExp(
+  String.raw`\b(?:mein name ist|ich hei(?:ß|ss)e|(?:nenn|nenne) mich(?: bitte| einfach)*|(?:hallo|hi|hey)[,.! ]+ich bin)\s+${named}`,
+  'giu',
+)
+
 /** The name that the person gave last in this conversation, or null. */
 export function givenName(history: readonly Utterance[]): string | null {
   for (const { from, text } of history.toReversed()) {
@@ -77,12 +79,13 @@ export function givenName(history: readonly Utterance[]): string | null {
   return null
 }
 
-/** The name that these words give, or null: "call me Ada" does, "call me when you are ready" and "don't call me Ada" do not. */
+/** The name that these words give, or null: "call me Ada" does, "call me when you are ready" and "don't call me Ada" do not; in either language. */
 export function nameIn(text: string): string | null {
   const found = [
     ...[...text.matchAll(mine)].map(([, name]) => name),
     ...[...text.matchAll(called)].map(([, no, name]) => (no === undefined ? capital(name) : undefined)),
     capital(alone.exec(text.trim())?.[1]),
+    ...[...text.matchAll(german)].map(([, name]) => capital(name)),
   ]
   return found.find((name) => name !== undefined)?.replace(/['’-]+$/, '') ?? null
 }

@@ -8,7 +8,7 @@ import { neutralDials } from '../personalities/personality.ts'
 import { personalityText } from '../personalities/personality-text.ts'
 import { practiceResponder } from './practice-reply.ts'
 
-const example = findExample('mia') ?? assert.fail('Mia is missing')
+const example = findExample('mia', 'en') ?? assert.fail('Mia is missing')
 const card = cardOf(example.fields, 0)
 const names = { char: 'Mia', user: 'anna' }
 const person = (text: string): Utterance => ({ from: 'person', text })
@@ -17,6 +17,7 @@ const request = (...said: string[]): ReplyRequest => ({
   personality: null,
   history: said.map(person),
   names,
+  language: 'en',
   seed: 'seed',
 })
 const reply = (...said: string[]) => practiceResponder.reply(request(...said))
@@ -107,7 +108,7 @@ test('it answers from the own text of the card', () => {
   assert.match(reply('Who are you?'), /organised, friendly companion/)
   assert.match(reply('I need clear lists and steps for my worry'), /She likes short lists|Mia is/)
   assert.match(reply('Where are we?'), /ten quiet minutes/)
-  for (const { fields } of exampleCharacters) {
+  for (const { fields } of exampleCharacters('en')) {
     const other = { ...request('Who are you?'), card: cardOf(fields, 0), names: { char: fields.name, user: 'anna' } }
     assert.match(practiceResponder.reply(other), new RegExp(fields.name))
   }

@@ -3,6 +3,15 @@
 // On a computer that others use, too, no draft is kept, and none of before is shown.
 const keepsDrafts = !('shared' in document.documentElement.dataset)
 
+// What the server refuses, by the code of its answer; anything else is only told to have failed.
+const refusals = {
+  conflict: 'full',
+  not_found: 'gone',
+  overloaded: 'busy',
+  store_unavailable: 'busy',
+  too_many_attempts: 'tooOften',
+}
+
 const form = document.querySelector('[data-composer]')
 if (form) converse(form)
 
@@ -14,6 +23,7 @@ function converse(form) {
   const announcer = document.querySelector('[data-announcer]')
   const toNewest = document.querySelector('[data-to-newest]')
   const { conversation, most } = form.dataset
+  const words = JSON.parse(form.dataset.words)
   // What the person has chosen in the settings.
   const { sendWith, reading, follow } = document.documentElement.dataset
   const draftKey = `miachat.draft.${conversation}`
@@ -58,7 +68,7 @@ function converse(form) {
 
   async function say(text) {
     if ([...text].length > Number(most)) {
-      return complain(`Use at most ${Number(most).toLocaleString('en')} characters.`)
+      return complain(words.most)
     }
     sending = true
     send.setAttribute('aria-disabled', 'true')
@@ -100,20 +110,18 @@ function converse(form) {
         body: JSON.stringify({ text, client_key: key }),
       })
     } catch {
-      return 'The server did not answer. Your message is kept: send it again in a moment.'
+      return words.noAnswer
     }
     const answer = (await response.json().catch(() => null)) ?? {}
     if (response.status === 401) return signInAgain()
-    if (!response.ok)
-      return answer.errors?.[0]?.message ?? `${answer.detail ?? 'That did not work'} Your message is kept.`
+    if (!response.ok) return words[refusals[answer.code]] ?? words.failed
     // The sign-in page of a hotel's network answers 200 to everything.
-    if (!answer.message || !answer.reply)
-      return 'Something else answered than this server. Your message is kept: see whether your network wants you to sign in, then send it again.'
+    if (!answer.message || !answer.reply) return words.otherServer
     own.id = `message-${answer.message.id}`
     const name = append('character', answer.reply).getAttribute('aria-label')
     const isShort = answer.reply.text.length <= 600
-    const whole = isShort ? answer.reply.text : 'A long reply has come.'
-    const spoken = reading === 'short' ? 'A reply has come.' : whole
+    const whole = isShort ? answer.reply.text : words.longReply
+    const spoken = reading === 'short' ? words.reply : whole
     announcer.textContent = `${name}: ${spoken}`
     showTitle(answer.title, name)
     return null
@@ -133,10 +141,10 @@ function converse(form) {
   function signInAgain() {
     const link = document.createElement('a')
     link.href = `/auth/login?next=${encodeURIComponent(location.pathname)}`
-    link.textContent = 'Sign in here'
-    const words = document.createDocumentFragment()
-    words.append('You were signed out. ', link, '; your message is kept.')
-    return words
+    link.textContent = words.signIn
+    const sentence = document.createDocumentFragment()
+    sentence.append(words.signedOut, link, words.kept)
+    return sentence
   }
 
   function append(from, { id = 'new', text, at }) {
@@ -148,7 +156,7 @@ function converse(form) {
     const time = message.querySelector('time')
     time.dateTime = at
     time.title = exact.format(new Date(at))
-    time.textContent = 'just now'
+    time.textContent = words.justNow
     const stays = atEnd()
     const before = thread.scrollHeight
     const place = thread.scrollTop
@@ -166,16 +174,16 @@ function converse(form) {
     return Math.abs(thread.scrollTop) < 24
   }
 
-  function complain(words) {
+  function complain(sentence) {
     form.querySelector('#composer-error')?.remove()
     box.removeAttribute('aria-invalid')
     box.removeAttribute('aria-describedby')
-    if (words === null) return
+    if (sentence === null) return
     const error = document.createElement('p')
     error.className = 'field-error'
     error.id = 'composer-error'
     error.setAttribute('role', 'alert')
-    error.append(words)
+    error.append(sentence)
     form.prepend(error)
     box.setAttribute('aria-describedby', error.id)
     box.focus()

@@ -1,6 +1,7 @@
 // A slider beside each number box, and what the dials add to the prompt while one turns them. The box is what is sent.
 
 const form = document.querySelector('[data-personality]')
+const words = JSON.parse(form.dataset.words)
 const previewAfter = 400
 
 for (const dial of form.querySelectorAll('[data-dial]')) {
@@ -9,7 +10,10 @@ for (const dial of form.querySelectorAll('[data-dial]')) {
   range.hidden = false
   const follow = () => {
     if (box.value !== '' && box.checkValidity()) range.value = box.value
-    range.setAttribute('aria-valuetext', `${range.value} of 100, ${word(Number(range.value), dial.dataset)}`)
+    range.setAttribute(
+      'aria-valuetext',
+      words.of.replace('{value}', range.value).replace('{word}', word(Number(range.value), dial.dataset)),
+    )
   }
   box.addEventListener('input', follow)
   range.addEventListener('input', () => {
@@ -20,10 +24,9 @@ for (const dial of form.querySelectorAll('[data-dial]')) {
 }
 
 function word(value, { low, high }) {
-  if (value >= 80) return `very ${high}`
-  if (value >= 60) return `rather ${high}`
-  if (value > 40) return 'balanced'
-  return value > 20 ? `rather ${low}` : `very ${low}`
+  if (value > 40 && value < 60) return words.balanced
+  const said = value >= 80 || value <= 20 ? words.very : words.rather
+  return said.replace('{word}', value > 50 ? high : low)
 }
 
 const place = form.querySelector('[data-preview]')
@@ -46,7 +49,7 @@ async function preview() {
     })
     if (!response.ok || count !== last) return
     const { text } = await response.json()
-    place.textContent = text === '' ? 'Nothing: all dials stand in the middle.' : text
+    place.textContent = text === '' ? words.nothing : text
   } catch {
     // The server is away for a moment: the next change asks again, and saving shows the truth.
   }

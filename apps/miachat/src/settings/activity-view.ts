@@ -1,5 +1,15 @@
 import type { AccountEvent, ActivityData, PageView } from '@miachat/auth'
-import { eventWords, type Html, html, relativeTime, row, rowList, settingsFrame, type Words } from '@miachat/auth/views'
+import {
+  deviceWords,
+  eventWords,
+  type Html,
+  html,
+  relativeTime,
+  row,
+  rowList,
+  settingsFrame,
+  type Words,
+} from '@miachat/auth/views'
 import { icon } from '../views/icons.ts'
 import { emptyState } from '../views/pieces.ts'
 import { wordsIn } from '../words/words.ts'
@@ -31,7 +41,7 @@ export function eventRows(events: readonly AccountEvent[], now: number, words: W
         lead: icon(event.result === 'ok' ? 'clock' : 'warning'),
         title: eventWords(event, words),
         whole: true,
-        text: html`${relativeTime(event.at, now, words)}${event.actor === null && html`, ${event.device}, ${from} ${event.address}`}`,
+        text: html`${relativeTime(event.at, now, words)}${event.actor === null && html`, ${deviceWords(event.device, words)}, ${from} ${event.address}`}`,
       }),
     ),
   )

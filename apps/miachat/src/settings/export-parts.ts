@@ -1,6 +1,7 @@
 import type { Database, ExportFile, ExportPart, User } from '@miachat/auth'
 import { isoTime } from '@miachat/auth'
 import { parseCard } from '../characters/card.ts'
+import { cardPng } from '../characters/card-png.ts'
 import { createCharacterStore } from '../characters/character-store.ts'
 import { MOST_CHARACTERS } from '../characters/characters.ts'
 import type { ChatTables } from '../chat-tables.ts'
@@ -10,6 +11,7 @@ import { createKeepingStore } from '../conversations/keeping-store.ts'
 import { createMessageStore, type MessageRow } from '../conversations/message-store.ts'
 import { storedPersonality } from '../personalities/personalities.ts'
 import { createPersonalityStore } from '../personalities/personality-store.ts'
+import { createPictureStore } from '../picture/picture-store.ts'
 
 const json = (name: string, content: unknown): ExportFile => ({
   name: `${name}.json`,
@@ -26,13 +28,14 @@ function fileName(folder: string, index: number, name: string): string {
   return `${folder}/${String(index + 1).padStart(4, '0')}${words === '' ? '' : `-${words.slice(0, 40)}`}`
 }
 
-/** What MiaChat adds to the archive of a person: characters as V3 cards, personalities, conversations (E1). */
+/** What MiaChat adds to the archive of a person: characters as V3 cards and as pictures that hold them, personalities, conversations (E1). */
 export function createExportParts(db: Database<ChatTables>): (user: User) => Promise<ExportPart[]> {
   const characters = createCharacterStore(db)
   const personalities = createPersonalityStore(db)
   const conversations = createConversationStore(db)
   const messages = createMessageStore()
   const keeping = createKeepingStore(db)
+  const pictures = createPictureStore(db)
 
   async function conversation(owner: User, listed: ConversationListed, index: number): Promise<ExportFile[]> {
     const found = await conversations.find(db.read, owner.id, listed.id)
@@ -64,9 +67,16 @@ export function createExportParts(db: Database<ChatTables>): (user: User) => Pro
         const kept = await keeping.find(user.id)
         return [json('chat-settings', { keeps_conversations_for_days: kept?.days ?? null })]
       },
+      async () => {
+        const own = await pictures.find(user.id)
+        return own ? [{ name: 'picture.webp', content: own.source }] : []
+      },
       ...people.map(({ id, name }, index) => async () => {
         const row = await characters.find(db.read, user.id, id)
-        return row ? [json(fileName('characters', index, name), parseCard(row.card_json))] : []
+        if (!row) return []
+        const card = parseCard(row.card_json)
+        const file = fileName('characters', index, name)
+        return [json(file, card), { name: `${file}.png`, content: await cardPng(card, row) }]
       }),
       ...own.map((row, index) => async () => [
         json(fileName('personalities', index, row.name), storedPersonality(row)),

@@ -12,17 +12,15 @@ import {
   themeForm,
   type Words,
 } from '@miachat/auth/views'
-import { english, wordsIn } from '../words/words.ts'
+import { inAll, wordsIn } from '../words/words.ts'
 import type { Preferences } from './preferences.ts'
 
-const german = wordsIn('de')
 const paths = ['/settings/appearance', '/settings/chat', '/settings/privacy'] as const
 
 /** The app's own rows in the list of the settings. */
 export const preferenceSections: readonly SettingsSection[] = paths.map((path) => ({
   path,
-  label: english.preferences.sections[path],
-  labels: { de: german.preferences.sections[path] },
+  label: inAll(({ preferences }) => preferences.sections[path]),
 }))
 
 const optionsOf = (words: Readonly<Record<string, string>>) =>

@@ -1,21 +1,25 @@
 import type { Preview, User } from '@miachat/auth'
 import { minutes } from '@miachat/auth'
-import { english } from '@miachat/auth/views'
+import type { Words } from '@miachat/auth/views'
 import { characterListView } from '../characters/character-view.ts'
 import { conversationView } from '../conversations/conversation-view.ts'
 import type { Message } from '../conversations/conversations.ts'
 import { dashboardView } from '../dashboard/dashboard-view.ts'
 import { createFaceOf } from '../views/faces.ts'
+import { wordsIn } from '../words/words.ts'
 
 /**
  * MiaChat's pages as others see them, for administrators: every word in them is made up (AD5). `assetUrl` gives the address
  * of a file of ours.
  */
-export function createPreviews(assetUrl: (path: string) => string): (person: User, now: number) => Preview[] {
+export function createPreviews(
+  assetUrl: (path: string) => string,
+): (person: User, now: number, words: Words) => Preview[] {
   const faceOf = createFaceOf(assetUrl)
-  return (person, now) => {
-    const mia = { id: 'mia', name: 'Mia', picture: 'mia', tagline: 'Listens first. Asks one good question at a time.' }
-    const words = 'What did you notice first when you came home?'
+  return (person, now, words) => {
+    const app = wordsIn(words.language)
+    const { pages, preview: made } = app.frame
+    const mia = { id: 'mia', name: 'Mia', picture: 'mia', tagline: made.tagline }
     const said = (n: number, from: Message['from'], text: string): Message => ({
       id: String(n),
       from,
@@ -24,9 +28,9 @@ export function createPreviews(assetUrl: (path: string) => string): (person: Use
       at: now - minutes(13 - n),
     })
     const messages = [
-      said(1, 'character', 'Good evening. I am Mia. What brings you here?'),
-      said(2, 'person', 'I came home late and could not settle.'),
-      said(3, 'character', words),
+      said(1, 'character', made.talk.first),
+      said(2, 'person', made.talk.second),
+      said(3, 'character', made.talk.third),
     ]
     const talk = {
       id: 'sample',
@@ -39,14 +43,15 @@ export function createPreviews(assetUrl: (path: string) => string): (person: Use
     return [
       {
         path: '/',
-        label: 'Home',
+        label: pages['/'],
         view: () => ({
-          title: 'Home',
+          title: pages['/'],
+          words,
           room: 'wide',
           body: dashboardView({
-            words: english,
+            words,
             username: person.displayName,
-            last: { href: '/chat', face: faceOf(mia), words, at: talk.last_message_at },
+            last: { href: '/chat', face: faceOf(mia), words: made.talk.third, at: talk.last_message_at },
             characters: [{ face: faceOf(mia), tagline: mia.tagline }],
             hasMore: false,
             connection: { kind: 'practice' },
@@ -57,13 +62,15 @@ export function createPreviews(assetUrl: (path: string) => string): (person: Use
       },
       {
         path: '/characters',
-        label: 'Characters',
+        label: pages['/characters'],
         view: () => ({
-          title: 'Characters',
+          title: pages['/characters'],
+          words,
           body: characterListView({
             rows: [{ ...mia, favourite: 1 }],
             total: 1,
-            words: '',
+            words: app,
+            search: '',
             page: 1,
             more: false,
             faceOf,
@@ -72,11 +79,13 @@ export function createPreviews(assetUrl: (path: string) => string): (person: Use
       },
       {
         path: '/chat',
-        label: 'Chat',
+        label: pages['/chat'],
         view: () => ({
-          title: 'Chat',
+          title: pages['/chat'],
+          words,
           room: 'full',
           body: conversationView({
+            words,
             conversation: {
               ...talk,
               messages,

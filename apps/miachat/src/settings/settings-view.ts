@@ -1,5 +1,17 @@
 import type { PageView, SettingsData } from '@miachat/auth'
-import { button, errorFor, field, type Html, html, relativeTime, section, settingsFrame } from '@miachat/auth/views'
+import {
+  button,
+  errorFor,
+  field,
+  type Html,
+  html,
+  languageChoice,
+  relativeTime,
+  section,
+  settingsFrame,
+  type Words,
+} from '@miachat/auth/views'
+import { ownPicture } from '../picture/own-picture.ts'
 import { wordsIn } from '../words/words.ts'
 import { eventRows } from './activity-view.ts'
 
@@ -13,6 +25,7 @@ export function settingsView(data: SettingsData): PageView {
     errors,
     notice,
     content: html`${profile(data)}
+${languageChoice(data)}
 ${history(data)}`,
   })
 }
@@ -22,7 +35,8 @@ function profile({ words, user, errors, now }: SettingsData): Html {
   return section({
     id: 'profile',
     title: say.profile,
-    body: html`<form method="post" action="/settings/profile" novalidate data-once data-guard>
+    body: html`${picture(words, user.fields)}
+<form method="post" action="/settings/profile" novalidate data-once data-guard>
 ${field({
   words,
   name: 'display_name',
@@ -41,6 +55,13 @@ ${button({ label: say.save, kind: 'secondary', busy: say.saving })}
 <dt>${say.made}</dt><dd>${relativeTime(Date.parse(user.createdAt), now, words)}</dd>
 </dl>`,
   })
+}
+
+/** The picture of oneself, and the way to its page. */
+function picture(words: Words, fields: Readonly<Record<string, unknown>>): Html {
+  const { picture: say } = wordsIn(words.language)
+  const shown = ownPicture(fields)
+  return html`<p class="own-picture">${shown !== null && html`<img class="avatar avatar-medium" src="${shown}" alt="" width="48" height="48">`}<a href="/settings/picture">${shown === null ? say.add : say.change}</a></p>`
 }
 
 function history({ words, events, now }: SettingsData): Html {

@@ -12,6 +12,7 @@ import {
   stepUpChip,
   themeForm,
 } from '@miachat/auth/views'
+import { ownPicture } from '../picture/own-picture.ts'
 import { pageAttributes } from '../settings/preferences.ts'
 import { wordsIn } from '../words/words.ts'
 import { icon, mark } from './icons.ts'
@@ -68,7 +69,7 @@ function signedInMenus(page: Page, username: string): Html {
   const { frame: say } = frameOf(page)
   return html`
 <nav class="nav-row" aria-label="${say.main}">${navigationList(page)}</nav>
-<details class="menu menu-person" name="menu"><summary><span class="menu-name" dir="auto">${username}</span>${icon('down')}</summary>
+<details class="menu menu-person" name="menu"><summary>${ownFace(page)}<span class="menu-name" dir="auto">${username}</span>${icon('down')}</summary>
 <div class="menu-panel">${personForms(page)}</div></details>
 <details class="menu menu-all" name="menu"><summary>${icon('menu')}${say.menu}</summary>
 <div class="menu-panel"><nav aria-label="${say.main}">${navigationList(page)}</nav>
@@ -77,6 +78,12 @@ function signedInMenus(page: Page, username: string): Html {
 
 /** What stands around a page is in its own language: two on one page are worse than one that is not one's own. */
 const frameOf = ({ words }: Page) => wordsIn(words?.language ?? 'en')
+
+/** The picture that a person has of itself; decoration beside the name. */
+function ownFace({ user }: Page): Html | false {
+  const src = ownPicture(user?.fields ?? {})
+  return src !== null && html`<img class="avatar avatar-small" src="${src}" alt="" width="32" height="32">`
+}
 
 function personForms(page: Page): Html {
   const { administration, signOut } = (page.words ?? english).shell

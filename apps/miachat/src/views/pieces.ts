@@ -1,5 +1,6 @@
 import { attributes, button, type Html, html } from '@miachat/auth/views'
 import { once } from '../lib/once.ts'
+import type { AppWords } from '../words/words.ts'
 import { type IconName, icon } from './icons.ts'
 
 /** As many as `styles/_tints.scss` draws. */
@@ -94,8 +95,8 @@ export function pageHead({ title, lead, action }: PageHeadOptions): Html {
 }
 
 /** What a person needs to decide who has changed the same thing in two tabs. `href` shows what is stored. */
-export function bothVersions(href: string): Html {
-  return html`<p>Below is what you typed. <a href="${href}" target="_blank">Show what is stored now</a> in a new tab. Saving again replaces it with what stands below.</p>`
+export function bothVersions(href: string, { pieces: { both } }: AppWords): Html {
+  return html`<p>${both.before}<a href="${href}" target="_blank">${both.link}</a>${both.after}</p>`
 }
 
 export interface DeleteFormOptions {
@@ -103,15 +104,17 @@ export interface DeleteFormOptions {
   readonly href: string
   /** "Delete character?": the heading, in which a name may stand. */
   readonly title: Html
+  readonly words: AppWords
   /** What goes and what stays. */
-  readonly words: Html
+  readonly text: Html
   /** On the button: "Delete character". */
   readonly label: string
 }
 
 /** Asks before something is deleted for good; the way back stands beside the button. */
-export function deleteForm({ href, title, words, label }: DeleteFormOptions): Html {
+export function deleteForm({ words, href, title, text, label }: DeleteFormOptions): Html {
+  const { pieces: say } = words
   return html`<div class="form-page"><h1>${title}</h1>
-<p>${words}</p>
-<form method="post" action="${href}/delete" data-once><div class="actions">${button({ label, kind: 'danger', busy: 'Deleting…' })}<a class="btn btn-quiet" href="${href}">Keep it</a></div></form></div>`
+<p>${text}</p>
+<form method="post" action="${href}/delete" data-once><div class="actions">${button({ label, kind: 'danger', busy: say.deleting })}<a class="btn btn-quiet" href="${href}">${say.keep}</a></div></form></div>`
 }

@@ -1,4 +1,5 @@
-import { attributes, type Html, html, relativeTime } from '@miachat/auth/views'
+import { attributes, type Html, html, relativeTime, type Words } from '@miachat/auth/views'
+import { type AppWords, wordsIn } from '../words/words.ts'
 import { icon } from './icons.ts'
 import { avatar, type Face } from './pieces.ts'
 
@@ -14,14 +15,14 @@ export interface ThreadMessage {
 }
 
 /** One utterance. Text is text: escaped, line breaks kept (RED-03). */
-export function messageView(message: ThreadMessage, face: Face, now: number): Html {
+export function messageView(message: ThreadMessage, face: Face, now: number, words: Words): Html {
   if (message.from === 'notice') {
     return html`<div class="message message-notice" id="message-${message.id}">${icon('warning')}<p dir="auto">${message.text}</p></div>`
   }
-  const speaker = message.from === 'person' ? 'You' : face.name
+  const speaker = message.from === 'person' ? wordsIn(words.language).talk.you : face.name
   return html`<article class="message message-${message.from}" id="message-${message.id}" aria-label="${speaker}">
 ${message.from === 'character' && avatar(face, 'small')}
-<div class="message-body"><p class="message-by"><span dir="auto">${speaker}</span> ${relativeTime(message.at, now)}</p>
+<div class="message-body"><p class="message-by"><span dir="auto">${speaker}</span> ${relativeTime(message.at, now, words)}</p>
 <div class="message-text" dir="auto">${message.text}</div>${message.label !== undefined && html`<p class="message-label">${message.label}</p>`}</div>
 </article>`
 }
@@ -31,14 +32,16 @@ export function threadView(
   messages: readonly ThreadMessage[],
   face: Face,
   now: number,
-  { before, after }: { readonly before?: Html; readonly after?: Html } = {},
+  { before, after, words }: { readonly before?: Html; readonly after?: Html; readonly words: Words },
 ): Html {
-  return html`<div class="thread" role="log" aria-live="off" aria-label="Conversation with ${face.name}" tabindex="0" data-thread><div class="thread-column">${before}<div data-messages>${messages.map(
-    (message) => messageView(message, face, now),
+  const { talk: say } = wordsIn(words.language)
+  return html`<div class="thread" role="log" aria-live="off" aria-label="${say.with(face.name)}" tabindex="0" data-thread><div class="thread-column">${before}<div data-messages>${messages.map(
+    (message) => messageView(message, face, now, words),
   )}</div>${after}<div id="last"></div></div></div>`
 }
 
 export interface ComposerOptions {
+  readonly words: AppWords
   readonly action: string
   readonly name: string
   /** To whom one writes. */
@@ -52,20 +55,30 @@ export interface ComposerOptions {
 }
 
 /** Where one writes: a plain form that sends by navigation, made quicker by script. */
-export function composer({ action, name, to, value = '', error, hidden = {}, more = {} }: ComposerOptions): Html {
+export function composer({
+  words,
+  action,
+  name,
+  to,
+  value = '',
+  error,
+  hidden = {},
+  more = {},
+}: ComposerOptions): Html {
+  const { talk: say } = words
   return html`<form class="composer" method="post" action="${action}" data-composer${attributes(more)}>
 ${Object.entries(hidden).map(([key, text]) => html`<input type="hidden" name="${key}" value="${text}">`)}
-${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">Error: </span>${error}</p>`}
-<div class="composer-box"><label class="visually-hidden" for="composer-text">Message to ${to}</label>
+${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">${say.error}</span>${error}</p>`}
+<div class="composer-box"><label class="visually-hidden" for="composer-text">${say.messageTo(to)}</label>
 <textarea id="composer-text" rows="1" required dir="auto"${attributes({
     name,
-    placeholder: `Write to ${briefName(to)}`,
+    placeholder: say.writeTo(briefName(to)),
     'aria-invalid': error !== undefined ? 'true' : null,
     'aria-describedby': error !== undefined ? 'composer-error' : null,
     enterkeyhint: 'send',
   })}>
 ${value}</textarea>
-<button class="btn btn-primary composer-send" type="submit">${icon('send')}<span class="visually-hidden">Send</span></button></div>
+<button class="btn btn-primary composer-send" type="submit">${icon('send')}<span class="visually-hidden">${say.send}</span></button></div>
 </form>`
 }
 
@@ -76,6 +89,7 @@ function briefName(name: string): string {
 }
 
 export interface ChatPageOptions {
+  readonly words: AppWords
   /** Rows of `rowList`, or an empty state. */
   readonly list: Html
   /** Head, thread and composer; none shows the list alone on a phone. */
@@ -87,14 +101,15 @@ export interface ChatPageOptions {
 }
 
 /** The whole window: list at the side, conversation beside it; on a phone one of the two. Use with `room: 'full'`. */
-export function chatPage({ list, conversation, placeholder, action }: ChatPageOptions): Html {
+export function chatPage({ words: { talk: say }, list, conversation, placeholder, action }: ChatPageOptions): Html {
   return html`<div class="chat${conversation !== undefined && ' chat-open'}">
-<section class="chat-list" aria-label="Conversations"><div class="section-head">${conversation === undefined ? html`<h1>Chat</h1>` : html`<h2>Chat</h2>`}${action}</div>${list}</section>
-<section class="chat-main" aria-label="Conversation">${conversation ?? placeholder}</section>
+<section class="chat-list" aria-label="${say.list}"><div class="section-head">${conversation === undefined ? html`<h1>${say.title}</h1>` : html`<h2>${say.title}</h2>`}${action}</div>${list}</section>
+<section class="chat-main" aria-label="${say.conversation}">${conversation ?? placeholder}</section>
 </div>`
 }
 
 export interface ChatHeadOptions {
+  readonly words: AppWords
   readonly face: Face
   /** Where the words go and who answers: badges. */
   readonly state: Html
@@ -102,6 +117,6 @@ export interface ChatHeadOptions {
 }
 
 /** Whom one talks with, and where the words go. */
-export function chatHead({ face, state, action }: ChatHeadOptions): Html {
-  return html`<header class="chat-head"><a class="btn btn-quiet chat-back" href="/chat">${icon('back')}<span class="visually-hidden">All conversations</span></a>${avatar(face, 'small')}<h1><bdi>${face.name}</bdi></h1><div class="chat-state">${state}</div>${action}</header>`
+export function chatHead({ words, face, state, action }: ChatHeadOptions): Html {
+  return html`<header class="chat-head"><a class="btn btn-quiet chat-back" href="/chat">${icon('back')}<span class="visually-hidden">${words.talk.all}</span></a>${avatar(face, 'small')}<h1><bdi>${face.name}</bdi></h1><div class="chat-state">${state}</div>${action}</header>`
 }

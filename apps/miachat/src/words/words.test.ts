@@ -18,9 +18,9 @@ test('X11: German says what English says, and nothing was left in English', () =
     source.map(([path]) => path),
   )
   // The same word in both.
-  const same = new Set(['Chat'])
+  const same = new Set(['Chat', 'Code', 'Extraversion', 'Name', 'Passkeys', 'SQLite, 7654', 'warm'])
   for (const [index, [path, text]] of source.entries()) {
-    if (!same.has(text)) assert.notEqual(german[index]?.[1], text, path)
+    if (/\p{L}/u.test(text) && !same.has(text)) assert.notEqual(german[index]?.[1], text, path)
   }
 })
 

@@ -8,6 +8,7 @@ import {
   openDatabase,
   tables,
 } from '@miachat/auth'
+import { z } from 'zod'
 import { createBrowser } from '../../../../packages/auth/test/support/browser.ts'
 import { checkedFetch } from '../../../../packages/auth/test/support/check-answers.ts'
 import { testDatabase } from '../../../../packages/auth/test/support/test-database.ts'
@@ -16,6 +17,7 @@ import { chatRoutes } from '../../src/chat-routes.ts'
 import type { ChatTables } from '../../src/chat-tables.ts'
 import { TAKEN_BACK_FOR } from '../../src/conversations/conversations.ts'
 import { createConversationSweep } from '../../src/conversations/sweep-conversations.ts'
+import { picturePages } from '../../src/picture/picture-pages.ts'
 import { preferencePages } from '../../src/settings/preference-pages.ts'
 import { preferenceSections } from '../../src/settings/preference-views.ts'
 import { createAppLayout } from '../../src/views/layout.ts'
@@ -36,6 +38,7 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     clock,
     passwords: { scheme: 'bcrypt', cost: 4, threads: 1 },
     layout: () => createAppLayout(),
+    languages: ['en', 'de'],
     limits: { registrations: 1000 },
     settingsSections: preferenceSections,
     sweep: createConversationSweep(db),
@@ -43,6 +46,13 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
   const routes = [
     ...chatRoutes({ db, clock }),
     ...preferencePages({ db, clock, changeFields: auth.changeFields, hasMail: true }),
+    ...picturePages({
+      db,
+      clock,
+      changeFields: auth.changeFields,
+      assetUrl: (path) => path,
+      textHeaders: auth.headers.text,
+    }),
     ...auth.assets(new URL('../../src/public/', import.meta.url), '/assets/').routes,
   ]
   const site = auth.site(routes)
@@ -59,12 +69,11 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     const form = { username, email: `${username}@example.org`, password: 'a walk by the river' }
     const response = await browser.send('/auth/register', { json: form })
     assert.equal(response.status, 200, await response.clone().text())
-    const { user }: { user: { id: number } } = await response.json()
+    const { user } = z.object({ user: z.object({ id: z.int() }) }).parse(await response.json())
     const make = async (path: string, json: unknown): Promise<string> => {
       const made = await browser.send(path, { json })
       assert.equal(made.status, 200, await made.clone().text())
-      const { id }: { id: string } = await made.json()
-      return id
+      return z.object({ id: z.string() }).parse(await made.json()).id
     }
     const page = async (path: string, status = 200): Promise<string> => {
       const shown = await browser.get(path, { accept: 'text/html' })
