@@ -149,6 +149,18 @@ const cases: Record<string, Case> = {
       { [`${auth}/sessions/sessions.ts`]: `type SessionRequest = { id: string }\n// A Request never comes here` },
     ],
   },
+  'what a start does without is loaded later': {
+    offends: [
+      { [`${auth}/users/user-store.ts`]: `import { type Kysely, sql } from 'kysely'` },
+      { [`${auth}/tokens/access-token.ts`]: `import 'jose'` },
+    ],
+    holds: [
+      { [`${auth}/users/user-store.ts`]: `import type { Kysely } from 'kysely'` },
+      { [`${auth}/users/user-store.ts`]: `const { sql } = await import('kysely')` },
+      { [`${app}/cli/copy-store.ts`]: from('kysely') },
+      { [`${auth}/users/user-store.test.ts`]: from('kysely') },
+    ],
+  },
   'sessions start in one place': {
     offends: [
       { [`${auth}/sign-in/register.ts`]: `await sessions.start(trx, { userId })` },

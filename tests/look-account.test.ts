@@ -56,6 +56,7 @@ before(async () => {
     layout: (assetUrl) => createAppLayout({ assetUrl, version: '0.1.0', help: 'Questions? Ask Ada.' }),
     siteName: 'MiaChat',
     mail: box.mail,
+    languages: ['en', 'de'],
     providers: [
       { id: 'home', label: 'Home', ...home },
       { id: 'other', label: longName, ...home },
@@ -206,14 +207,14 @@ const noPages: ReadonlySet<string> = new Set([
 ])
 
 /** Opens each page on a phone. */
-async function walk(inspect: (page: Page, name: string) => Promise<void>): Promise<void> {
+async function walk(inspect: (page: Page, name: string) => Promise<void>, language: 'en' | 'de' = 'en'): Promise<void> {
   const contexts = new Map<ReadonlyMap<string, string>, BrowserContext>()
   for (const { name, url, jar } of visits) {
     if (noPages.has(url)) continue
     let context = contexts.get(jar)
     if (!context) {
       context = await chromium.newContext({ viewport: phone, baseURL: baseUrl, bypassCSP: true })
-      const cookies = [...jar, ['mia_theme', 'light'] as const]
+      const cookies = [...jar, ['mia_theme', 'light'] as const, ['mia_language', language] as const]
       await context.addCookies(cookies.map(([key, value]) => ({ name: key, value, domain: 'localhost', path: '/' })))
       contexts.set(jar, context)
     }
@@ -257,11 +258,28 @@ test('4.8-1, 4.8-2, 4.8-7: every page of the account: no axe violation in light 
     assert.deepEqual(await complaintsOf(new AxeBuilder({ page }).withRules(['color-contrast'])), [], `${name}, dark`)
     await photograph(page, `${name}-1280-dark`)
 
-    await page.setViewportSize(smallest)
-    for (const size of ['100%', '200%']) {
-      await page.evaluate(`document.documentElement.style.fontSize = "${size}"`)
-      const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-      assert.equal(wider, 0, `${name} at 320 px, ${size}`)
-    }
+    await refuseSideways(page, name)
   })
 })
+
+test('X11, 4.8-2: the same pages in German: longer words scroll nothing sideways, and the page says its language', async () => {
+  await walk(async (page, name) => {
+    assert.equal(await page.evaluate('document.documentElement.lang'), 'de', name)
+    await photograph(page, `${name}-360-german`)
+    if (shots !== undefined) {
+      await page.setViewportSize(desk)
+      await photograph(page, `${name}-1280-german`)
+    }
+    await refuseSideways(page, name)
+  }, 'de')
+})
+
+/** The smallest phone, and there twice the size of text (WCAG 1.4.10, 1.4.4). */
+async function refuseSideways(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(smallest)
+  for (const size of ['100%', '200%']) {
+    await page.evaluate(`document.documentElement.style.fontSize = "${size}"`)
+    const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    assert.equal(wider, 0, `${name} at 320 px, ${size}`)
+  }
+}

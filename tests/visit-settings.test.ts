@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { pixels } from '../apps/miachat/test/support/pictures.ts'
 import { launchChromium, untilTrue } from './support/chromium.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
@@ -138,6 +139,44 @@ describe('settings of the app in a real browser', () => {
         await page.waitForSelector('text=Your user name is changed.')
         await inspect(page, hasScript)
         assert.match((await page.locator('header').textContent()) ?? '', new RegExp(`renamed-${n}`))
+      }))
+
+    test(`A1: a picture of oneself: refused, taken, cut, removed, ${how}`, () =>
+      visit(`face-${width}-${hasScript}`, options, async (page) => {
+        await page.goto('/settings')
+        await page.getByRole('link', { name: 'Add a picture of yourself' }).click()
+        await inspect(page, hasScript)
+        const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer })
+        const choose = page.locator('input[type=file]')
+        await choose.setInputFiles(file('no.png', Buffer.from('<svg/>')))
+        await page.getByRole('button', { name: 'Upload' }).click()
+        await page.locator('.field-error', { hasText: 'This is no JPEG, PNG or WebP picture.' }).waitFor()
+        await inspect(page, hasScript)
+        await choose.setInputFiles(file('me.png', await pixels(400, 300).png()))
+        await page.getByRole('button', { name: 'Upload' }).click()
+        await page.getByText('This is your picture now.').waitFor()
+        await inspect(page, hasScript)
+        const face = page.locator('img.avatar-large')
+        assert.deepEqual(
+          await page.evaluate(
+            '[...document.querySelectorAll("img.avatar-large")].flatMap((image) => [image.naturalWidth, image.complete])',
+          ),
+          [256, true],
+        )
+        const before = await face.getAttribute('src')
+        await page.getByLabel('Size of the circle').fill('50')
+        if (hasScript) assert.equal(await page.locator('.crop-frame').getAttribute('r'), '75')
+        await page.getByRole('button', { name: 'Save', exact: true }).click()
+        await page.getByText('Saved.', { exact: true }).waitFor()
+        assert.equal(await page.locator('.crop-frame').getAttribute('r'), '75')
+        assert.notEqual(await face.getAttribute('src'), before)
+        await page.goto('/')
+        if (width > 1000) assert.equal(await page.locator('.menu-person img.avatar').isVisible(), true)
+        await inspect(page, hasScript)
+        await page.goto('/settings/picture')
+        await page.getByRole('button', { name: 'Remove the picture' }).click()
+        await page.getByText('The picture is removed.').waitFor()
+        assert.equal(await page.locator('main img').count(), 0)
       }))
 
     test(`A5: times are shown or not, ${how}`, () =>

@@ -103,7 +103,10 @@ async function fill(path: string, count: number): Promise<Filled> {
   for (let id = 1; id <= people; id++) person.run(id, `p${id}`, `p${id}@example.org`, `p${id}`, `p${id}@example.org`)
   db.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
   const before = statSync(path).size
-  const session = db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, 1, ?, ?, ?)')
+  const session = db.prepare(
+    `INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, remember, method, address, device)
+    VALUES (?, ?, ?, ?, 1, ?, ?, ?)`,
+  )
   db.exec('BEGIN')
   for (let n = 0; n < count; n++) {
     const hash = createHash('sha256').update(tokenOf(n)).digest()

@@ -167,6 +167,16 @@ const innerRoomsSeeNoWeb: Rule = (house) => {
   ]
 }
 
+/** Of many modules, or slow to begin, and not needed for a first answer (bench P8). */
+const heavy = /^(kysely|fflate|jose|openid-client|@simplewebauthn\/server|nodemailer|pg|mmdb-lib)(\/|$)/
+
+const quickStart: Rule = (house) =>
+  eachImport(house, ({ path }, { specifier, typeOnly, dynamic }) =>
+    heavy.test(specifier) && !typeOnly && !dynamic && !isTest(path) && !path.startsWith(`${app}/src/cli/`)
+      ? 'a start would wait for it: import it where it is used'
+      : undefined,
+  )
+
 const finish = `${library}/src/sign-in/finish.ts`
 const starts = /\bsessions\s*\??\.\s*start\s*\(|\.\s*startFamily\s*\(|\{[^{}]*\bstart(?:Family)?\b[^{}]*\}\s*=\s*\w/g
 
@@ -229,6 +239,7 @@ export const houseRules: Readonly<Record<string, Rule>> = {
   'SQL stands in stores, migrations and db/': sqlInStores,
   'the environment is read in one file': oneReaderOfTheEnvironment,
   'no inner room sees a request': innerRoomsSeeNoWeb,
+  'what a start does without is loaded later': quickStart,
   'sessions start in one place': oneSessionStart,
   'no file is longer than 400 lines but lists': shortFiles,
   'the compiler is never silenced': typesStayOn,
