@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { busyPerson, type Known, postTo, sessionOf } from './support/crash-people.ts'
-import { noHalfTalk, talksKept } from './support/crash-talk.ts'
+import { type Known, keepBusy, newPerson, postTo, sessionOf } from './support/crash-people.ts'
+import { acknowledged, noHalfTalk, talksKept } from './support/crash-talk.ts'
 import { type ServerProcess, startServer } from './support/server-process.ts'
 
 const TIMES = 20
 const PEOPLE = 8
+/** The moments come after 0, 1, 2 ... words, and then from 0 again: some fall into the registrations, some into the talk. */
+const WORDS = 7
 const env = {
   PASSWORD_COST: '4',
   LOG_LEVEL: 'error',
@@ -29,20 +31,19 @@ test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, no
     for (let time = 0; time < TIMES; time++) {
       const server = await startServer({ env, dataDir })
       let over = false
-      const people = Array.from({ length: PEOPLE }, () => busyPerson(server.url, () => over))
-      await sleep(150 + Math.random() * 850)
+      const people = Array.from({ length: PEOPLE }, newPerson)
+      const busy = people.map((person) => keepBusy(person, server.url, () => over))
+      await momentAfter(time % WORDS, people)
       server.kill('SIGKILL')
-      const known = await Promise.all(people)
+      await Promise.all(busy)
       over = true
       await server.stop()
       nothingHalf(join(dataDir, 'miachat.db'))
       noHalfTalk(join(dataDir, 'miachat.db'))
       const again = await startServer({ env, dataDir })
       try {
-        for (const person of known) {
-          acts += await everythingKept(again, person)
-          for (const { said } of person.talks.values()) words += said.filter(({ answer }) => answer).length
-        }
+        for (const person of people) acts += await everythingKept(again, person)
+        words += acknowledged(people.map(({ talks }) => talks))
       } finally {
         await again.stop()
       }
@@ -53,6 +54,18 @@ test('AVL-03: kill -9 at twenty random moments: nothing acknowledged is lost, no
   assert.ok(acts > TIMES * PEOPLE, `the people were busy enough to show anything (${acts})`)
   assert.ok(words > 2 * TIMES, `the people talked enough to show anything (${words})`)
 })
+
+/**
+ * A random moment after so many messages were acknowledged. Counted in what the people did, not in time: on a slow machine they
+ * would have said nothing yet, and the test would show nothing.
+ */
+async function momentAfter(words: number, people: readonly Known[]): Promise<void> {
+  const said = () => acknowledged(people.map(({ talks }) => talks))
+  for (const end = performance.now() + 60_000; said() < words; await sleep(5)) {
+    assert.ok(performance.now() < end, `the people said ${said()} of ${words} words in a minute`)
+  }
+  await sleep(Math.random() * 300)
+}
 
 /** What the database itself says after the crash. */
 function nothingHalf(path: string): void {

@@ -33,23 +33,24 @@ export const postTo =
 
 const word = (): string => randomBytes(9).toString('hex')
 
-/** Registers, signs in and out, refreshes, changes passwords and talks until the server is gone; answers what it knows. */
-export async function busyPerson(url: string, stop: () => boolean): Promise<Known> {
+export const newPerson = (): Known => ({
+  username: `p${randomBytes(8).toString('hex')}`,
+  passwords: [`walk ${word()}`],
+  registered: 'perhaps',
+  sessions: new Map(),
+  families: new Map(),
+  endedTokens: [],
+  talks: new Map(),
+})
+
+/** Registers, signs in and out, refreshes, changes passwords and talks until the server is gone; writes down what it learns. */
+export async function keepBusy(person: Known, url: string, stop: () => boolean): Promise<void> {
   const post = postTo(url)
-  const person: Known = {
-    username: `p${randomBytes(8).toString('hex')}`,
-    passwords: [`walk ${word()}`],
-    registered: 'perhaps',
-    sessions: new Map(),
-    families: new Map(),
-    endedTokens: [],
-    talks: new Map(),
-  }
   let family = 0
   try {
     const email = `${person.username}@example.org`
     const made = await post('/auth/register', { username: person.username, email, password: person.passwords[0] })
-    if (made.status !== 200) return person
+    if (made.status !== 200) return
     person.registered = 'yes'
     person.sessions.set(sessionOf(made), 'open')
     while (!stop()) await act(post, person, () => ++family)
@@ -57,7 +58,6 @@ export async function busyPerson(url: string, stop: () => boolean): Promise<Know
     // The connection broke: this is what the test is about. Whatever else is wrong is a fault.
     if (!(error instanceof TypeError)) throw error
   }
-  return person
 }
 
 async function act(post: Post, person: Known, nextFamily: () => number): Promise<void> {

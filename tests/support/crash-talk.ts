@@ -18,6 +18,10 @@ type Exchanged = z.infer<typeof exchange>
 /** The conversations of a person: what was said in each, and whether it was deleted. */
 export type Talks = Map<string, { readonly said: Said[]; state: 'there' | 'deleted' | 'perhaps' }>
 
+/** How many messages were acknowledged so far, by all people together. */
+export const acknowledged = (talks: readonly Talks[]): number =>
+  talks.flatMap((one) => [...one.values()].flatMap(({ said }) => said.filter(({ answer }) => answer))).length
+
 /** Begins a conversation, says something or deletes one: whatever the dice say. */
 export async function talk(post: Post, cookie: string, talks: Talks): Promise<void> {
   const living = [...talks].filter(([, { state }]) => state === 'there')
