@@ -344,7 +344,7 @@ describe('M8: a passkey for a sign-in that has to set a second factor up', () =>
   })
 })
 
-test('S7: on a computer that others use a passkey is not offered', async () => {
+test('S7: on a computer that others use a passkey is neither offered nor taken', async () => {
   const world = await testAuth({ limits, secondFactor: { user: { grace: 0 } } })
   try {
     await world.auth.registerUser({ username: 'sharing', email: 'sharing@example.org', password })
@@ -352,7 +352,11 @@ test('S7: on a computer that others use a passkey is not offered', async () => {
     const json = { username: 'sharing', password, shared_computer: true }
     const login = await browser.send('/auth/login', { json })
     const shape = z.looseObject({ pending_token: z.string(), methods: z.tuple([z.literal('totp')]) })
-    browser.jar.set('mia_pending', shape.parse(await login.json()).pending_token)
+    const { pending_token } = shape.parse(await login.json())
+    const options = await browser.send(`${ENROL}/options`, { json: { pending_token } })
+    assert.equal(options.status, 403)
+    assert.equal(await codeIn(options), 'forbidden')
+    browser.jar.set('mia_pending', pending_token)
     const page = await (await browser.get('/auth/enrol')).text()
     assert.match(page, /You need an authenticator app/)
     assert.doesNotMatch(page, /passkey/i)

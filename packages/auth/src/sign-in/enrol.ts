@@ -7,7 +7,7 @@ import type { Client } from '../lib/log.ts'
 import { userOf } from '../users/user.ts'
 import { turnOn } from './change-factors.ts'
 import { storePasskey } from './change-passkeys.ts'
-import { finish, methodOf, type SessionStarted, startedNow } from './finish.ts'
+import { enrolmentMethods, finish, methodOf, type SessionStarted, startedNow } from './finish.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { hasSecondFactor } from './ways-in.ts'
 
@@ -28,7 +28,7 @@ export async function enrolling(
   const { userId, shared } = await pendingOf(context, token)
   const [account, demand] = await Promise.all([context.users.findCredentials(userId), context.users.demandOf(userId)])
   if (!account || !demand) throw new AuthError('sign_in_expired')
-  const passkeys = context.passkeys.relyingParty !== null && !shared
+  const passkeys = enrolmentMethods(context, shared).includes('passkey')
   return { userId, username: account.username, reason: demand.reason, passkeys }
 }
 
@@ -70,16 +70,19 @@ export async function finishEnrolment(
 
 /**
  * Begins a passkey for a sign-in that waits for a second factor. The challenge is bound to the pending value, so that what is
- * made for one sign-in finishes no other. Throws `sign_in_expired`, `passkeys_unavailable`, `conflict`.
+ * made for one sign-in finishes no other. Throws `sign_in_expired`, `passkeys_unavailable`, `conflict`, and `forbidden` on a computer
+ * that others use (S7).
  */
 export async function beginPasskeyEnrolment(
   context: SignInContext,
   token: string,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
-  const { userId } = await pendingOf(context, token)
+  const { userId, shared } = await pendingOf(context, token)
+  if (shared) throw new AuthError('forbidden', { detail: 'Others use this computer: no passkey is kept on it.' })
   const user = await context.users.findById(userId)
   if (!user || (await hasSecondFactor(context, userOf(user)))) throw new AuthError('sign_in_expired')
-  return (await context.passkeys.beginNew({ browser: token, ceremony: 'enrol', userId }, userOf(user))).options
+  const { options } = await context.passkeys.beginNew({ browser: token, ceremony: 'enrol', userId }, userOf(user))
+  return options
 }
 
 /**

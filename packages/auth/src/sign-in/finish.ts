@@ -138,7 +138,7 @@ export async function finish(
       const cookie = wanted.kind === 'session' ? (wanted.trusted ?? null) : null
       const byTrust = due && (await trusted.use(trx, userId, cookie))
       const wait = (kind: PendingKind) => {
-        const shared = wanted.kind === 'session' && wanted.shared === true
+        const shared = isShared(wanted)
         const remember = wanted.kind === 'session' && wanted.remember && !shared
         const known = wanted.kind === 'session' && devices.find(wanted.device, account) !== null
         return pending.start(trx, { userId, kind, remember, shared, method: proof.method, known })
@@ -203,7 +203,7 @@ export async function finish(
     const { token } = started
     throw new AuthError(
       'second_factor_enrolment_required',
-      token === null ? {} : { pending: { token, methods: enrolmentMethods(context, wanted) } },
+      token === null ? {} : { pending: { token, methods: enrolmentMethods(context, isShared(wanted)) } },
     )
   }
   if (proof.method === 'registration') await tell(context, () => context.hooks.onSignUp?.(started.user))
@@ -213,12 +213,14 @@ export async function finish(
   return started
 }
 
+const isShared = (wanted: Wanted): boolean => wanted.kind === 'session' && wanted.shared === true
+
 /**
  * By what a demanded second factor can be set up before the sign-in goes on. A security key stands beside one only, and a
  * computer that others use is not where a passkey should stay (S7).
  */
-const enrolmentMethods = ({ passkeys }: SignInContext, wanted: Wanted): ('totp' | 'passkey')[] =>
-  passkeys.relyingParty === null || (wanted.kind === 'session' && wanted.shared) ? ['totp'] : ['totp', 'passkey']
+export const enrolmentMethods = ({ passkeys }: SignInContext, shared: boolean): ('totp' | 'passkey')[] =>
+  passkeys.relyingParty === null || shared ? ['totp'] : ['totp', 'passkey']
 
 /**
  * By what a sign-in that has shown these factors goes on; by nothing where it has shown enough, or there is nothing. A passkey
