@@ -1,34 +1,54 @@
-import type { ReplyRequest } from '../conversations/responder.ts'
+/** What somebody may be about, in the order in which it is looked for: the first that fits answers. */
+export const topics = [
+  'honesty',
+  'myName',
+  'newName',
+  'greeting',
+  'about',
+  'manner',
+  'scene',
+  'skills',
+  'thanks',
+  'farewell',
+] as const
 
-/** How the dials sound: each is 1 above the middle, -1 below it, 0 around it. */
-export interface Voice {
-  readonly warmth: number
-  readonly formality: number
-  readonly directness: number
-  readonly empathy: number
-  readonly humour: number
-}
+export type Topic = (typeof topics)[number]
 
-export interface Talk {
-  readonly request: ReplyRequest
-  readonly said: string
-  readonly name: string | null
-  readonly voice: Voice
-  readonly pick: (choices: readonly string[]) => string
-}
+type Named = (name: string) => string
+type Quoting = (text: string) => string
 
-export interface Rule {
-  readonly when: RegExp
-  /** Placeholders stand in texts of the card only: what the person wrote stays as it is. Null leaves it to the next rule. */
-  readonly say: (talk: Talk) => string | null
-}
-
-/** What is answered in one language. */
+/**
+ * What is recognised and said in one language; when it is said stands in `practice-reply.ts`. `who` is a name after a comma,
+ * or nothing.
+ */
 export interface Script {
-  /** The first that fits answers. */
-  readonly rules: readonly Rule[]
+  readonly when: Readonly<Record<Topic, RegExp>>
   /** Words that say nothing about what somebody means. */
   readonly common: ReadonlySet<string>
-  /** Where nothing fits: the nearest words of the card, or the person's own, and a question to go on with. */
-  readonly echo: (talk: Talk, near: string | null) => string
+  readonly honesty: Named
+  readonly myName: { readonly unknown: string; readonly known: Named }
+  readonly newName: { readonly formal: Named; readonly plain: Named }
+  readonly greeting: {
+    readonly formal: (who: string) => string
+    readonly warm: readonly ((who: string) => string)[]
+    readonly casual: (who: string) => string
+    readonly plain: (who: string) => string
+  }
+  readonly about: { readonly empty: Named; readonly card: (char: string, text: string) => string }
+  readonly manner: { readonly none: string; readonly text: Quoting }
+  readonly scene: { readonly none: string; readonly text: Quoting }
+  readonly skills: { readonly any: string; readonly tags: (tags: string) => string }
+  readonly thanks: { readonly formal: string; readonly warm: string; readonly plain: string }
+  readonly farewell: { readonly formal: (who: string) => string; readonly plain: (who: string) => string }
+  readonly empathy: readonly string[]
+  readonly near: Quoting
+  readonly noAnswer: { readonly direct: string; readonly plain: string }
+  readonly wrote: Quoting
+  readonly humour: readonly string[]
+  readonly question: {
+    readonly formal: readonly string[]
+    readonly direct: readonly string[]
+    readonly warm: readonly string[]
+    readonly plain: readonly string[]
+  }
 }
