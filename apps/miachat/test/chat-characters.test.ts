@@ -294,8 +294,14 @@ test('the most of each is told: characters, conversations, personalities', async
   ] as const) {
     const response = await max.send(path, { json })
     assert.equal(response.status, 409, path)
-    assert.match(await response.text(), words)
+    const problem = await response.text()
+    assert.match(problem, words)
+    assert.match(problem, /"code":"limit_reached"/)
   }
+  const german = { accept: 'text/html', 'accept-language': 'de' }
+  const page = await max.send(`/characters/${id}/duplicate`, { form: {}, headers: german })
+  assert.equal(page.status, 409)
+  assert.match(await page.text(), /<h1>Mehr davon gehen nicht<\/h1>\s*<p class="lead">Lösche etwas davon/)
   for (const path of ['/', '/characters', '/characters?page=9', '/chat', '/personality']) await max.page(path)
   let pages = 0
   for (let path: string | undefined = '/chat'; path !== undefined; pages++) {

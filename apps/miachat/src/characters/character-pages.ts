@@ -65,13 +65,14 @@ const listPlace = (q: string | null | undefined, page: string | null | undefined
 
 const wordsOf = ({ words }: Exchange): AppWords['characters'] => wordsIn(words.language).characters
 
-function errorsOf(exchange: Exchange, error: AuthError, isStale = false): FormError[] {
+function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
   const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
   return wordedErrors(error, exchange.words, {
     ...problems,
     ...lengthErrors(longestOfFields, exchange.words),
     'tags.too_many': too_many(mostTags),
-    conflict: isStale ? stale : most(String(MOST_CHARACTERS)),
+    conflict: stale,
+    limit_reached: most(String(MOST_CHARACTERS)),
   })
 }
 
@@ -98,7 +99,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
     showAgain(
       exchange,
       error,
-      await editPage(exchange, { ...of, values: typedCharacter(raw), errors: errorsOf(exchange, error, of.isStale) }),
+      await editPage(exchange, { ...of, values: typedCharacter(raw), errors: errorsOf(exchange, error) }),
     )
 
   return [

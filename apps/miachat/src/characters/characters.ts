@@ -67,7 +67,7 @@ export function createCharacters({ db, store, personalities, clock, newId }: Cha
     made: { card: Card; personalityId: string | null; picture: string | null; sourceKind: string },
   ): Promise<string> {
     if ((await store.count(trx, owner)) >= MOST_CHARACTERS) {
-      throw new AuthError('conflict', {
+      throw new AuthError('limit_reached', {
         detail: `You have ${MOST_CHARACTERS} characters, which is the most. Delete one to make room.`,
       })
     }

@@ -84,7 +84,7 @@ export function conversationPages({
     return wordedErrors(error, exchange.words, {
       ...talk.problems,
       ...lengthErrors({ text: MOST_MESSAGE_CHARACTERS, title: LONGEST_TITLE }, exchange.words),
-      conflict: talk.problems.full,
+      limit_reached: talk.problems.full,
     })
   }
   const speaker = (exchange: Exchange): Speaker => {

@@ -109,7 +109,7 @@ export function createConversations(deps: ConversationDeps) {
     if (!conversation) throw new AuthError('not_found')
     if (before) return { ...before, title: conversation.title }
     if (conversation.message_count + 2 > MOST_MESSAGES) {
-      throw new AuthError('conflict', {
+      throw new AuthError('limit_reached', {
         detail: 'This conversation is full. Start a new one; this one stays readable.',
       })
     }
@@ -214,7 +214,7 @@ export function createConversations(deps: ConversationDeps) {
         const untouched = await store.findUntouched(trx, owner, characterId, character.current_version)
         if (untouched) return untouched.id
         if ((await store.count(trx, owner)) >= MOST_CONVERSATIONS) {
-          throw new AuthError('conflict', {
+          throw new AuthError('limit_reached', {
             detail: `You have ${figures(MOST_CONVERSATIONS)} conversations, which is the most. Delete one to make room.`,
           })
         }

@@ -40,7 +40,7 @@ export function createPersonalities({ db, store, clock, newId }: PersonalityDeps
 
   async function add(trx: Trx, owner: number, personality: Personality): Promise<string> {
     if ((await store.count(trx, owner)) >= MOST_PERSONALITIES) {
-      throw new AuthError('conflict', {
+      throw new AuthError('limit_reached', {
         detail: `You have ${MOST_PERSONALITIES} personalities, which is the most. Delete one to make room.`,
       })
     }

@@ -40,7 +40,7 @@ export interface PersonalityPageDeps {
 
 const wordsOf = ({ words }: Exchange): AppWords['personalities'] => wordsIn(words.language).personalities
 
-function errorsOf(exchange: Exchange, error: AuthError, isStale: boolean): FormError[] {
+function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
   const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
   const { name, word, rule, notes } = personalityLengths
   return wordedErrors(error, exchange.words, {
@@ -49,7 +49,8 @@ function errorsOf(exchange: Exchange, error: AuthError, isStale: boolean): FormE
     'words.too_many': too_many(mostWords),
     'dos.too_many': too_many(mostRules),
     'donts.too_many': too_many(mostRules),
-    conflict: isStale ? stale : most(String(MOST_PERSONALITIES)),
+    conflict: stale,
+    limit_reached: most(String(MOST_PERSONALITIES)),
   })
 }
 
@@ -105,7 +106,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       id,
       values: typedPersonality(raw),
       preview: isStale ? say.saveFirst : say.mend,
-      errors: errorsOf(exchange, error, isStale),
+      errors: errorsOf(exchange, error),
       // Only who was told of the other version writes over it by saving again.
       ...(isStale ? { isStale } : { version: raw('version') }),
     })

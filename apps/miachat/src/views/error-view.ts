@@ -15,6 +15,7 @@ export function errorView({ words, error, title, requestId, baseUrl, opened }: E
     language,
     status: error.status,
     requestId,
+    ...(error.code === 'limit_reached' && wordsIn(language).errors.full),
     ...(saysMore && { detail: error.detail }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
   }

@@ -20,6 +20,7 @@ import { createConversationSweep } from '../../src/conversations/sweep-conversat
 import { picturePages } from '../../src/picture/picture-pages.ts'
 import { preferencePages } from '../../src/settings/preference-pages.ts'
 import { preferenceSections } from '../../src/settings/preference-views.ts'
+import { errorView } from '../../src/views/error-view.ts'
 import { createAppLayout } from '../../src/views/layout.ts'
 
 /** The app's pages of talking behind real sign-in, on a database of their own. Always end it with `close()`. */
@@ -38,6 +39,7 @@ export async function chatWorld({ baseUrl = 'http://localhost:8080' } = {}) {
     clock,
     passwords: { scheme: 'bcrypt', cost: 4, threads: 1 },
     layout: () => createAppLayout(),
+    errorView,
     languages: ['en', 'de'],
     limits: { registrations: 1000 },
     settingsSections: preferenceSections,

@@ -46,6 +46,7 @@ export const errorCodes = {
   no_mail: { status: 409, title: 'This server cannot send e-mail' },
   last_admin: { status: 409, title: 'This is the only administrator. Make somebody else one first' },
   passkeys_unavailable: { status: 409, title: 'Passkeys do not work under this server’s address' },
+  limit_reached: { status: 409, title: 'There is no room for another' },
   conflict: { status: 409, title: 'This was changed in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This address does not take that kind of content' },

@@ -134,7 +134,7 @@ export function createPasskeys(deps: {
     /** The same of security keys. */
     keyHindrance: relyingParty ? null : hindrance.security_key,
 
-    /** Begins the making of a passkey that can sign in by itself, or of a security key. Throws `passkeys_unavailable`, `conflict`. */
+    /** Begins the making of a passkey that can sign in by itself, or of a security key. Throws `passkeys_unavailable`, `limit_reached`. */
     async beginNew(
       whose: ChallengeFor,
       account: { username: string; displayName: string },
@@ -142,7 +142,7 @@ export function createPasskeys(deps: {
       const { id: rpID, name: rpName } = party(kindMade(whose))
       const known = whose.userId === null ? [] : await store.list(whose.userId)
       if (known.length >= MOST_PASSKEYS) {
-        throw new AuthError('conflict', {
+        throw new AuthError('limit_reached', {
           detail: `${MOST_PASSKEYS} passkeys and security keys are the most. Remove one first.`,
         })
       }

@@ -17,7 +17,7 @@ export async function beginAuthenticator(context: SignInContext, signedIn: Signe
   const userId = signedIn.user.id
   const { authenticators } = await context.factors.state(userId)
   if (authenticators.length >= MOST_AUTHENTICATORS) {
-    throw new AuthError('conflict', { detail: 'Ten authenticators are the most. Remove one first.' })
+    throw new AuthError('limit_reached', { detail: 'Ten authenticators are the most. Remove one first.' })
   }
   return context.changes.transaction(async (trx) => {
     await context.users.get(trx, userId)

@@ -11,7 +11,7 @@ import { notify } from './notify.ts'
 import type { SignInContext } from './sign-in-context.ts'
 import { dropIdleCodes, keepAWayIn } from './ways-in.ts'
 
-/** Begins a new passkey of somebody signed in. Throws `passkeys_unavailable`, `conflict`. */
+/** Begins a new passkey of somebody signed in. Throws `passkeys_unavailable`, `limit_reached`. */
 export const beginPasskey = (
   context: SignInContext,
   { user }: SignedIn,

@@ -70,8 +70,8 @@ export async function finishEnrolment(
 
 /**
  * Begins a passkey for a sign-in that waits for a second factor. The challenge is bound to the pending value, so that what is
- * made for one sign-in finishes no other. Throws `sign_in_expired`, `passkeys_unavailable`, `conflict`, and `forbidden` on a computer
- * that others use (S7).
+ * made for one sign-in finishes no other. Throws `sign_in_expired`, `passkeys_unavailable`, `limit_reached`, and `forbidden` on a
+ * computer that others use (S7).
  */
 export async function beginPasskeyEnrolment(
   context: SignInContext,

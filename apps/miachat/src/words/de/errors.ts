@@ -24,6 +24,7 @@ export const errors: typeof english = {
     title: 'Dieser Server ist gerade nicht erreichbar',
     detail: 'Er ist ausgelastet oder erreicht seine Daten nicht. Was vorher gespeichert war, ist noch da.',
   },
+  full: { title: 'Mehr davon gehen nicht', detail: 'Lösche etwas davon, dann ist wieder Platz.' },
   other: { title: 'Das hat nicht geklappt', detail: 'Es wurde nichts geändert.' },
   again: (wait) => ` Versuch es in ${wait} wieder.`,
   start: 'Zur Startseite',

@@ -23,6 +23,8 @@ export const errors = {
     title: 'This server is not available right now',
     detail: 'It is busy, or cannot reach its data. What was saved before is still there.',
   },
+  /** The account has as many of something as it can have. */
+  full: { title: 'There is no room for another', detail: 'Delete one to make room.' },
   other: { title: 'This did not work', detail: 'Nothing was changed.' },
   /** After the sentence above. */
   again: (wait: string) => ` Try again in ${wait}.`,

@@ -295,7 +295,7 @@ export function factorPages(context: SignInContext, settings: PageSettings): Rou
       onError: async (exchange, error) => {
         const errors = errorsOf(exchange, error, {
           ...nameErrors(exchange.words),
-          conflict: exchange.words.factors.name.most,
+          limit_reached: exchange.words.factors.name.most,
         })
         return showAgain(exchange, error, await home(exchange, errors))
       },

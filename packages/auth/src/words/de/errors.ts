@@ -39,6 +39,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   no_mail: 'Dieser Server kann keine E-Mails senden',
   last_admin: 'Das ist der einzige Administrator. Mach zuerst jemand anderen dazu',
   passkeys_unavailable: 'Unter der Adresse dieses Servers gibt es keine Passkeys',
+  limit_reached: 'Mehr davon gehen nicht',
   conflict: 'Das wurde inzwischen geändert',
   body_too_large: 'Die Anfrage ist zu groß',
   unsupported_media_type: 'Diese Adresse nimmt diese Art von Inhalt nicht',

@@ -1,7 +1,7 @@
 import type { passkeys as english } from '../en/passkeys.ts'
 
 export const passkeys: typeof english = {
-  refused: { conflict: 'Noch einer geht nicht, oder ein Sicherheitsschlüssel braucht erst einen Authenticator.' },
+  refused: { conflict: 'Ein Sicherheitsschlüssel braucht erst einen Authenticator.' },
   title: 'Passkeys',
   lead: 'Ein Passkey meldet dich mit Fingerabdruck, Gesicht oder Bildschirmsperre an: nichts zu merken, und nichts, was eine falsche Website dir entlocken könnte.',
   add: 'Passkey hinzufügen',

@@ -1,7 +1,7 @@
 /** The page of the passkeys, and what the browser's own window comes to. */
 export const passkeys = {
   /** What a page in another language says instead of an answer’s English sentence, where the general words of its code mislead. */
-  refused: { conflict: 'Another one does not fit, or a security key needs an authenticator first.' },
+  refused: { conflict: 'A security key needs an authenticator first.' },
   title: 'Passkeys',
   lead: 'A passkey signs you in with your fingerprint, face or screen lock: nothing to remember, and nothing that a false site could get out of you.',
   add: 'Add a passkey',
