@@ -12,11 +12,10 @@ import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
 import { lengthErrors } from '../lib/form-words.ts'
-import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
+import { appWords, doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { cleanLine } from '../lib/text-fields.ts'
 import type { Personalities } from '../personalities/personalities.ts'
 import type { FaceOf } from '../views/faces.ts'
-import { type AppWords, wordsIn } from '../words/words.ts'
 import { fieldsOf } from './card.ts'
 import {
   CHARACTER_BODY_BYTES,
@@ -63,10 +62,8 @@ const listPlace = (q: string | null | undefined, page: string | null | undefined
   page: Math.min(Math.max(Number.parseInt(page ?? '1', 10) || 1, 1), 100),
 })
 
-const wordsOf = ({ words }: Exchange): AppWords['characters'] => wordsIn(words.language).characters
-
 function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
-  const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
+  const { too_many, stale, most, ...problems } = appWords(exchange).characters.problems
   return wordedErrors(error, exchange.words, {
     ...problems,
     ...lengthErrors(longestOfFields, exchange.words),
@@ -84,7 +81,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
   ): Promise<PageView> {
     const { errors = [] } = shown
     const { words } = exchange
-    const say = wordsOf(exchange)
+    const say = appWords(exchange).characters
     return {
       title: shown.id === null ? say.new : shown.name,
       words,
@@ -112,13 +109,13 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
         const { search, page } = listPlace(exchange.query.get('q'), exchange.query.get('page'))
         const found = await characters.list(ownerOf(exchange), search, page)
         const { words } = exchange
-        const say = wordsOf(exchange)
+        const say = appWords(exchange).characters
         return exchange.page({
           title: say.title,
           words,
           room: 'text',
           ...doneNotice(exchange, say.notices),
-          body: characterListView({ ...found, words: wordsIn(words.language), search, faceOf }),
+          body: characterListView({ ...found, words: appWords(exchange), search, faceOf }),
         })
       },
     }),
@@ -186,7 +183,7 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
       summary: 'Makes a copy of a character.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await characters.duplicate(ownerOf(exchange), idOf(exchange), wordsOf(exchange).copy)
+        const id = await characters.duplicate(ownerOf(exchange), idOf(exchange), appWords(exchange).characters.copy)
         return answerDone(exchange, `/characters/${id}?done=copied`, { id })
       },
     }),
@@ -215,8 +212,8 @@ export function characterPages({ characters, personalities, faceOf }: CharacterP
         const { id, name } = await characters.get(ownerOf(exchange), idOf(exchange))
         const conversations = await characters.conversationsUsing(ownerOf(exchange), id)
         const { words } = exchange
-        const body = characterDeleteView({ words: wordsIn(words.language), id, name, conversations })
-        return exchange.page({ title: wordsOf(exchange).deleteTitle(name), words, room: 'form', body })
+        const body = characterDeleteView({ words: appWords(exchange), id, name, conversations })
+        return exchange.page({ title: appWords(exchange).characters.deleteTitle(name), words, room: 'form', body })
       },
     }),
     route({

@@ -1,7 +1,8 @@
 import { type Route, route } from '@miachat/auth'
 import { type Html, html, section } from '@miachat/auth/views'
+import { appWords } from '../lib/own-pages.ts'
 import { badge, pageHead } from '../views/pieces.ts'
-import { type AppWords, wordsIn } from '../words/words.ts'
+import type { AppWords } from '../words/words.ts'
 import type { Fact, FactGroup } from './server-facts.ts'
 
 type Say = AppWords['config']
@@ -20,7 +21,7 @@ export function configPage({ groups, onThisMachine }: ConfigPageDeps): Route[] {
       summary: 'What this server runs with and where its data lies.',
       handle(exchange) {
         const { words } = exchange
-        const { config: say } = wordsIn(words.language)
+        const { config: say } = appWords(exchange)
         const body = html`${pageHead({ title: say.title, lead: say.lead })}
 ${section({ id: 'model', title: say.model.title, body: modelWords(onThisMachine, say) })}
 ${groups(say).map((group) => factSection(group, say))}`

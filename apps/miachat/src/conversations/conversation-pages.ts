@@ -16,10 +16,9 @@ import { z } from 'zod'
 import type { Characters } from '../characters/characters.ts'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
 import { lengthErrors } from '../lib/form-words.ts'
-import { doneNotice, idOf, ownerOf, personOf } from '../lib/own-pages.ts'
+import { appWords, doneNotice, idOf, ownerOf, personOf } from '../lib/own-pages.ts'
 import { requiredLine, requiredProse } from '../lib/text-fields.ts'
 import type { FaceOf } from '../views/faces.ts'
-import { type AppWords, wordsIn } from '../words/words.ts'
 import {
   chooseView,
   conversationListView,
@@ -78,9 +77,8 @@ export function conversationPages({
   assetUrl,
   clock,
 }: ConversationPageDeps): Route[] {
-  const wordsOf = ({ words }: Exchange): AppWords => wordsIn(words.language)
   function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
-    const { talk } = wordsOf(exchange)
+    const { talk } = appWords(exchange)
     return wordedErrors(error, exchange.words, {
       ...talk.problems,
       ...lengthErrors({ text: MOST_MESSAGE_CHARACTERS, title: LONGEST_TITLE }, exchange.words),
@@ -99,7 +97,7 @@ export function conversationPages({
       conversations.list(ownerOf(exchange), null, CONVERSATIONS_BESIDE),
     ])
     const { words } = exchange
-    const { talk: say } = wordsOf(exchange)
+    const { talk: say } = appWords(exchange)
     return {
       title: `${titleOf(conversation, say)} · ${say.title}`,
       words,
@@ -119,7 +117,7 @@ export function conversationPages({
   }
 
   async function deletedNotice(exchange: Exchange): Promise<Pick<PageView, 'notice'>> {
-    const { notices: say } = wordsOf(exchange).talk
+    const { notices: say } = appWords(exchange).talk
     if (exchange.query.get('done') !== 'deleted') return doneNotice(exchange, say)
     if (!(await conversations.canTakeBack(ownerOf(exchange)))) return {}
     return { notice: { kind: 'done', text: say.deleted, undo: { action: '/chat/undelete' } } }
@@ -135,7 +133,7 @@ export function conversationPages({
         const list = await conversations.list(ownerOf(exchange), exchange.query.get('after'))
         const { words } = exchange
         const body = conversationListView({ ...list, words, now: clock(), faceOf })
-        const { title } = wordsOf(exchange).talk
+        const { title } = appWords(exchange).talk
         return exchange.page({ title, words, room: 'full', ...(await deletedNotice(exchange)), body })
       },
     }),
@@ -146,7 +144,7 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const { rows } = await characters.list(ownerOf(exchange), '', 1)
-        const words = wordsOf(exchange)
+        const words = appWords(exchange)
         const body = chooseView({ words, characters: rows, faceOf })
         return exchange.page({ title: words.talk.who.title, words: exchange.words, body })
       },
@@ -204,7 +202,7 @@ export function conversationPages({
         return answerDone(exchange, `/chat/${id}#last`, made)
       },
       async onError(exchange, error, raw) {
-        const message = errorsOf(exchange, error)[0]?.message ?? wordsOf(exchange).talk.problems.again
+        const message = errorsOf(exchange, error)[0]?.message ?? appWords(exchange).talk.problems.again
         return showAgain(exchange, error, await threadPage(exchange, { value: raw('text'), error: message }))
       },
     }),
@@ -217,7 +215,7 @@ export function conversationPages({
         const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
         const { words } = exchange
         const body = renameView({ words, id: conversation.id, title: conversation.title ?? '', errors: [] })
-        return exchange.page({ title: wordsOf(exchange).talk.rename.title, words, room: 'form', body })
+        return exchange.page({ title: appWords(exchange).talk.rename.title, words, room: 'form', body })
       },
     }),
     routeOfForm({
@@ -234,7 +232,7 @@ export function conversationPages({
         const { id } = await conversations.find(ownerOf(exchange), idOf(exchange))
         const { words } = exchange
         const body = renameView({ words, id, title: raw('title'), errors: errorsOf(exchange, error) })
-        const { title } = wordsOf(exchange).talk.rename
+        const { title } = appWords(exchange).talk.rename
         return showAgain(exchange, error, { title, words, room: 'form', hasErrors: true, body })
       },
     }),
@@ -245,7 +243,7 @@ export function conversationPages({
       answers: pageAnswers,
       async handle(exchange) {
         const conversation = await conversations.find(ownerOf(exchange), idOf(exchange))
-        const words = wordsOf(exchange)
+        const words = appWords(exchange)
         const body = deleteView(conversation, words)
         return exchange.page({ title: words.talk.remove.title, words: exchange.words, room: 'form', body })
       },
@@ -270,7 +268,7 @@ export function conversationPages({
         const character = exchange.query.get('character')
         const name = character === null ? null : (await characters.get(owner, character)).name
         const count = await conversations.count(owner, character)
-        const words = wordsOf(exchange)
+        const words = appWords(exchange)
         const body = deleteManyView({ words, character, name, count })
         return exchange.page({ title: words.talk.remove.titleOfMany, words: exchange.words, room: 'form', body })
       },

@@ -2,8 +2,9 @@ import { type Clock, type Route, route, sessionOf } from '@miachat/auth'
 import type { CharacterStore } from '../characters/character-store.ts'
 import type { ConversationStore } from '../conversations/conversation-store.ts'
 import { pageAnswers } from '../lib/answers.ts'
+import { appWords } from '../lib/own-pages.ts'
 import type { FaceOf } from '../views/faces.ts'
-import { type AppWords, wordsIn } from '../words/words.ts'
+import type { AppWords } from '../words/words.ts'
 import { dashboardView, type Step } from './dashboard-view.ts'
 
 export interface DashboardDeps {
@@ -31,7 +32,7 @@ export function dashboardPages({ conversations, characters, faceOf, clock }: Das
           characters.listFirst(user.id, SHOWN + 1),
         ])
         const { words } = exchange
-        const { home: say } = wordsIn(words.language)
+        const { home: say } = appWords(exchange)
         return exchange.page({
           title: say.title,
           words,

@@ -1,4 +1,5 @@
 import type { Exchange, PageView, User } from '@miachat/auth'
+import { type AppWords, wordsIn } from '../words/words.ts'
 
 /** Who asks, by session or token. Throws where a row was written without either: a mistake of ours, not of a client. */
 export function personOf(exchange: Exchange): User {
@@ -8,6 +9,9 @@ export function personOf(exchange: Exchange): User {
 
 /** Whose rows a request may touch: every question to the database names this id (X2). */
 export const ownerOf = (exchange: Exchange): number => personOf(exchange).id
+
+/** The app's words in the language of a request. */
+export const appWords = ({ words }: Exchange): AppWords => wordsIn(words.language)
 
 /** The id in the address; '' is the id of nothing. */
 export const idOf = (exchange: Exchange): string => exchange.params['id'] ?? ''

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AuthError, type Exchange, type Route, readCookie, route, routeOfForm, writeCookie } from '@miachat/auth'
 import { z } from 'zod'
-import { english, wordsIn } from '../words/words.ts'
+import { appWords } from '../lib/own-pages.ts'
+import { english } from '../words/words.ts'
 import { codeOf, htmlOf, lettersIn } from './outbox-folder.ts'
 import { outboxCodeView, outboxView } from './outbox-view.ts'
 
@@ -27,14 +28,13 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
   const secure = baseUrl.startsWith('https:')
   const mayLook = async (exchange: Exchange): Promise<boolean> =>
     isSame(readCookie(exchange.request.headers.get('cookie'), COOKIE) ?? '', (await codeOf(folder)).code)
-  const sayTo = ({ words }: Exchange) => wordsIn(words.language).config.outbox
   const askCode = async (exchange: Exchange, error?: string) => {
     const { words } = exchange
     const { file } = await codeOf(folder)
     const hasErrors = error !== undefined
     const body = outboxCodeView({ words, file, ...(hasErrors && { error }) })
     return exchange.page(
-      { title: sayTo(exchange).title, words, room: 'form', hasErrors, body },
+      { title: appWords(exchange).config.outbox.title, words, room: 'form', hasErrors, body },
       hasErrors ? { status: 422 } : {},
     )
   }
@@ -49,7 +49,7 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
         const letters = await lettersIn(folder, SHOWN)
         const { words } = exchange
         return exchange.page({
-          title: sayTo(exchange).title,
+          title: appWords(exchange).config.outbox.title,
           words,
           body: outboxView({ words, letters, folder, baseUrl, now: clock() }),
         })
@@ -71,7 +71,7 @@ export function outboxPage({ folder, baseUrl, textHeaders, clock }: OutboxPageDe
           cookies: [writeCookie({ secure, prefix: 'mia' }, COOKIE, code, undefined, PATH)],
         })
       },
-      onError: (exchange) => askCode(exchange, sayTo(exchange).wrong),
+      onError: (exchange) => askCode(exchange, appWords(exchange).config.outbox.wrong),
     }),
     route({
       method: 'GET',

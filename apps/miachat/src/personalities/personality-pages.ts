@@ -13,9 +13,8 @@ import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import { answerDone, doneAnswers, madeAnswers, pageAnswers } from '../lib/answers.ts'
 import { lengthErrors } from '../lib/form-words.ts'
-import { doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
+import { appWords, doneNotice, idOf, ownerOf } from '../lib/own-pages.ts'
 import { optionalLine } from '../lib/text-fields.ts'
-import { type AppWords, wordsIn } from '../words/words.ts'
 import { MOST_PERSONALITIES, type Personalities, personalityVersion } from './personalities.ts'
 import { mostRules, mostWords } from './personality.ts'
 import {
@@ -38,10 +37,8 @@ export interface PersonalityPageDeps {
   readonly assetUrl: (path: string) => string
 }
 
-const wordsOf = ({ words }: Exchange): AppWords['personalities'] => wordsIn(words.language).personalities
-
 function errorsOf(exchange: Exchange, error: AuthError): FormError[] {
-  const { too_many, stale, most, ...problems } = wordsOf(exchange).problems
+  const { too_many, stale, most, ...problems } = appWords(exchange).personalities.problems
   const { name, word, rule, notes } = personalityLengths
   return wordedErrors(error, exchange.words, {
     ...problems,
@@ -81,7 +78,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         : await Promise.all([personalities.get(ownerOf(exchange), id), personalities.usedBy(ownerOf(exchange), id)])
     const name = stored?.name ?? ''
     const { words } = exchange
-    const say = wordsOf(exchange)
+    const say = appWords(exchange).personalities
     const version = shown.version ?? (stored === null ? '' : personalityVersion(stored))
     return {
       title: stored === null ? say.new : name,
@@ -100,7 +97,7 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
     raw: (field: string) => string,
     id: string | null,
   ): Promise<Response> => {
-    const say = wordsOf(exchange)
+    const say = appWords(exchange).personalities
     const isStale = id !== null && error.code === 'conflict'
     const view = await editPage(exchange, {
       id,
@@ -121,13 +118,13 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       answers: pageAnswers,
       async handle(exchange) {
         const { words } = exchange
-        const say = wordsOf(exchange)
+        const say = appWords(exchange).personalities
         return exchange.page({
           title: say.title,
           words,
           room: 'text',
           ...doneNotice(exchange, say.notices),
-          body: personalityListView(await personalities.list(ownerOf(exchange)), wordsIn(words.language)),
+          body: personalityListView(await personalities.list(ownerOf(exchange)), appWords(exchange)),
         })
       },
     }),
@@ -212,7 +209,11 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
       summary: 'Makes a copy of a personality.',
       answers: madeAnswers,
       async handle(exchange) {
-        const id = await personalities.duplicate(ownerOf(exchange), idOf(exchange), wordsOf(exchange).copy)
+        const id = await personalities.duplicate(
+          ownerOf(exchange),
+          idOf(exchange),
+          appWords(exchange).personalities.copy,
+        )
         return answerDone(exchange, `/personality/${id}?done=copied`, { id })
       },
     }),
@@ -225,8 +226,8 @@ export function personalityPages({ personalities, assetUrl }: PersonalityPageDep
         const { id, name } = await personalities.get(ownerOf(exchange), idOf(exchange))
         const usedBy = await personalities.usedBy(ownerOf(exchange), id)
         const { words } = exchange
-        const body = personalityDeleteView({ words: wordsIn(words.language), id, name, usedBy })
-        return exchange.page({ title: wordsOf(exchange).deleteTitle(name), words, room: 'form', body })
+        const body = personalityDeleteView({ words: appWords(exchange), id, name, usedBy })
+        return exchange.page({ title: appWords(exchange).personalities.deleteTitle(name), words, room: 'form', body })
       },
     }),
     route({

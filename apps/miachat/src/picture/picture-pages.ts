@@ -16,8 +16,8 @@ import type { FormError } from '@miachat/auth/views'
 import { z } from 'zod'
 import type { ChatTables } from '../chat-tables.ts'
 import { answerDone, doneAnswers, pageAnswers } from '../lib/answers.ts'
-import { doneNotice, ownerOf, personOf } from '../lib/own-pages.ts'
-import { english, wordsIn } from '../words/words.ts'
+import { appWords, doneNotice, ownerOf, personOf } from '../lib/own-pages.ts'
+import { english } from '../words/words.ts'
 import { ownPicture, withPicture } from './own-picture.ts'
 import { createPictureStore } from './picture-store.ts'
 import { pictureView } from './picture-view.ts'
@@ -51,7 +51,7 @@ export function picturePages({ db, clock, changeFields, assetUrl, textHeaders }:
         picture: found ?? null,
         errors,
       }),
-      ...(errors.length === 0 ? doneNotice(exchange, wordsIn(words.language).picture.notices) : {}),
+      ...(errors.length === 0 ? doneNotice(exchange, appWords(exchange).picture.notices) : {}),
       scripts: [assetUrl('/assets/crop.js')],
     }
   }
@@ -144,6 +144,6 @@ function refused({ fault, cause }: PictureError): AuthError {
 }
 
 const errorsOf = (exchange: Exchange, error: AuthError): FormError[] => {
-  const { problems } = wordsIn(exchange.words.language).picture
+  const { problems } = appWords(exchange).picture
   return wordedErrors(error, exchange.words, problems)
 }

@@ -5,8 +5,7 @@ import type { ChatTables } from '../chat-tables.ts'
 import { createConversationStore } from '../conversations/conversation-store.ts'
 import { createKeepingStore } from '../conversations/keeping-store.ts'
 import { answerDone, doneAnswers, pageAnswers } from '../lib/answers.ts'
-import { doneNotice, ownerOf, personOf } from '../lib/own-pages.ts'
-import { wordsIn } from '../words/words.ts'
+import { appWords, doneNotice, ownerOf, personOf } from '../lib/own-pages.ts'
 import { appearanceView, chattingView, keepingTimes, privacyView } from './preference-views.ts'
 import {
   appearanceShape,
@@ -41,8 +40,6 @@ const keepingBody = z.object({
   days: z.union([z.literal('ever').transform(() => null), z.enum(keepingTimes).transform(Number)]),
 })
 
-const savedIn = ({ words }: Exchange): string => wordsIn(words.language).preferences.saved
-
 /** What a person chooses of how MiaChat looks, how talking works, and how long it is kept: pages of the settings. */
 export function preferencePages({ db, clock, changeFields, hasMail }: PreferencePageDeps): Route[] {
   const keeping = createKeepingStore(db)
@@ -51,7 +48,7 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
   const noticeOf = (exchange: Exchange, page: Page): { notice: Notice } | Record<string, never> => {
     if (exchange.query.get('done') !== 'saved') return {}
     const undo = canPutBack(personOf(exchange).fields) && { undo: { action: '/settings/undo', hidden: { page } } }
-    return { notice: { kind: 'done', text: savedIn(exchange), ...(undo || {}) } }
+    return { notice: { kind: 'done', text: appWords(exchange).preferences.saved, ...(undo || {}) } }
   }
 
   async function save(exchange: Exchange, page: Page, change: Partial<Preferences>): Promise<Response> {
@@ -65,7 +62,7 @@ export function preferencePages({ db, clock, changeFields, hasMail }: Preference
     const days = kept?.days ?? null
     const outdated = days === null ? 0 : await conversations.count(db.read, owner, { before: clock() - days * DAY })
     return {
-      ...doneNotice(exchange, { saved: savedIn(exchange) }),
+      ...doneNotice(exchange, { saved: appWords(exchange).preferences.saved }),
       ...privacyView({ words: exchange.words, days, count, outdated, hasMail }),
     }
   }
