@@ -5,7 +5,8 @@ import type { Database } from '../db/tables.ts'
 import { type Clock, hours } from '../lib/clock.ts'
 import { type KeyRing, randomToken } from '../lib/secrets.ts'
 import { shownEmail } from '../users/account-names.ts'
-import type { HostText } from '../words/host-text.ts'
+import { type HostText, textIn } from '../words/host-text.ts'
+import type { Words } from '../words/words.ts'
 import { type LetterContent, type LetterParts, letterParts } from './letter.ts'
 import { createOutboxStore } from './outbox-store.ts'
 
@@ -27,6 +28,10 @@ export interface LettersPlace {
   readonly sentence: HostText
   readonly link?: { readonly href: string; readonly label: HostText }
 }
+
+/** Where letters lie, in the language of a request; null where they are sent to mailboxes. */
+export const placeIn = (mail: Pick<Mail, 'goesTo'> | null, words: Words): string | null =>
+  mail?.goesTo ? textIn(mail.goesTo.sentence, words) : null
 
 /** A row of the outbox that was opened: a letter, or work that a request left for later. */
 export type Opened = { readonly letter: LetterParts } | { readonly order: string }

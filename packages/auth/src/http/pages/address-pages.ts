@@ -1,6 +1,6 @@
 import { isoTime } from '../../lib/clock.ts'
 import type { AuthError } from '../../lib/errors.ts'
-import type { LettersPlace } from '../../mail/outbox.ts'
+import { type Mail, placeIn } from '../../mail/outbox.ts'
 import { askForNewAddress, dropNewAddress } from '../../sign-in/change-address.ts'
 import {
   addressWaiting,
@@ -10,7 +10,6 @@ import {
   sendConfirmationAgain,
 } from '../../sign-in/confirm-address.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { addressBody, answers, codeBody, emptyBody, linkBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -32,9 +31,10 @@ const HOME = '/settings/address'
  * What `?done=` says, and what a program is told. The same whether or not somebody has the address (REG-08), and never that
  * something was sent which was only written down (F3).
  */
-const messagesFor = (goesTo: LettersPlace | null, words: Words) => {
+const messagesFor = (mail: Mail | null, words: Words) => {
   const { notices: say } = words.address
-  const letter = goesTo === null ? say.sent : `${say.written} ${textIn(goesTo.sentence, words)}`
+  const place = placeIn(mail, words)
+  const letter = place === null ? say.sent : `${say.written} ${place}`
   return { asked: `${letter}${say.asked}`, sent: letter, confirmed: say.confirmed, dropped: say.dropped }
 }
 
@@ -50,12 +50,14 @@ const errorsOf = (error: AuthError, words: Words) =>
 export function addressPages(context: SignInContext): Route[] {
   const hasMail = context.mail !== null
   const goesTo = context.mail?.goesTo ?? null
-  const messages = messagesFor(goesTo, english)
+  const messages = messagesFor(context.mail, english)
 
   async function home(exchange: Exchange, errors: FormError[]): Promise<PageView> {
     const { user } = sessionOf(exchange)
     const { words } = exchange
-    const done = Object.entries(messagesFor(goesTo, words)).find(([name]) => name === exchange.query.get('done'))?.[1]
+    const done = Object.entries(messagesFor(context.mail, words)).find(
+      ([name]) => name === exchange.query.get('done'),
+    )?.[1]
     return settingsFrame({
       words,
       active: HOME,

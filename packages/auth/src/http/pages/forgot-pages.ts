@@ -1,8 +1,8 @@
 import { AuthError } from '../../lib/errors.ts'
+import { placeIn } from '../../mail/outbox.ts'
 import { isFirstProof, resetPassword } from '../../sign-in/change-password.ts'
 import { askForReset } from '../../sign-in/forgot-password.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { textIn } from '../../words/host-text.ts'
 import { english } from '../../words/words.ts'
 import { answers, forgotBody, resetBody } from '../auth-schemas.ts'
 import type { Exchange } from '../exchange.ts'
@@ -18,10 +18,12 @@ import { signOutCookies } from './session-cookies.ts'
 export function forgotPages(context: SignInContext, settings: PageSettings): Route[] {
   const hasMail = context.mail !== null
   const goesTo = context.mail?.goesTo ?? null
+  const place = placeIn(context.mail, english)
   /** The same for every name (RST-01). */
-  const message = goesTo
-    ? `If there is an account with that name or address, a letter with a link was written. ${textIn(goesTo.sentence, english)}`
-    : 'If there is an account with that name or address, a letter with a link is on its way to it.'
+  const message =
+    place === null
+      ? 'If there is an account with that name or address, a letter with a link is on its way to it.'
+      : `If there is an account with that name or address, a letter with a link was written. ${place}`
 
   const forgot = ({ words }: Exchange, shown: { asked?: boolean; identifier?: string; errors?: FormError[] }) => ({
     title: shown.asked ? askedTitle(goesTo, words) : words.recovery.forgot.title,

@@ -1,11 +1,11 @@
 import { days, isoTime } from '../../lib/clock.ts'
 import { AuthError } from '../../lib/errors.ts'
+import { placeIn } from '../../mail/outbox.ts'
 import { claimAdministration } from '../../sign-in/first-administrator.ts'
 import { invite, withdrawInvitation } from '../../sign-in/invite.ts'
 import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import { textIn } from '../../words/host-text.ts'
-import { english, type Words } from '../../words/words.ts'
+import { english } from '../../words/words.ts'
 import { adminAnswers, invitationBody } from '../admin-schemas.ts'
 import { answers, emptyBody, linkBody } from '../auth-schemas.ts'
 import { type Exchange, type PageView, sessionOf } from '../exchange.ts'
@@ -31,12 +31,11 @@ const HOME = '/admin/invitations'
 export function invitationPages(context: SignInContext, settings: PageSettings): Route[] {
   const { invitations, mail, registration } = context
   const { origin } = settings
-  const placeIn = (words: Words): string | null => (mail?.goesTo ? textIn(mail.goesTo.sentence, words) : null)
 
   /** Nothing pretends that mail was sent. */
   function noticeOf({ query, words }: Exchange): { readonly notice: Notice } | Record<string, never> {
     const { invitations: say } = words.server
-    const place = placeIn(words)
+    const place = placeIn(mail, words)
     const sent = place === null ? say.onItsWay : `${say.written}${place}`
     const asked = query.get('done')
     const text = asked === 'sent' ? sent : asked === 'withdrawn' ? say.withdrawn : null
@@ -56,7 +55,7 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       invitations: await invitations.list('user'),
       now: context.clock(),
       hasMail: mail !== null,
-      goesTo: placeIn(words),
+      goesTo: placeIn(mail, words),
       registration,
     })
     const { title } = words.server.invitations
@@ -152,7 +151,7 @@ export function invitationPages(context: SignInContext, settings: PageSettings):
       handle(exchange) {
         const { words } = exchange
         const { waiting: say } = words.signIn
-        const place = placeIn(words)
+        const place = placeIn(mail, words)
         const letter = place === null ? say.letter : `${say.written} ${place}`
         const told = mail === null ? say.noLetter : letter
         const body = waitingView({ words, told, kept: Math.round(WAITING_KEPT / days(1)) })

@@ -1,7 +1,7 @@
+import { placeIn } from '../../mail/outbox.ts'
 import { LATE_LETTER } from '../../sign-in/health.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { writeTestLetter } from '../../sign-in/test-letter.ts'
-import { textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { adminAnswers } from '../admin-schemas.ts'
 import { answers, emptyBody } from '../auth-schemas.ts'
@@ -18,9 +18,8 @@ const HOME = '/admin/server'
 /** How the server stands for its accounts, and whether its mail arrives. */
 export function serverPages(context: SignInContext, { origin, httpWarning }: PageSettings): Route[] {
   const { mail, registration } = context
-  const placeIn = (words: Words): string | null => (mail?.goesTo ? textIn(mail.goesTo.sentence, words) : null)
   const writtenIn = (words: Words): string =>
-    `${words.server.state.written}${placeIn(words) ?? words.server.state.arrives}`
+    `${words.server.state.written}${placeIn(mail, words) ?? words.server.state.arrives}`
 
   async function home(exchange: Exchange): Promise<Response> {
     const [administrators, waiting] = await Promise.all([
@@ -37,7 +36,7 @@ export function serverPages(context: SignInContext, { origin, httpWarning }: Pag
     const content = serverView({
       ...shared,
       words,
-      mail: waiting && { late: waiting.count, lastError: waiting.lastError, goesTo: placeIn(words), to },
+      mail: waiting && { late: waiting.count, lastError: waiting.lastError, goesTo: placeIn(mail, words), to },
     })
     const notice: Notice | null =
       exchange.query.get('done') === 'written' ? { kind: 'done', text: writtenIn(words) } : null
