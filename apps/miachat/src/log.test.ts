@@ -70,6 +70,14 @@ test('AUD-01: a line has its time in UTC, its level, its event and its fields', 
   assert.deepEqual(rest, { level: 'warn', event: 'sign_in', result: 'failed', address: '192.0.2.1' })
 })
 
+test('AUD-01: no field passes for the level, the time or the event of its line', () => {
+  const { log, lines } = jsonLog()
+  log('warn', 'sign_in', { level: 'debug', time: 'never', event: 'sign_out' })
+  const { level, time, event } = JSON.parse(lines[0] ?? '')
+  assert.deepEqual([level, event], ['warn', 'sign_in'])
+  assert.notEqual(time, 'never')
+})
+
 test('AUD-05: a field that JSON has no form for is written as text, or left out', () => {
   const { log, lines } = jsonLog()
   log('info', 'odd', { big: 2n ** 64n, nothing: undefined, password: undefined, act() {} })

@@ -28,7 +28,9 @@ export function createJsonLog(level: LogLevel, write: Write): Log {
   return (at, event, fields = {}) => {
     if (!shown.includes(at)) return
     try {
-      write(oneLine(JSON.stringify({ level: at, time: new Date().toISOString(), ...fields, event }, readable)))
+      const head = { level: at, time: new Date().toISOString() }
+      // No field can pass for the level or the time of its line.
+      write(oneLine(JSON.stringify({ ...head, ...fields, ...head, event }, readable)))
     } catch {
       // AUD-05: an odd value in a field must not stop what is being logged.
     }

@@ -132,16 +132,15 @@ function disclosure({ name }: ConversationOpen, say: AppWords['talk']): Html {
 }
 
 function composing(
-  { words: all, conversation, composer: shown, mostCharacters, now }: ThreadView,
+  { words, conversation, composer: shown, mostCharacters, now }: ThreadView,
   face: ReturnType<FaceOf>,
 ): Html {
-  const words = wordsIn(all.language)
-  const { talk: say } = words
+  const { talk: say } = wordsIn(words.language)
   const empty = { id: 'new', text: '', at: now }
   return html`<p class="visually-hidden" role="status" data-announcer></p>
 <div class="thread-below"><button class="btn btn-secondary" type="button" hidden data-to-newest>${icon('down')}${say.newBelow}</button></div>
-<template data-person>${messageView({ ...empty, from: 'person' }, face, now, all)}</template>
-<template data-character>${messageView({ ...empty, from: 'character', label: say.practiceReply }, face, now, all)}</template>
+<template data-person>${messageView({ ...empty, from: 'person' }, face, now, words)}</template>
+<template data-character>${messageView({ ...empty, from: 'character', label: say.practiceReply }, face, now, words)}</template>
 ${composer({
   words,
   action: `/chat/${conversation.id}/messages`,
@@ -153,7 +152,10 @@ ${composer({
   more: {
     'data-conversation': conversation.id,
     'data-most': mostCharacters,
-    'data-words': JSON.stringify({ ...say.script, most: say.script.most(mostCharacters.toLocaleString(all.language)) }),
+    'data-words': JSON.stringify({
+      ...say.script,
+      most: say.script.most(mostCharacters.toLocaleString(words.language)),
+    }),
   },
 })}`
 }

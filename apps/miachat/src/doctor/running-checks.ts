@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Secrets } from '../secret-key.ts'
 import type { ServerKeysStore } from '../server-keys-store.ts'
 import { productVersion } from '../version.ts'
-import { type AppWords, english, wordsIn } from '../words/words.ts'
+import { type AppWords, inAll } from '../words/words.ts'
 import { type Finding, ok, warning } from './finding.ts'
 import { backupChecks, diskFinding, freeIn, workersCheck } from './machine-checks.ts'
 
@@ -34,15 +34,14 @@ export function createRunningChecks(
         workersCheck(config.workers, availableParallelism(), words),
       ]
     }
-    return inBoth(told)
+    return lines(inAll(told))
   }
 }
 
-/** The same findings in the words of each language. */
-function inBoth(told: (words: AppWords) => readonly Finding[]): HealthLine[] {
-  const german = told(wordsIn('de'))
-  return told(english).flatMap(({ level, topic, text }, index) => {
-    const same = german[index]
+/** The same findings, found once in each language. */
+function lines({ en, de }: { en: readonly Finding[]; de: readonly Finding[] }): HealthLine[] {
+  return en.flatMap(({ level, topic, text }, index) => {
+    const same = de[index]
     return same ? [{ level, topic: { en: topic, de: same.topic }, text: { en: text, de: same.text } }] : []
   })
 }

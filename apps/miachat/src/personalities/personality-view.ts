@@ -5,6 +5,7 @@ import {
   errorSummary,
   type FormError,
   field,
+  fieldError,
   fieldId,
   type Html,
   html,
@@ -94,7 +95,7 @@ export function personalityEditView(view: PersonalityEditView): Html {
   const app = wordsIn(words.language)
   const { personalities: say } = app
   const dialsOf = (legend: string, names: readonly DialName[]) =>
-    html`<fieldset class="dials"><legend>${legend}</legend>${names.map((dial) => dialField(dial, values.dials[dial], errorFor(errors, dial), say))}</fieldset>`
+    html`<fieldset class="dials"><legend>${legend}</legend>${names.map((dial) => dialField(dial, values.dials[dial], errorFor(errors, dial), words))}</fieldset>`
   return html`<div class="form-page form-page-wide">
 ${errorSummary(errors, words.problems.summary)}
 ${isStale && bothVersions(`/personality/${id}`, app)}
@@ -132,12 +133,12 @@ const scriptWords = ({ leaning, nothing }: Say) => ({
 })
 
 /** The number box is what counts; the slider beside it appears with script, which keeps the two together. */
-function dialField(name: DialName, value: string, error: string | undefined, say: Say): Html {
-  const { label, low, high } = say.dials[name]
+function dialField(name: DialName, value: string, error: string | undefined, words: Words): Html {
+  const { label, low, high } = wordsIn(words.language).personalities.dials[name]
   const id = fieldId(name)
   return html`<div class="dial${error !== undefined && ' field-wrong'}" data-dial data-low="${low}" data-high="${high}">
 <label for="${id}">${label}</label>
-${error !== undefined && html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${say.error}</span>${error}</p>`}
+${error !== undefined && fieldError(id, error, words)}
 <input class="form-control" type="number" min="0" max="100" step="1" inputmode="numeric"${attributes({
     id,
     name,

@@ -4,6 +4,7 @@ import {
   errorFor,
   type FormError,
   type FramedPage,
+  fieldError,
   fieldId,
   type Html,
   html,
@@ -39,7 +40,7 @@ export function pictureView({ words, shown, picture, errors }: PictureView): Fra
 <form class="section" method="post" action="/settings/picture" enctype="multipart/form-data" data-once>
 <div class="field${wrong !== undefined && ' field-wrong'}"><label class="form-label" for="${id}">${shown === null ? say.choose : say.chooseOther}</label>
 <p class="form-text" id="${id}-hint">${say.hint}</p>
-${wrong !== undefined && html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${words.problems.mark}</span>${wrong}</p>`}
+${wrong !== undefined && fieldError(id, wrong, words)}
 <input class="form-control" type="file" name="picture" required accept="image/jpeg,image/png,image/webp"${attributes({
       id,
       'aria-invalid': wrong === undefined ? null : 'true',

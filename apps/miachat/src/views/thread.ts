@@ -1,4 +1,4 @@
-import { attributes, type Html, html, relativeTime, type Words } from '@miachat/auth/views'
+import { attributes, fieldError, type Html, html, relativeTime, type Words } from '@miachat/auth/views'
 import { type AppWords, wordsIn } from '../words/words.ts'
 import { icon } from './icons.ts'
 import { avatar, type Face } from './pieces.ts'
@@ -41,7 +41,7 @@ export function threadView(
 }
 
 export interface ComposerOptions {
-  readonly words: AppWords
+  readonly words: Words
   readonly action: string
   readonly name: string
   /** To whom one writes. */
@@ -65,10 +65,10 @@ export function composer({
   hidden = {},
   more = {},
 }: ComposerOptions): Html {
-  const { talk: say } = words
+  const { talk: say } = wordsIn(words.language)
   return html`<form class="composer" method="post" action="${action}" data-composer${attributes(more)}>
 ${Object.entries(hidden).map(([key, text]) => html`<input type="hidden" name="${key}" value="${text}">`)}
-${error !== undefined && html`<p class="field-error" id="composer-error"><span class="visually-hidden">${say.error}</span>${error}</p>`}
+${error !== undefined && fieldError('composer', error, words)}
 <div class="composer-box"><label class="visually-hidden" for="composer-text">${say.messageTo(to)}</label>
 <textarea id="composer-text" rows="1" required dir="auto"${attributes({
     name,

@@ -63,11 +63,8 @@ const words = new Map<string, AppWords>([
   ['de', german],
 ])
 
-/** One text in every language, for what the library says on its pages. */
-export const inAll = (text: (words: AppWords) => string): { en: string; de: string } => ({
-  en: text(english),
-  de: text(german),
-})
+/** One text, or whatever is made of texts, in every language: for what the library says on its pages. */
+export const inAll = <T>(of: (words: AppWords) => T): { en: T; de: T } => ({ en: of(english), de: of(german) })
 
 /** The app's words in the language of a page (BCP 47), English where it has none in it. */
 export const wordsIn = (language: string): AppWords => words.get(language) ?? english

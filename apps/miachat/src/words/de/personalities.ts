@@ -51,7 +51,6 @@ export const personalities: typeof english = {
   create: 'Persönlichkeit anlegen',
   save: 'Speichern',
   saving: 'Wird gespeichert …',
-  error: 'Fehler: ',
   deleteTitle: (name) => `${name} löschen`,
   deleteAsk: { before: '', after: ' löschen?' },
   goesUnused: 'Kein Charakter verwendet sie. Sie wird endgültig gelöscht.',

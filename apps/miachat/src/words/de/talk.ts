@@ -30,7 +30,6 @@ export const talk: typeof english = {
   newBelow: 'Neuer Text weiter unten',
   messageTo: (name) => `Nachricht an ${name}`,
   writeTo: (name) => `Schreib an ${name}`,
-  error: 'Fehler: ',
   send: 'Senden',
   fictional: ' ist eine erfundene Figur. Niemand hier ist ein Mensch außer dir.',
   menu: {

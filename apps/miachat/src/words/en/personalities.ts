@@ -53,7 +53,6 @@ export const personalities = {
   create: 'Create personality',
   save: 'Save',
   saving: 'Saving…',
-  error: 'Error: ',
   deleteTitle: (name: string) => `Delete ${name}`,
   /** Around the name. */
   deleteAsk: { before: 'Delete ', after: '?' },

@@ -28,7 +28,6 @@ export const talk = {
   newBelow: 'New text below',
   messageTo: (name: string) => `Message to ${name}`,
   writeTo: (name: string) => `Write to ${name}`,
-  error: 'Error: ',
   send: 'Send',
   /** After a name. */
   fictional: ' is a fictional character. Nobody here is a person but you.',

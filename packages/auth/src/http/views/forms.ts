@@ -85,10 +85,13 @@ function hintAndError(
   { words = english, hint, error }: Pick<FieldOptions, 'words' | 'hint' | 'error'>,
 ): Html {
   return html`${hint !== undefined && html`<p class="form-text" id="${id}-hint">${hint}</p>`}${
-    error !== undefined &&
-    html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${words.problems.mark}</span>${error}</p>`
+    error !== undefined && fieldError(id, error, words)
   }`
 }
+
+/** What is wrong with the field of this id, marked for who hears the page: name it in the field's `aria-describedby`. */
+export const fieldError = (id: string, error: string, { problems }: Words): Html =>
+  html`<p class="field-error" id="${id}-error"><span class="visually-hidden">${problems.mark}</span>${error}</p>`
 
 function inputAttributes(id: string, options: Omit<FieldOptions, 'type' | 'value'>): Html {
   const described = [options.hint !== undefined && `${id}-hint`, options.error !== undefined && `${id}-error`]

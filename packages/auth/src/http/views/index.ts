@@ -16,6 +16,7 @@ export {
   type FormError,
   type FormPageOptions,
   field,
+  fieldError,
   fieldId,
   formPage,
   honeypot,
