@@ -22,14 +22,16 @@ export function configPage({ groups, onThisMachine }: ConfigPageDeps): Route[] {
       handle(exchange) {
         const { words } = exchange
         const { config: say } = appWords(exchange)
-        const body = html`${pageHead({ title: say.title, lead: say.lead })}
-${section({ id: 'model', title: say.model.title, body: modelWords(onThisMachine, say) })}
-${groups(say).map((group) => factSection(group, say))}`
-        return exchange.page({ title: say.title, words, body })
+        return exchange.page({ title: say.title, words, body: configView(groups(say), onThisMachine, say) })
       },
     }),
   ]
 }
+
+export const configView = (groups: readonly FactGroup[], onThisMachine: boolean, say: Say): Html =>
+  html`${pageHead({ title: say.title, lead: say.lead })}
+${section({ id: 'model', title: say.model.title, body: modelWords(onThisMachine, say) })}
+${groups.map((group) => factSection(group, say))}`
 
 function modelWords(onThisMachine: boolean, { model: say }: Say): Html {
   return html`<p>${badge('practice', say.practice)} ${badge('stays', onThisMachine ? say.onThisMachine : say.onServer)}</p>

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FIGURES, textsOf } from '../../../../packages/auth/test/support/catalogue.ts'
 import { english, wordsIn } from './words.ts'
 
-/** Each text by its path; functions are called with figures that cannot be there by chance. */
-function textsOf(part: unknown, path = ''): [string, string][] {
-  if (typeof part === 'string') return [[path, part]]
-  if (typeof part === 'function') return [[path, String(part(7_654, 7_655))]]
-  if (typeof part !== 'object' || part === null) return []
-  return Object.entries(part).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
-}
-
 test('X11: German says what English says, and nothing was left in English', () => {
-  const german = textsOf(wordsIn('de'))
-  const source = textsOf(english)
+  const german = textsOf(wordsIn('de'), FIGURES)
+  const source = textsOf(english, FIGURES)
   assert.deepEqual(
     german.map(([path]) => path),
     source.map(([path]) => path),

@@ -2,24 +2,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
+import { FIGURES, textsOf } from '../../test/support/catalogue.ts'
 import { plural } from './plural.ts'
 import { english, languages, words } from './words.ts'
-
-/** Each text by its path; functions are called with figures that cannot be there by chance. */
-function textsOf(part: unknown, path = ''): [string, string][] {
-  if (typeof part === 'string') return [[path, part]]
-  if (typeof part === 'function') return [[path, String(part(7_654, 7_655))]]
-  if (typeof part !== 'object' || part === null) return []
-  return Object.entries(part).flatMap(([key, value]) => textsOf(value, `${path}.${key}`))
-}
 
 /** Seconds may be told as minutes or hours: what counts is that both languages tell the same figures. */
 const figures = (text: string): string[] => (text.replace(/[.,](?=\d{3})/g, '').match(/\d+/g) ?? []).sort()
 
-const german = new Map(textsOf(words.de))
+const german = new Map(textsOf(words.de, FIGURES))
 
 test('X11: German says what English says: the same keys and the same figures', () => {
-  const source = textsOf(english)
+  const source = textsOf(english, FIGURES)
   assert.deepEqual(
     [...german.keys()],
     source.map(([path]) => path),
@@ -41,7 +34,7 @@ test('X11: nothing in German was left in English, and quotes are real ones', () 
     'Token',
     'Tokens',
   ])
-  for (const [path, text] of textsOf(english)) {
+  for (const [path, text] of textsOf(english, FIGURES)) {
     if (/\p{L}/u.test(text) && !same.has(text)) assert.notEqual(german.get(path), text, path)
   }
   for (const text of german.values()) assert.doesNotMatch(text, /["']|\bSie\b.*\bIhr/)

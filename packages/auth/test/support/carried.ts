@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Html, renderHtml } from '../../src/http/views/html.ts'
 import { english, type Words, words } from '../../src/words/words.ts'
+import { textsOf } from './catalogue.ts'
 
 /** What a page says: its text, and the attributes that are read out or shown. */
 function saidBy(page: string): string[] {
@@ -22,17 +23,12 @@ function saidBy(page: string): string[] {
     .filter((part) => /\p{L}/u.test(part))
 }
 
-/** All texts of a catalogue; functions are called with figures. */
-function textsOf(part: unknown): string[] {
-  if (typeof part === 'string') return [part]
-  if (typeof part === 'function') return [String(part(7, 7)), String(part(1, 1))]
-  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(textsOf) : []
-}
-
 const plain = (text: string): string =>
   text
     .replaceAll('&#39;', "'")
     .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
     .replace(/\d+/g, '7')
     .replace(/(Tage|Tag|days|day)\b/g, 'D')
@@ -63,11 +59,18 @@ function gap(text: string, found: string, at: number): string {
 
 type Case = readonly [title: string, run: () => Promise<void>]
 
-/** A test for each view and language: everything that it says is from the catalogue, so that a literal in a view fails. */
-export const carriedCases = (carried: Readonly<Record<string, (words: Words) => Html>>): Case[] =>
+/**
+ * A test for each view and language: everything that it says is from the catalogue, so that a literal in a view fails. `more` are
+ * the words that a host has beside those of the library.
+ */
+export const carriedCases = (
+  carried: Readonly<Record<string, (words: Words) => Html>>,
+  more: (words: Words) => unknown = () => null,
+): Case[] =>
   Object.entries(carried).flatMap(([name, view]) =>
     [english, words.de].map((language): Case => {
-      const known = [...new Set([...textsOf(language), ...ownNames, ...putTogether(language)].map(plain))]
+      const texts = [language, more(language)].flatMap((part) => textsOf(part, [7, 7], [1, 1])).map(([, text]) => text)
+      const known = [...new Set([...texts, ...ownNames, ...putTogether(language)].map(plain))]
         .filter((text) => /\p{L}/u.test(text))
         .sort((a, b) => b.length - a.length)
       return [

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-
-/** All texts of a catalogue that stand by themselves. */
-const textsOf = (part: unknown): string[] =>
-  typeof part === 'string'
-    ? [part]
-    : typeof part === 'object' && part !== null
-      ? Object.values(part).flatMap(textsOf)
-      : []
+import { textsOf } from './catalogue.ts'
 
 /** Texts of the English catalogue that are no German ones: whole phrases, since one word may stand in both. */
 export function onlyEnglish(english: unknown, german: unknown): string[] {
-  const known = new Set(textsOf(german).map((text) => text.trim()))
+  const known = new Set(textsOf(german).map(([, text]) => text.trim()))
   return textsOf(english)
-    .map((text) => text.trim())
+    .map(([, text]) => text.trim())
     .filter((text) => /\p{L}+ \p{L}+ \p{L}+/u.test(text) && !known.has(text))
 }
 
