@@ -4,8 +4,8 @@ import { tintOf } from '../views/pieces.ts'
 import type { Card } from './card.ts'
 
 const SIDE = 512
-/** The hues of monograms, as in `styles/_tints.scss`. */
-const hues = [338, 14, 38, 88, 158, 196, 226, 282] as const
+/** The paper of monograms in light, as in `styles/_tints.scss`: the sheets' test compares them. */
+export const papers = [338, 14, 38, 88, 158, 196, 226, 282].map((hue) => `hsl(${hue}, 38%, 87%)`)
 const drawings: Readonly<Record<string, URL>> = { mia: new URL('../public/mia.svg', import.meta.url) }
 
 /**
@@ -19,8 +19,7 @@ export async function cardPng(
 ): Promise<Buffer> {
   const { Transformer } = await import('@napi-rs/image')
   const drawing = face.picture === null ? undefined : drawings[face.picture]
-  const hue = hues[tintOf(face.id) - 1] ?? hues[0]
-  const plain = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}"><rect width="100%" height="100%" fill="hsl(${hue}, 38%, 87%)"/></svg>`
+  const plain = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}"><rect width="100%" height="100%" fill="${papers[tintOf(face.id) - 1]}"/></svg>`
   const svg = drawing ? await readFile(drawing) : plain
   const png = await Transformer.fromSvg(svg).resize(SIDE, SIDE).png()
   return withText(png, [

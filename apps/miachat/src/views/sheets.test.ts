@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { buildSheet, sheets } from '../../styles/build.ts'
+import { papers } from '../characters/card-png.ts'
 
 const limits: Readonly<Record<string, number>> = { 'auth.css': 8_000, 'app.css': 14_000 }
 
@@ -98,4 +99,10 @@ test('the device and the person get the same dark', async () => {
   )?.[1]
   assert.ok(device?.includes('--paper'))
   assert.ok(css.includes(`[data-bs-theme=dark]{${device}}`))
+})
+
+test('E1: a character without a drawing has the same colour on its card as on the pages', async () => {
+  const values = tokens(await readFile(sheets[1].target, 'utf8'), ':root')
+  assert.equal(values.has(`--tint-${papers.length + 1}`), false)
+  for (const [index, paper] of papers.entries()) assert.equal(values.get(`--tint-${index + 1}`), paper)
 })
