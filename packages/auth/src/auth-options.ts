@@ -50,7 +50,8 @@ export interface AuthOptions extends SignInHooks {
   readonly siteName?: string
   /**
    * The languages that people may choose from, `en` alone by default, since your own pages have one that we do not know. A
-   * request takes the choice made at the foot of a page or among the settings, else what the browser asks for (`Accept-Language`), else `language`: the first of `languages` by default.
+   * request takes the choice made at the foot of a page or among the settings, else what the browser asks for
+   * (`Accept-Language`), else `language`: the first of `languages` by default.
    */
   readonly languages?: readonly Language[]
   readonly language?: Language

@@ -8,8 +8,8 @@ const DEEPEST = 20
 
 /**
  * The body as data: an object of JSON, or the fields of a form. Throws 413 as soon as the limit is passed, without reading
- * on, 415 for other kinds, 400 for what cannot be read: bad UTF-8, bad JSON, half surrogates, a field given twice. With `uploads` a form
- * may hold files (RFC 7578), each a `File`.
+ * on, 415 for other kinds, 400 for what cannot be read: bad UTF-8, bad JSON, half surrogates, a field given twice. With
+ * `uploads` a form may hold files (RFC 7578), each a `File`.
  */
 export async function readBody(request: Request, limit: number, uploads = false): Promise<unknown> {
   const announced = request.headers.get('content-length')

@@ -20,7 +20,7 @@ export const characters: typeof english = {
   favourite: 'Favorit:',
   addCopy: 'Kopie hinzufügen',
   copyOf: 'von',
-  duplicate: 'Verdoppeln',
+  duplicate: 'Duplizieren',
   deleteTalks: 'Gespräche löschen …',
   delete: 'Löschen …',
   name: 'Name',

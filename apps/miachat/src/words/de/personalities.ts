@@ -14,7 +14,7 @@ export const personalities: typeof english = {
   more: (names, count) => `${names} und ${count} weiteren`,
   unused: 'Noch verwendet sie kein Charakter; wähl sie im Formular eines Charakters.',
   used: { before: 'Verwendet von ', after: '. Was du hier änderst, ist ab der nächsten Antwort zu hören.' },
-  duplicate: 'Verdoppeln',
+  duplicate: 'Duplizieren',
   delete: 'Löschen …',
   name: 'Name',
   style: 'Stil',
