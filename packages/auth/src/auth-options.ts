@@ -23,6 +23,7 @@ import { type Registration, registrations } from './sign-in/admission.ts'
 import type { SignInHooks } from './sign-in/sign-in-context.ts'
 import { type Algorithm, algorithms } from './tokens/access-token.ts'
 import { defaultTokenSettings, type TokenSettings } from './tokens/tokens.ts'
+import { roles } from './users/user.ts'
 import type { HostText } from './words/host-text.ts'
 import { type Language, languages, type OfferedLanguages } from './words/words.ts'
 
@@ -256,7 +257,7 @@ export function checkOptions(options: AuthOptions): void {
     options.secondFactor?.trustedFor !== undefined &&
       !(Number.isFinite(options.secondFactor.trustedFor) && options.secondFactor.trustedFor >= 0) &&
       'secondFactor.trustedFor must be milliseconds, or 0 for never.',
-    ...(['user', 'admin'] as const).map((role) => {
+    ...roles.map((role) => {
       const demand = options.secondFactor?.[role]
       const isWrong = demand !== undefined && !(Number.isFinite(demand.grace) && demand.grace >= 0)
       return isWrong && `secondFactor.${role}.grace must be milliseconds, or 0 for none.`

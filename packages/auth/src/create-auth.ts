@@ -9,7 +9,7 @@ import { openDatabase } from './db/open-database.ts'
 import { tables } from './db/tables.ts'
 import { createDeviceCodes } from './device-codes/device-codes.ts'
 import { createExports } from './exports/exports.ts'
-import { createDemands } from './factors/demands.ts'
+import { createDemands, type DemandGraces } from './factors/demands.ts'
 import { createFactors } from './factors/factors.ts'
 import { createPending } from './factors/pending.ts'
 import { createTrustedDevices } from './factors/trusted-devices.ts'
@@ -60,6 +60,7 @@ import { createTokens, defaultTokenSettings } from './tokens/tokens.ts'
 import { createAccountChanges } from './users/account-changes.ts'
 import { createFormerNameStore } from './users/former-name-store.ts'
 import { createPeopleStore } from './users/people-store.ts'
+import { roles } from './users/user.ts'
 import { createUserStore } from './users/user-store.ts'
 import { hostText } from './words/host-text.ts'
 
@@ -115,26 +116,28 @@ export async function createAuth(options: AuthOptions) {
       lifetime: accessLifetime,
     },
   })
+  const relyingParty = relyingPartyOf(baseUrl, options.siteName ?? baseUrl.hostname)
+  const graces: DemandGraces = {
+    user: options.secondFactor?.user?.grace ?? null,
+    // Whoever may do more is asked for no less.
+    admin: (options.secondFactor?.admin ?? options.secondFactor?.user)?.grace ?? null,
+  }
   const context: SignInContext = {
     changes,
     languages: languagesOf(options),
     users: createUserStore(db),
     formerNames: createFormerNameStore(db),
-    people: createPeopleStore(db),
+    people: createPeopleStore(db, {
+      rpId: relyingParty?.id ?? null,
+      demanded: roles.filter((role) => graces[role] !== null),
+    }),
     sessions: createSessions({ db, changes, clock, log, settings: sessionSettings }),
     tokens: createTokens({ db, changes, accessTokens, keys, clock, settings: tokenSettings }),
     personalTokens: createPersonalTokens({ db, changes, clock, log }),
     doors: createOpenDoors({ changes, clock, log }),
     links: createLinks({ db, clock }),
     factors: createFactors({ db, clock, keys }),
-    demands: createDemands({
-      changes,
-      graces: {
-        user: options.secondFactor?.user?.grace ?? null,
-        // Whoever may do more is asked for no less.
-        admin: (options.secondFactor?.admin ?? options.secondFactor?.user)?.grace ?? null,
-      },
-    }),
+    demands: createDemands({ changes, graces }),
     mail: options.mail
       ? createMail({
           db,
@@ -152,7 +155,7 @@ export async function createAuth(options: AuthOptions) {
     passkeys: createPasskeys({
       db,
       clock,
-      relyingParty: relyingPartyOf(baseUrl, options.siteName ?? baseUrl.hostname),
+      relyingParty,
       hindrance: {
         passkey: passkeyHindranceWords(baseUrl.origin),
         security_key: passkeyHindranceWords(baseUrl.origin, 'Security keys'),

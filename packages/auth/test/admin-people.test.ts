@@ -3,9 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { minutes } from '@miachat/auth'
 import { z } from 'zod'
 import { administrator, idOf, newAdministrator } from './support/administrator.ts'
+import { addPasskey, SoftPasskey } from './support/authenticator.ts'
 import type { Browser } from './support/browser.ts'
 import { letterBox, linkIn } from './support/letters.ts'
 import { addAuthenticator, password, pendingOf } from './support/second-factor.ts'
+import { write } from './support/sql.ts'
 import { stored } from './support/stored.ts'
 import { signedUp, type TestAuth, testAuth } from './support/test-auth.ts'
 
@@ -391,4 +393,64 @@ describe('AD1, AD2: the pages of people', () => {
     assert.match(page, new RegExp(`href="/admin/people/${id}/enable"`))
     assert.doesNotMatch(page, /reset-link/)
   })
+})
+
+test('M8, ADM-02: a passkey is a second step where the password alone does not do', async () => {
+  const world = await testAuth()
+  try {
+    const chief = (await administrator(world)).browser
+    const keyed = await signedUp(world, 'keyed', password)
+    assert.equal((await addPasskey(keyed, new SoftPasskey())).status, 200)
+    const id = await idOf(world, 'keyed')
+    const found = async () => {
+      const { people } = z
+        .looseObject({ people: z.array(z.looseObject({ username: z.string(), has_second_factor: z.boolean() })) })
+        .parse(await (await chief.get('/admin/people?factor=on&q=keyed', json)).json())
+      const page = await (await chief.get(`/admin/people/${id}`, html)).text()
+      return [people.map((one) => one.has_second_factor), /<dt>Second step<\/dt><dd>([^<]*)/.exec(page)?.[1]]
+    }
+    const set = (what: string) =>
+      write(world.auth, `UPDATE ${what} ${what.startsWith('users') ? 'WHERE id' : 'WHERE user_id'} = ${id}`)
+    assert.deepEqual(await found(), [[], 'Not set up'], 'the password alone opens the account')
+    await set('users SET factor_demanded_at = 1')
+    assert.deepEqual(await found(), [[true], 'By passkey, demanded since '])
+    await set("passkeys SET rp_id = 'elsewhere.example'")
+    assert.deepEqual(await found(), [[], 'Not set up, demanded since '], 'a passkey of another host name')
+    await set("passkeys SET rp_id = 'localhost', kind = 'security_key'")
+    assert.deepEqual(
+      await found(),
+      [[], 'Not set up, demanded since '],
+      'a security key stands beside an authenticator',
+    )
+    await set("passkeys SET kind = 'passkey'")
+    await set("users SET factor_demanded_at = NULL, password_hash = '!'")
+    assert.deepEqual(await found(), [[true], 'By passkey'], 'there is no password')
+  } finally {
+    await world.close()
+  }
+})
+
+test('M8: where the server demands a second step of everybody, a passkey counts as one', async () => {
+  const world = await testAuth({ secondFactor: { user: { grace: 1000 } } })
+  try {
+    const keyed = await signedUp(world, 'keyed', password)
+    assert.equal((await addPasskey(keyed, new SoftPasskey())).status, 200)
+    await signedUp(world, 'plain', password)
+    const chief = (await administrator(world)).browser
+    const names = async (factor: string) => {
+      const answer = await chief.get(`/admin/people?factor=${factor}&role=user`, json)
+      return z.looseObject({ people: z.array(z.looseObject({ username: z.string() })) }).parse(await answer.json())
+        .people
+    }
+    assert.deepEqual(
+      (await names('on')).map(({ username }) => username),
+      ['keyed'],
+    )
+    assert.deepEqual(
+      (await names('off')).map(({ username }) => username),
+      ['plain'],
+    )
+  } finally {
+    await world.close()
+  }
 })

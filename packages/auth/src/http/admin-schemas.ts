@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { roles } from '../users/user.ts'
 import { longest, userSchema } from './auth-schemas.ts'
 
 /** Why an administrator does something to an account; the person reads it. */
@@ -27,7 +28,7 @@ export const invitationBody = z.object({
 
 const personSchema = userSchema
   .extend({
-    role: z.enum(['user', 'admin']),
+    role: z.enum(roles),
     is_active: z.boolean(),
     deletes_at: z.iso.datetime().nullable(),
     waits_since: z.iso.datetime().nullable(),

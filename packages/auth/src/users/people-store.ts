@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { AuthTables } from '../db/auth-tables.ts'
 import { kysely } from '../db/query-builder.ts'
 import type { Database } from '../db/tables.ts'
+import { NO_PASSWORD } from '../passwords/hasher.ts'
 import { canonical } from './account-names.ts'
 import { type Role, seedTime, type User, userColumns, userOf } from './user.ts'
 
@@ -10,7 +12,7 @@ export interface PeopleWanted {
   readonly text: string
   readonly state: 'active' | 'waiting' | 'disabled' | null
   readonly role: Role | null
-  /** Whether a second factor is set up. */
+  /** Whether nobody signs in to the account by a password alone. */
   readonly secondFactor: boolean | null
   /** When the last sign-in was: since a time or before it, in milliseconds since 1970 (before it is never, too), or never. */
   readonly seen: { readonly since: number } | { readonly before: number } | 'never' | null
@@ -40,25 +42,49 @@ export interface PeoplePage {
   readonly next: string | null
 }
 
-const peopleQuery = (db: Database<AuthTables>) =>
+/** What decides whether a passkey does for the second step. */
+interface PasskeyRules {
+  /** The host name under which passkeys work, or null where none do. */
+  readonly rpId: string | null
+  /** Of whom a second step is demanded by the server's settings (M8). */
+  readonly demanded: readonly Role[]
+}
+
+const peopleQuery = (db: Database<AuthTables>, rules: PasskeyRules) =>
   db.read
     .selectFrom('users')
     .select([...userColumns, 'users.is_active', 'users.username_key', 'users.deletes_at', 'users.waits_since'])
-    .select((eb) =>
-      eb
-        .exists(
-          eb
-            .selectFrom('authenticators')
-            .select('authenticators.id')
-            .whereRef('authenticators.user_id', '=', 'users.id')
-            .where('authenticators.confirmed_at', 'is not', null),
-        )
-        .as('has_second_factor'),
-    )
+    .select((eb) => withSecondFactor(eb, rules).as('has_second_factor'))
+
+/** Whether nobody signs in by a password alone: `hasSecondFactor` in `sign-in/ways-in.ts`, over many people at once. */
+function withSecondFactor(eb: ExpressionBuilder<AuthTables, 'users'>, { rpId, demanded }: PasskeyRules) {
+  const byAuthenticator = eb.exists(
+    eb
+      .selectFrom('authenticators as a')
+      .select('a.id')
+      .whereRef('a.user_id', '=', 'users.id')
+      .where('a.confirmed_at', 'is not', null),
+  )
+  if (rpId === null) return byAuthenticator
+  const hasPasskey = eb.exists(
+    eb
+      .selectFrom('passkeys as p')
+      .select('p.id')
+      .whereRef('p.user_id', '=', 'users.id')
+      .where('p.rp_id', '=', rpId)
+      .where('p.kind', '<>', 'security_key'),
+  )
+  const isAsked = eb.or([
+    eb('users.password_hash', '=', NO_PASSWORD),
+    eb('users.factor_demanded_at', 'is not', null),
+    ...(demanded.length > 0 ? [eb('users.role', 'in', demanded)] : []),
+  ])
+  return eb.or([byAuthenticator, eb.and([hasPasskey, isAsked])])
+}
 
 /** People for administrators. */
-export function createPeopleStore(db: Database<AuthTables>) {
-  const people = () => peopleQuery(db)
+export function createPeopleStore(db: Database<AuthTables>, rules: PasskeyRules) {
+  const people = () => peopleQuery(db, rules)
 
   /** Everybody whom the filters let through, in no order. */
   function matching({ text, state, role, secondFactor, seen }: PeopleWanted) {
@@ -87,13 +113,7 @@ export function createPeopleStore(db: Database<AuthTables>) {
     }
     if (secondFactor !== null) {
       query = query.where((eb) => {
-        const has = eb.exists(
-          eb
-            .selectFrom('authenticators as a')
-            .select('a.id')
-            .whereRef('a.user_id', '=', 'users.id')
-            .where('a.confirmed_at', 'is not', null),
-        )
+        const has = withSecondFactor(eb, rules)
         return secondFactor ? has : eb.not(has)
       })
     }

@@ -2,7 +2,8 @@ import { isoTime } from '../lib/clock.ts'
 import { shownEmail } from './account-names.ts'
 
 /** What a person may do on this server. */
-export type Role = 'user' | 'admin'
+export const roles = ['user', 'admin'] as const
+export type Role = (typeof roles)[number]
 
 /** A person as the host app and the pages see one: no hash, nothing secret (PW-12). */
 export interface User {

@@ -5,7 +5,7 @@ import { type Acting, makeResetLinkFor } from '../../sign-in/administer.ts'
 import { WAITING_KEPT } from '../../sign-in/leave.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
 import { type PeopleWanted, type PersonListed, peopleSorts } from '../../users/people-store.ts'
-import { userJson } from '../../users/user.ts'
+import { roles, userJson } from '../../users/user.ts'
 import { textIn } from '../../words/host-text.ts'
 import { english, type Words } from '../../words/words.ts'
 import { actBody, adminAnswers } from '../admin-schemas.ts'
@@ -255,7 +255,7 @@ const chosenOf = (query: URLSearchParams): PeopleChosen => ({
   // PostgreSQL cannot even be asked for a NUL.
   text: (query.get('q') ?? '').replaceAll('\0', '').trim().slice(0, 100),
   state: oneOf(['active', 'waiting', 'disabled'], query.get('state')),
-  role: oneOf(['user', 'admin'], query.get('role')),
+  role: oneOf(roles, query.get('role')),
   factor: oneOf(['on', 'off'], query.get('factor')),
   seen: oneOf(seenWords, query.get('seen')),
   sort: oneOf(peopleSorts, query.get('sort')) ?? 'newest',

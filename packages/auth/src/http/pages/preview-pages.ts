@@ -1,6 +1,6 @@
 import { AuthError } from '../../lib/errors.ts'
 import type { SignInContext } from '../../sign-in/sign-in-context.ts'
-import type { Role } from '../../users/user.ts'
+import { type Role, roles } from '../../users/user.ts'
 import type { Words } from '../../words/words.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Route, route } from '../route.ts'
@@ -10,8 +10,6 @@ import type { PageSettings } from './page-settings.ts'
 import { madeUpPerson, madeUpViews, type Preview } from './preview-samples.ts'
 
 const HOME = '/admin/view-as'
-
-const roles: readonly Role[] = ['user', 'admin']
 
 /**
  * What somebody of another role sees, with made-up data and nothing to press (AD5). Nobody acts as somebody else, and no

@@ -168,6 +168,11 @@ export function personView({
   const { user, isActive, deletesAt } = person
   const { authenticators, recoveryCodesLeft } = secondFactor
   const keys = passkeys.filter(({ kind }) => kind === 'security_key').length
+  const steps =
+    authenticators.length > 0
+      ? [say.authenticators(authenticators.length), ...(keys > 0 ? [say.securityKeys(keys)] : [])]
+      : [person.hasSecondFactor ? say.byPasskey : say.notSetUp]
+  const left = authenticators.length > 0 || recoveryCodesLeft > 0 ? [say.codesLeft(recoveryCodesLeft)] : []
   const alone = passkeys.length - keys
   const home = `/admin/people/${user.id}`
   return html`<div class="section">${(user.role === 'admin' || !isActive) && html`<p>${marks(person, words)}</p>`}
@@ -180,15 +185,7 @@ export function personView({
 ${waitsUntil !== null && html`<dt>${say.deletedUnless}</dt><dd>${day(waitsUntil, words)}</dd>`}
 ${deletesAt !== null && html`<dt>${say.deleted}</dt><dd>${relativeTime(deletesAt, now, words)}</dd>`}
 <dt>${say.passkeys}</dt><dd>${alone === 0 ? say.none : alone}</dd>
-<dt>${say.secondStep}</dt><dd>${
-    authenticators.length === 0
-      ? say.notSetUp
-      : [
-          say.authenticators(authenticators.length),
-          ...(keys > 0 ? [say.securityKeys(keys)] : []),
-          say.codesLeft(recoveryCodesLeft),
-        ].join(', ')
-  }${user.secondFactorDemandedAt !== null && html`${say.demanded}${day(user.secondFactorDemandedAt, words)}`}</dd>
+<dt>${say.secondStep}</dt><dd>${[...steps, ...left].join(', ')}${user.secondFactorDemandedAt !== null && html`${say.demanded}${day(user.secondFactorDemandedAt, words)}`}</dd>
 ${holds.length > 0 && html`<dt>${say.holds}</dt><dd>${holds.map((line, n) => html`${n > 0 && html`<br>`}${line}`)}</dd>`}
 </dl></div>
 ${section({

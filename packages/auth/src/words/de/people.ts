@@ -61,6 +61,7 @@ export const people: typeof english = {
     passkeys: 'Passkeys',
     secondStep: 'Zweiter Schritt',
     notSetUp: 'Nicht eingerichtet',
+    byPasskey: 'Mit Passkey',
     authenticators: (count) => plural('de', count, { one: 'Authenticator', other: 'Authenticatoren' }),
     securityKeys: (count) => plural('de', count, { one: 'Sicherheitsschlüssel', other: 'Sicherheitsschlüssel' }),
     codesLeft: (count) =>

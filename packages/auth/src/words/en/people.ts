@@ -65,6 +65,7 @@ export const people = {
     passkeys: 'Passkeys',
     secondStep: 'Second step',
     notSetUp: 'Not set up',
+    byPasskey: 'By passkey',
     authenticators: (count: number) => plural('en', count, { one: 'authenticator', other: 'authenticators' }),
     securityKeys: (count: number) => plural('en', count, { one: 'security key', other: 'security keys' }),
     codesLeft: (count: number) => `${plural('en', count, { one: 'recovery code', other: 'recovery codes' })} left`,
