@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Auth, type AuthOptions, createAuth, openApiDocument } from '@miachat/auth'
+import { type Auth, type AuthOptions, type Connection, createAuth, openApiDocument } from '@miachat/auth'
 import { createBrowser } from './browser.ts'
 import { checkedFetch } from './check-answers.ts'
 import { testDatabase } from './test-database.ts'
@@ -32,6 +32,18 @@ export async function testAuth({ url, ...options }: Partial<AuthOptions> & { url
     log: (level, message, fields = {}) => lines.push({ level, message, fields }),
     ...options,
   })
+  const running = new Set<Promise<unknown>>()
+  const begin = auth.connection.transaction
+  // Of PostgreSQL's several connections a later transaction can be done before an earlier one.
+  Object.assign(auth.connection, {
+    transaction<R>(work: (execute: Connection['read']) => Promise<R>): Promise<R> {
+      const run = begin(work)
+      running.add(run)
+      const over = () => running.delete(run)
+      run.then(over, over)
+      return run
+    },
+  })
   const checked = checkedFetch(auth.fetch, () =>
     openApiDocument(auth.routes, { title: 't', version: '1', description: 'd', serverUrl: baseUrl }, 'mia_session'),
   )
@@ -47,7 +59,9 @@ export async function testAuth({ url, ...options }: Partial<AuthOptions> & { url
       time.offset += milliseconds
     },
     /** Waits until what was begun in the background, such as the renewal of a session, is written. */
-    settled: () => auth.connection.transaction(async () => {}),
+    async settled() {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
     browser: (client: { address?: string; userAgent?: string } = {}) => createBrowser(checked, origin, client),
     async close() {
       await auth.close()
