@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FIGURES, textsOf } from '../../../../packages/auth/test/support/catalogue.ts'
-import { english, wordsIn } from './words.ts'
+import { FIGURES, textsOf } from '../../../packages/auth/test/support/catalogue.ts'
+import { english, wordsIn } from '../src/words/words.ts'
 
 test('X11: German says what English says, and nothing was left in English', () => {
   const german = textsOf(wordsIn('de'), FIGURES)
