@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { days, minutes } from '@miachat/auth'
+import { z } from 'zod'
 import type { Browser } from './support/browser.ts'
 import { cookieHeader } from './support/cookies.ts'
 import { codeOf, pendingOf, withAuthenticator } from './support/second-factor.ts'
@@ -135,6 +136,38 @@ describe('revocations that meet each other and what they revoke', () => {
       const goOn = await finish(world.browser())
       const leave = (browser: Browser) => browser.send('/auth/logout', { json: {} })
       noFault(await Promise.all([...others.slice(0, 3).map(leave), goOn(), ...others.slice(3).map(leave)]))
+      world.pass(minutes(1))
+    }
+    assert.deepEqual(faults(), [])
+  })
+
+  test('RFR-04, MFA-06: a program’s second step, which ends the oldest family, while that one is refreshed or signed out', async () => {
+    const { secret } = await withAuthenticator(world, 'programmer')
+    const pair = z.looseObject({ refresh_token: z.string() })
+    const begin = async () => {
+      const login = await world.browser().send('/auth/api/login', { json: { username: 'programmer', password } })
+      const { pending_token } = z.looseObject({ pending_token: z.string() }).parse(await login.json())
+      return () =>
+        world.browser().send('/auth/api/second-factor', { json: { pending_token, code: codeOf(world, secret) } })
+    }
+    const families: string[] = []
+    for (let n = 0; n < 50; n++) {
+      const answer = await (await begin())()
+      assert.equal(answer.status, 200)
+      families.push(pair.parse(await answer.json()).refresh_token)
+      world.pass(minutes(1))
+    }
+    for (let i = 0; i < 16; i++) {
+      const finish = await begin()
+      const refresh_token = families.shift()
+      const path = i % 2 === 0 ? '/auth/api/refresh' : '/auth/api/logout'
+      const [finished, ...others] = await Promise.all([
+        finish(),
+        world.browser().send(path, { json: { refresh_token } }),
+        world.browser().send(path, { json: { refresh_token } }),
+      ])
+      noFault([finished, ...others])
+      families.push(pair.parse(await finished.json()).refresh_token)
       world.pass(minutes(1))
     }
     assert.deepEqual(faults(), [])

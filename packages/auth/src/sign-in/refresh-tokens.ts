@@ -8,9 +8,11 @@ import type { SignInContext } from './sign-in-context.ts'
  * family and is written down (RFR-02 to RFR-05).
  */
 export async function refreshTokens(context: SignInContext, token: string, client: Client): Promise<TokenPair> {
-  const { changes, tokens, audit } = context
+  const { changes, users, tokens, audit } = context
   const refreshed = await changes.transaction(async (trx, changed) => {
-    const result = await tokens.refresh(trx, changed, token)
+    // The account first, as in `signOut`: a sign-in that has written into its log may be about to end this very family.
+    const hold = (userId: number) => users.get(trx, userId)
+    const result = await tokens.refresh(trx, { changed, hold }, token)
     if (result.kind === 'rotated') {
       const { userId, familyId } = result.pair
       await audit.record(trx, { event: 'token_refresh', result: 'ok', userId, session: familyId }, client)

@@ -1,4 +1,5 @@
 import type { Client } from '../lib/log.ts'
+import type { FamilyBearer } from '../tokens/tokens.ts'
 import type { SignInContext } from './sign-in-context.ts'
 
 /** Ends the session of this value on the server; a value that nobody has is no error (SES-06). */
@@ -17,18 +18,21 @@ export async function signOut(context: SignInContext, token: string, client: Cli
   })
 }
 
-/** Ends a token family by its refresh token or its id; unknown ones are no error (RFC 7009 section 2.2). */
+/** Ends a token family by a refresh token of it, or of whoever brought its access token; unknown ones are no error (RFC 7009 section 2.2). */
 export async function signOutTokens(
   context: SignInContext,
-  by: { refreshToken: string } | { familyId: string },
+  by: { refreshToken: string } | FamilyBearer,
   client: Client,
 ): Promise<void> {
-  const { changes, tokens, audit } = context
-  const familyId = 'familyId' in by ? by.familyId : await tokens.familyOf(by.refreshToken)
-  if (familyId === undefined) return
+  const { changes, users, tokens, audit } = context
+  const found =
+    'refreshToken' in by ? await tokens.familyOf(by.refreshToken) : { familyId: by.familyId, userId: by.user.id }
+  if (!found) return
+  const { familyId, userId } = found
   await changes.transaction(async (trx, changed) => {
-    const userId = await tokens.end(trx, familyId)
-    if (userId === undefined) return
+    // The account first, as above.
+    await users.get(trx, userId)
+    if ((await tokens.end(trx, familyId)) === undefined) return
     changed(userId)
     await audit.record(trx, { event: 'token_sign_out', result: 'ok', userId, session: familyId }, client)
   })

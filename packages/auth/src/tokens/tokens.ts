@@ -132,14 +132,21 @@ export function createTokens(deps: {
 
     /**
      * Uses a refresh token once. Everybody who brings the same token within the grace gets the same successor, as long as
-     * that is unused itself; later use is reuse and ends the family (RFC 9700 section 4.14.2).
+     * that is unused itself; later use is reuse and ends the family (RFC 9700 section 4.14.2). `hold` takes the account before
+     * its family is touched.
      */
-    async refresh(trx: Kysely<AuthTables>, changed: (userId: number) => void, token: string): Promise<Refreshed> {
+    async refresh(
+      trx: Kysely<AuthTables>,
+      { changed, hold }: { changed: (userId: number) => void; hold: (userId: number) => Promise<unknown> },
+      token: string,
+    ): Promise<Refreshed> {
       if (token.length !== REFRESH_LENGTH) return { kind: 'unknown' }
       const now = clock()
       const hash = tokenHash(token)
       const found = await store.findRefresh(trx, hash)
-      if (!found?.is_active || !(await store.useFamily(trx, found.family_id, now))) return { kind: 'unknown' }
+      if (!found?.is_active) return { kind: 'unknown' }
+      await hold(found.user_id)
+      if (!(await store.useFamily(trx, found.family_id, now))) return { kind: 'unknown' }
       const successor = successorOf(token)
       const won = await store.useRefresh(trx, { hash, successor: tokenHash(successor), at: now })
       const row = await store.findRefresh(trx, hash)
@@ -166,10 +173,11 @@ export function createTokens(deps: {
       return { kind: 'reused', userId: row.user_id, familyId: row.family_id }
     },
 
-    /** The family of a refresh token, for a sign-out; undefined for a token that nobody has. */
-    async familyOf(token: string): Promise<string | undefined> {
+    /** The family of a refresh token and whose it is, for a sign-out; undefined for a token that nobody has. */
+    async familyOf(token: string): Promise<{ familyId: string; userId: number } | undefined> {
       if (token.length !== REFRESH_LENGTH) return undefined
-      return (await store.findRefresh(db.read, tokenHash(token)))?.family_id
+      const row = await store.findRefresh(db.read, tokenHash(token))
+      return row && { familyId: row.family_id, userId: row.user_id }
     },
 
     /** Ends a family with all its access tokens, inside a transaction of `changes`; answers whose it was. */

@@ -133,7 +133,7 @@ export function tokenRoutes(context: SignInContext, settings: TokenRouteSettings
         if (refresh_token) await signOutTokens(context, { refreshToken: refresh_token }, exchange.client)
         // Both where both are given: "Signed out." must not depend on which of them is still known.
         const bearer = token ? await tokens.check(token) : null
-        if (bearer) await signOutTokens(context, { familyId: bearer.familyId }, exchange.client)
+        if (bearer) await signOutTokens(context, bearer, exchange.client)
         return exchange.json({ success: true, message: 'Signed out.' })
       },
     }),
