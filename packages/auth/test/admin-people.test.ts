@@ -407,6 +407,7 @@ test('M8, ADM-02: a passkey is a second step where the password alone does not d
         .looseObject({ people: z.array(z.looseObject({ username: z.string(), has_second_factor: z.boolean() })) })
         .parse(await (await chief.get('/admin/people?factor=on&q=keyed', json)).json())
       const page = await (await chief.get(`/admin/people/${id}`, html)).text()
+      assert.doesNotMatch(page, /remove-second-factor/, 'there is no authenticator to remove')
       return [people.map((one) => one.has_second_factor), /<dt>Second step<\/dt><dd>([^<]*)/.exec(page)?.[1]]
     }
     const set = (what: string) =>

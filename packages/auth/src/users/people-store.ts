@@ -33,7 +33,9 @@ export interface PersonListed {
   readonly deletesAt: number | null
   /** Since when the account waits for approval, in milliseconds since 1970. */
   readonly waitsSince: number | null
+  /** Nobody signs in by the password alone. */
   readonly hasSecondFactor: boolean
+  readonly hasAuthenticator: boolean
 }
 
 export interface PeoplePage {
@@ -54,17 +56,23 @@ const peopleQuery = (db: Database<AuthTables>, rules: PasskeyRules) =>
   db.read
     .selectFrom('users')
     .select([...userColumns, 'users.is_active', 'users.username_key', 'users.deletes_at', 'users.waits_since'])
-    .select((eb) => withSecondFactor(eb, rules).as('has_second_factor'))
+    .select((eb) => [
+      withSecondFactor(eb, rules).as('has_second_factor'),
+      withAuthenticator(eb).as('has_authenticator'),
+    ])
 
-/** Whether nobody signs in by a password alone: `hasSecondFactor` in `sign-in/ways-in.ts`, over many people at once. */
-function withSecondFactor(eb: ExpressionBuilder<AuthTables, 'users'>, { rpId, demanded }: PasskeyRules) {
-  const byAuthenticator = eb.exists(
+const withAuthenticator = (eb: ExpressionBuilder<AuthTables, 'users'>) =>
+  eb.exists(
     eb
       .selectFrom('authenticators as a')
       .select('a.id')
       .whereRef('a.user_id', '=', 'users.id')
       .where('a.confirmed_at', 'is not', null),
   )
+
+/** Whether nobody signs in by a password alone: `hasSecondFactor` in `sign-in/ways-in.ts`, over many people at once. */
+function withSecondFactor(eb: ExpressionBuilder<AuthTables, 'users'>, { rpId, demanded }: PasskeyRules) {
+  const byAuthenticator = withAuthenticator(eb)
   if (rpId === null) return byAuthenticator
   const hasPasskey = eb.exists(
     eb
@@ -212,6 +220,7 @@ const personOf = (row: Row): PersonListed => ({
   deletesAt: row.deletes_at,
   waitsSince: row.waits_since,
   hasSecondFactor: Boolean(row.has_second_factor),
+  hasAuthenticator: Boolean(row.has_authenticator),
 })
 
 const numberIn = (text: string | null): number | null =>

@@ -102,7 +102,8 @@ export const accountActs: readonly ActRow[] = [
     words: ({ people }) => people.acts.removeSecondFactor,
     danger: true,
     summary: 'Removes every authenticator, recovery code and security key of an account; the person is told.',
-    isOffered: ({ hasSecondFactor, user }, by) => hasSecondFactor && user.id !== by.id,
+    // A passkey alone is removed where it is listed.
+    isOffered: ({ hasAuthenticator, user }, by) => hasAuthenticator && user.id !== by.id,
     run: removeSecondFactor,
   },
   {

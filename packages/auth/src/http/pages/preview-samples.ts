@@ -171,6 +171,7 @@ function ofAdministrators({ user, now, words }: MadeUp): readonly Preview[] {
     deletesAt: null,
     waitsSince: null,
     hasSecondFactor: id % 2 === 0,
+    hasAuthenticator: id % 2 === 0,
     ...change,
   })
   return [

@@ -25,6 +25,7 @@ const listedPerson = {
   deletesAt: null,
   waitsSince: null,
   hasSecondFactor: true,
+  hasAuthenticator: true,
 }
 const strange = { ...user, role: 'admin' as const, email: null, lastLogin: null, secondFactorDemandedAt: 7 }
 const people = {
