@@ -104,6 +104,17 @@ test('A1: what is no picture, too large or broken is refused in words, and nothi
   assert.equal(addressIn(await (await anna.get('/settings', html)).text()), undefined)
 })
 
+test('A1: two pictures at once: one of them is kept, and nobody gets an error', async () => {
+  const twice = await person('twice')
+  const files = await Promise.all([300, 400, 500].map((width) => pixels(width, 200).jpeg(90)))
+  const answers = await Promise.all(files.map((file) => upload(twice, file)))
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [303, 303, 303],
+  )
+  assert.equal((await imageOf(twice)).answer.status, 200)
+})
+
 test('CSR-01, CSR-03: no other site uploads, no guest does, and no other address takes such a form', async () => {
   const jpeg = await pixels(300, 200).jpeg(90)
   assert.equal((await upload(anna, jpeg, { ...html, origin: 'https://evil.example' })).status, 403)

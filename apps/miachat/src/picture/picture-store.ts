@@ -18,10 +18,10 @@ export const createPictureStore = (db: Database<ChatTables>) => ({
     undefined,
 
   async set(trx: Kysely<ChatTables>, owner: number, row: Row): Promise<void> {
-    await trx.deleteFrom('own_pictures').where('owner_id', '=', owner).execute()
     await trx
       .insertInto('own_pictures')
       .values({ owner_id: owner, ...row })
+      .onConflict((conflict) => conflict.column('owner_id').doUpdateSet(row))
       .execute()
   },
 
