@@ -70,35 +70,50 @@ export function factorsView(view: FactorsView): Html {
   const say = words.factors.page
   const { authenticators, recoveryCodesLeft } = state
   const isOn = authenticators.length > 0
-  return html`<p>${secondFactorWords(state, securityKeys.keys.length, words, byPasskey)}</p>
+  return html`<p class="lead">${secondFactorWords(state, securityKeys.keys.length, words, byPasskey)}</p>
 ${demanded !== null && demanded.until !== null && demandNotice(demanded.until, now, demanded.reason, words)}
-${
-  isOn &&
-  html`<section><h2>${say.authenticators}</h2>
-<p>${say.removing}</p>
-<ul>${authenticators.map(
-    ({ id, name, createdAt }) =>
-      html`<li><form method="post" action="/settings/authenticators/${id}/remove" data-once><p><bdi>${name}</bdi>${say.added}${day(createdAt, words)}
-<button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> ${name}</span></button></p></form></li>`,
-  )}</ul></section>
-${securityKeysSection(securityKeys, words)}`
-}
+${isOn && html`${authenticatorsSection(authenticators, words)}${securityKeysSection(securityKeys, words)}`}
 ${(isOn || byPasskey) && recoveryCodesSection(recoveryCodesLeft, words)}
 ${isOn && trusted.length > 0 && trustedSection(trusted, words)}
-<form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
-<h2>${say.add}</h2>
+${section({
+  id: 'add',
+  title: say.add,
+  body: html`<form class="form-narrow" method="post" action="/settings/authenticators" novalidate data-once>
 ${nameField(errors, words)}
 ${button({ label: say.add, kind: isOn ? 'secondary' : 'primary' })}
-</form>`
+</form>`,
+})}`
+}
+
+function authenticatorsSection(authenticators: SecondFactorState['authenticators'], words: Words): Html {
+  const say = words.factors.page
+  return section({
+    id: 'authenticators',
+    title: say.authenticators,
+    intro: say.removing,
+    body: rowList(
+      authenticators.map(({ id, name, ...times }) =>
+        row({
+          title: name,
+          text: timesWords(times, words),
+          whole: true,
+          action: html`<form method="post" action="/settings/authenticators/${id}/remove" data-once><button class="btn btn-quiet" type="submit">${say.remove}<span class="visually-hidden"> <bdi>${name}</bdi></span></button></form>`,
+        }),
+      ),
+    ),
+  })
 }
 
 function recoveryCodesSection(left: number, words: Words): Html {
   const say = words.factors.page
-  return html`<section id="recovery-codes"><h2>${say.recoveryCodes}</h2>
-${left <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(left)}</p></div>`}
-<p>${say.each(left)}</p>
-<form method="post" action="/settings/recovery-codes" data-once>${button({ label: say.makeNew, kind: 'secondary' })}
-<p class="form-text">${say.formerStop}</p></form></section>`
+  return section({
+    id: 'recovery-codes',
+    title: say.recoveryCodes,
+    intro: say.each(left),
+    body: html`${left <= FEW_CODES && html`<div class="notice notice-warning"><p>${say.few(left)}</p></div>`}
+<form method="post" action="/settings/recovery-codes" data-once><p class="form-text">${say.formerStop}</p>
+${button({ label: say.makeNew, kind: 'secondary' })}</form>`,
+  })
 }
 
 /** Only beside an authenticator: its recovery codes are the way back in when the key is lost. */
@@ -125,12 +140,16 @@ ${hindrance === null ? add : html`<div class="notice notice-warning"><p>${hindra
   })
 }
 
-/** "Added 2026-11-23, last used 2026-11-24." */
-function securityKeyWords({ createdAt, lastUsedAt, madeFor }: SecurityKeyShown, words: Words): Html {
+function securityKeyWords({ madeFor, ...times }: SecurityKeyShown, words: Words): Html {
   const say = words.factors.keys
-  const elsewhere = madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`
+  return html`${madeFor !== null && html`${say.madeFor.before}<bdi>${madeFor}</bdi>${say.madeFor.after}`}${timesWords(times, words)}`
+}
+
+/** "Added 23 Nov 2026, last used 24 Nov 2026." */
+function timesWords({ createdAt, lastUsedAt }: { createdAt: number; lastUsedAt: number | null }, words: Words): Html {
+  const say = words.factors.keys
   const used = lastUsedAt === null ? say.notUsed : html`${say.lastUsed}${day(lastUsedAt, words)}`
-  return html`${elsewhere}${say.added}${day(createdAt, words)}${used}.`
+  return html`${say.added}${day(createdAt, words)}${used}.`
 }
 
 export interface SecurityKeyView {

@@ -33,7 +33,6 @@ export const factors: typeof english = {
     authenticators: 'Authenticatoren',
     removing:
       'Wenn du einen entfernst, werden alle anderen Geräte abgemeldet. Mit dem letzten gehen auch Wiederherstellungscodes und Sicherheitsschlüssel.',
-    added: ', hinzugefügt am ',
     remove: 'Entfernen',
     recoveryCodes: 'Wiederherstellungscodes',
     few: (count) => `Nur noch ${plural('de', count, { one: 'Code ist', other: 'Codes sind' })} übrig. Mach dir neue.`,
@@ -165,7 +164,7 @@ export const factors: typeof english = {
     passwordSet: { before: 'Gesetzt am ', after: '.' },
     passwordOld: { before: 'Nicht geändert seit ', after: '.' },
     secondFactor: 'Anmeldung in zwei Schritten',
-    recoveryCodes: 'Wiederherstellungscodes',
+    recoveryCodes: 'Wiederherstellungs\u00adcodes',
     codesLeft: (count) =>
       `Noch ${codes(count)} für den Fall, dass du deinen Authenticator oder Passkey nicht zur Hand hast.`,
     makeNew: 'Neue erstellen',

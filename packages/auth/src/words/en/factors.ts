@@ -33,8 +33,6 @@ export const factors = {
     title: 'Two-step sign-in',
     authenticators: 'Authenticators',
     removing: 'Removing one signs out every other device. With the last one recovery codes and security keys go, too.',
-    /** After the name of an authenticator, before a day. */
-    added: ', added ',
     remove: 'Remove',
     recoveryCodes: 'Recovery codes',
     few: (count: number) => `Only ${plural('en', count, { one: 'code is', other: 'codes are' })} left. Make new ones.`,
