@@ -65,7 +65,7 @@ export const characters: typeof english = {
   },
   notices: {
     saved: 'Gespeichert.',
-    copied: 'Die Kopie gehört dir: Änder, was du möchtest.',
+    copied: 'Die Kopie gehört dir: Ändere, was du möchtest.',
     deleted: 'Der Charakter wurde gelöscht.',
   },
 }

@@ -67,6 +67,6 @@ export const providers: typeof english = {
     identity_taken: (label) =>
       `Dieses Konto bei ${label} ist hier mit einem anderen Konto verknüpft. Lös zuerst dort die Verknüpfung.`,
     last_way_in: () => 'Das ist dein einziger Weg hinein. Setz ein Passwort, bevor du die Verknüpfung löst.',
-    too_many_attempts: () => 'Zu viele Versuche. Wart eine Weile und beginn neu.',
+    too_many_attempts: () => 'Zu viele Versuche. Warte eine Weile und beginn neu.',
   },
 }

@@ -131,7 +131,7 @@ export const server = {
     noneLate: 'No letter waits for more than five minutes.',
     late: (count: number, cause: string) =>
       `${count === 1 ? 'A letter waits' : `${count} letters wait`} for more than five minutes. ${cause} Send yourself a test letter at “Server”.`,
-    notTried: 'Nothing has tried to send them.',
+    notTried: 'Nothing has been tried yet.',
     tryMet: (error: string) => `A try met: ${error}.`,
   },
   limits: {
