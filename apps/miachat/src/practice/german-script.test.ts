@@ -81,7 +81,7 @@ test('it answers from the German text of the card', () => {
 })
 
 test('long and hostile German texts take no time', () => {
-  const started = performance.now()
+  const started = process.threadCpuUsage()
   for (const text of [
     'mein name ist '.repeat(600),
     'nenn mich bitte '.repeat(500),
@@ -90,5 +90,7 @@ test('long and hostile German texts take no time', () => {
   ]) {
     reply(text)
   }
-  assert.ok(performance.now() - started < 1000)
+  // Of the processor, not of the clock: others run beside this.
+  const { user, system } = process.threadCpuUsage(started)
+  assert.ok(user + system < 1_000_000, `${user + system} microseconds`)
 })

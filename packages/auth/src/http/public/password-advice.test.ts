@@ -69,9 +69,11 @@ test('R3: too short is told with the length that this server asks for', () => {
 test('R3: only the first 100 characters are judged, in no time', () => {
   const same = advise('🙂'.repeat(100))
   assert.deepEqual(advise(`${'🙂'.repeat(100)} and very different words`), same)
-  const start = performance.now()
+  const start = process.threadCpuUsage()
   for (let i = 0; i < 20; i++) advise('a1!'.repeat(300_000))
-  assert(performance.now() - start < 500)
+  // Of the processor, not of the clock: others run beside this.
+  const { user, system } = process.threadCpuUsage(start)
+  assert(user + system < 500_000, `${user + system} microseconds`)
 })
 
 test('R3: words are a sentence, and nothing typed has none', () => {
